@@ -1,0 +1,172 @@
+"""Every check of the project: what ``make test`` and ``make soak`` run inside ``.venv``.
+
+Promises about a browser or a server are only kept if their tests ran. So this finds or installs a
+Chromium first, and afterwards holds pytest's report against the list of those tests: one that was
+skipped or left out fails the run.
+
+``python bootstrap.py test -- tests/test_pins.py -k hash`` gives pytest those arguments instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("dxcourse", "check"),
+)
+# Two workers on any machine: a browser with its server keeps a core busy. The tests of one
+# xdist_group stay in one worker and share what it started.
+PYTEST = ("-m", "not soak", "-n", "2", "--dist", "loadgroup", "--durations", "10")
+SOAK = ("-m", "soak", "--timeout", "7200")
+GUARDED = "(browser or server) and not soak"
+
+CHROMIUM = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "msedge",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+NO_BROWSER = """\
+The tests need Chromium (Chrome and Edge will do) and, on Linux, a Japanese font.
+Install them, or set DXCOURSE_CHROMIUM to the program. On Debian or Ubuntu:
+    sudo apt-get install chromium fontconfig fonts-noto-cjk"""
+
+
+def find_chromium(env: Mapping[str, str]) -> str | None:
+    """Give the one that ``DXCOURSE_CHROMIUM`` names, or else the first that is installed."""
+    asked = env.get("DXCOURSE_CHROMIUM")
+    return next(filter(None, map(shutil.which, [asked] if asked else CHROMIUM)), None)
+
+
+def has_japanese_font() -> bool:
+    """Whether pages can show Japanese. Asked on Linux only: the others ship the fonts."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list", ":lang=ja"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def apt_packages(
+    browser: str | None,
+    *,
+    font: bool,
+    call: Callable[[Sequence[str]], int] = subprocess.call,
+) -> None:
+    """Install what is missing, where that is Debian or Ubuntu and needs no password."""
+    if not shutil.which("apt-get"):
+        return
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    if sys.platform != "win32" and os.geteuid() != 0:
+        if not shutil.which("sudo") or call(["sudo", "-n", "true"]):
+            return
+        apt = ["sudo", "-n", *apt]
+    missing = [] if browser else ["chromium"]
+    missing += [] if font else ["fontconfig", "fonts-noto-cjk"]
+    if call([*apt, "update"]) == 0:
+        call([*apt, "install", "-y", "--no-install-recommends", *missing])
+
+
+def key(address: str) -> str:
+    """Give one name to a test, from pytest's address of it or from its report.
+
+    >>> key("tests/a/test_b.py::TestC::test_d[x.py::y]@group")
+    'tests.a.test_b.TestC.test_d[x.py::y]'
+    """
+    path, bracket, parameters = address.partition("[")
+    name = re.sub(r"\.py(?=::)", "", path).replace("/", ".").replace("::", ".")
+    return re.sub(r"@[^\]]*$", "", name + bracket + parameters)
+
+
+def left_out(guarded: set[str], report: Path) -> list[str]:
+    """Name the tests that the report (JUnit XML) calls skipped, and the guarded ones it lacks.
+
+    A test that is expected to fail, and did, has run.
+    """
+    named, skipped = set(), []
+    for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 - pytest wrote it for us
+        name = key(".".join(filter(None, (case.get("classname"), case.get("name")))))
+        named.add(name)
+        mark = case.find("skipped")
+        if mark is not None and mark.get("type") != "pytest.xfail":
+            skipped.append(f"skipped: {name}: {mark.get('message')}")
+    return [*skipped, *(f"did not run: {name}" for name in sorted(guarded - named))]
+
+
+def run_all(env: Mapping[str, str]) -> int:
+    """Run every check; the first that fails ends the run."""
+
+    def call(*arguments: str) -> int:
+        sys.stdout.write(f"$ python -m {' '.join(arguments)}\n")
+        sys.stdout.flush()
+        return subprocess.call([sys.executable, "-m", *arguments], cwd=ROOT, env=env)
+
+    for check in CHECKS:
+        if code := call(*check):
+            return code
+    listed = subprocess.run(  # without addopts: a setting cannot leave a test out of this list
+        (sys.executable, "-m", "pytest", "-o", "addopts=", "--collect-only", "-q", "-m", GUARDED),
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    guarded = {key(line) for line in listed.stdout.splitlines() if "::" in line}
+    if listed.returncode or not guarded:
+        sys.stdout.write(f"No browser or server test was found:\n{listed.stdout}{listed.stderr}")
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        if code := call("pytest", *PYTEST, f"--junitxml={report}"):
+            return code
+        missing = left_out(guarded, report)
+    for line in missing:
+        sys.stdout.write(f"{line}\n")
+    if not missing:
+        sys.stdout.write(f"all {len(guarded)} browser and server tests ran, no test was skipped\n")
+    return bool(missing)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Find a browser, then run every check, the soak tests, or pytest with `arguments`."""
+    browser, font = find_chromium(os.environ), has_japanese_font()
+    if not (browser and font):
+        apt_packages(browser, font=font)
+        browser, font = find_chromium(os.environ), has_japanese_font()
+    if not (browser and font):
+        sys.stderr.write(f"{NO_BROWSER}\n")
+        return 1
+    env = {**os.environ, "DXCOURSE_CHROMIUM": browser, "PYTEST_ADDOPTS": ""}
+    if not arguments:
+        return run_all(env)
+    if arguments[0] == "--soak":
+        arguments = [*SOAK, *arguments[1:]]
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=env)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,130 @@
+"""A test run that left a test out does not pass."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import suite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+TESTS = """
+import pytest
+
+class TestPage:
+    @pytest.mark.browser
+    @pytest.mark.xdist_group("chromium")
+    @pytest.mark.parametrize("page", ["a.py::b", "c@d", "寿司"])
+    def test_opens(self, page):
+        pass
+
+@pytest.mark.server
+def test_answers():
+    SERVER
+
+@pytest.mark.xfail(strict=True)
+def test_known():
+    assert False
+"""
+SETTINGS = "[pytest]\nmarkers =\n    browser: a\n    server: b\n    soak: c\n"
+
+
+class Calls:
+    """Stands in for a program: notes what was asked, and gives one exit code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        self.asked: list[Sequence[str]] = []
+
+    def __call__(self, command: Sequence[str]) -> int:
+        self.asked.append(command)
+        return self.code
+
+
+def pytest_here(folder: Path, *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+
+def left_out(folder: Path, server: str, *arguments: str) -> list[str]:
+    (folder / "pytest.ini").write_text(SETTINGS, encoding="utf-8")
+    (folder / "tests").mkdir()
+    text = TESTS.replace("SERVER", server)
+    (folder / "tests" / "test_page.py").write_text(text, encoding="utf-8")
+    listed = pytest_here(folder, "--collect-only", "-q", "-m", suite.GUARDED)
+    guarded = {suite.key(line) for line in listed.splitlines() if "::" in line}
+    assert len(guarded) == 4
+    report = folder / "report.xml"
+    pytest_here(folder, "-n", "1", "--dist", "loadgroup", f"--junitxml={report}", *arguments)
+    return suite.left_out(guarded, report)
+
+
+def test_a_whole_run_left_nothing_out(tmp_path: Path) -> None:
+    assert left_out(tmp_path, "pass") == []
+
+
+def test_a_skipped_test_is_named_with_its_reason(tmp_path: Path) -> None:
+    (line,) = left_out(tmp_path, "pytest.skip('no server here')")
+    assert line == "skipped: tests.test_page.test_answers: no server here"
+
+
+def test_deselected_tests_are_named(tmp_path: Path) -> None:
+    found = left_out(tmp_path, "pass", "-m", "not browser")
+    assert len(found) == 3
+    assert all(line.startswith("did not run: tests.test_page.TestPage.test") for line in found)
+
+
+def test_the_browser_that_is_asked_for_comes_first(tmp_path: Path) -> None:
+    browser = tmp_path / "my browser"
+    browser.touch(mode=0o755)
+    assert suite.find_chromium({"DXCOURSE_CHROMIUM": str(browser)}) == str(browser)
+
+
+def test_a_browser_that_is_asked_for_but_missing_is_not_replaced() -> None:
+    assert suite.find_chromium({"DXCOURSE_CHROMIUM": "/nowhere/chromium"}) is None
+
+
+@pytest.mark.parametrize(
+    ("browser", "font", "packages"),
+    [
+        (None, True, ["chromium"]),
+        ("/usr/bin/chromium", False, ["fontconfig", "fonts-noto-cjk"]),
+        (None, False, ["chromium", "fontconfig", "fonts-noto-cjk"]),
+    ],
+)
+def test_only_what_is_missing_is_installed(
+    monkeypatch: pytest.MonkeyPatch, browser: str | None, packages: list[str], *, font: bool
+) -> None:
+    monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
+    call = Calls(0)
+    suite.apt_packages(browser, font=font, call=call)
+    *_, update, installed = call.asked
+    assert update[-1] == "update"
+    assert installed[-len(packages) - 1 :] == ["--no-install-recommends", *packages]
+
+
+def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("suite.os.geteuid", lambda: 1000)
+    call = Calls(1)
+    suite.apt_packages(None, font=False, call=call)
+    assert call.asked == [["sudo", "-n", "true"]]
+
+
+def test_without_a_browser_the_run_fails_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suite, "find_chromium", lambda _: None)
+    monkeypatch.setattr(suite, "apt_packages", lambda *_, **__: None)
+    assert suite.main([]) == 1
+    assert "DXCOURSE_CHROMIUM" in capsys.readouterr().err
