@@ -1,0 +1,39 @@
+"""An interactive DX course for Japanese municipal managers.
+
+In a notebook: ``from dxcourse import *``, then `heading`, `exercise`, `evidence` …
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dxcourse.lesson import (
+        deadlines,
+        ending,
+        evidence,
+        exercise,
+        heading,
+        legend,
+        picture,
+        plan_table,
+    )
+
+__all__ = [
+    "deadlines",
+    "ending",
+    "evidence",
+    "exercise",
+    "heading",
+    "legend",
+    "picture",
+    "plan_table",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  -- a call of the lesson
+    """Fetch a notebook call when it is used, so that the commands start without Jupyter."""
+    if name in __all__:
+        from dxcourse import lesson  # noqa: PLC0415
+
+        return getattr(lesson, name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

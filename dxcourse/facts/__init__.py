@@ -1,0 +1,54 @@
+"""The course's facts: ``data/`` as typed rows, each with its source and its certainty.
+
+The folder is read and checked as a whole, once, by `Facts.load`; nothing here writes,
+reads the clock, or knows what a page looks like.
+"""
+
+from dxcourse.facts._facts import Citation, Facts
+from dxcourse.facts.dates import DeadlineStatus, days_left, deadline_status, today_in_japan
+from dxcourse.facts.errors import FactsError, UnknownFactError
+from dxcourse.facts.rows import (
+    Change,
+    Deadline,
+    Fact,
+    Figure,
+    FigureSeries,
+    GlossaryTerm,
+    Law,
+    LegendEntry,
+    Link,
+    OpinionTerm,
+    PlanEdition,
+    PlanItem,
+    PlanSection,
+    Result,
+    Society,
+    Source,
+)
+
+__all__ = [
+    "Change",
+    "Citation",
+    "Deadline",
+    "DeadlineStatus",
+    "Fact",
+    "Facts",
+    "FactsError",
+    "Figure",
+    "FigureSeries",
+    "GlossaryTerm",
+    "Law",
+    "LegendEntry",
+    "Link",
+    "OpinionTerm",
+    "PlanEdition",
+    "PlanItem",
+    "PlanSection",
+    "Result",
+    "Society",
+    "Source",
+    "UnknownFactError",
+    "days_left",
+    "deadline_status",
+    "today_in_japan",
+]
