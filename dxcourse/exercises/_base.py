@@ -1,0 +1,257 @@
+"""What every kind of exercise shares: its fields, its items, and how an answer is read and judged.
+
+A kind is a subclass of `Exercise` in a file of its own. It says four things about *one item*:
+what a learner is shown (`face`), what a valid value is (`check`), what the value is worth (`judge`)
+and which value is right (`key`). Everything else, several items included, is here.
+
+An **answer** is plain JSON, ``{"items": {item ref: value}}``; an item that was not answered is
+absent. Names that an author gives in YAML (`id`) stay in the YAML; what leaves it (pages, answers,
+scores) uses `ref`, a short code that says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar, Generic, Self, TypeVar, get_args
+
+from pydantic import Field, model_validator
+
+from dxcourse.exercises._errors import AnswerError, shown
+from dxcourse.exercises._parts import (
+    ONLY,
+    Item,
+    Json,
+    Named,
+    Note,
+    Slug,
+    Strict,
+    Text,
+    by_ref,
+    unique,
+)
+from dxcourse.facts import Citation  # noqa: TC001  -- pydantic reads it
+
+
+class Mark(StrEnum):
+    """What is said of a value: never by colour alone, so each has a word and a sign on screen."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    OPEN = "open"  # argued, not marked
+    TAKEN = "taken"  # received; nothing is said of it
+
+
+class Remark(Strict):
+    """A sentence of feedback, beside the item or the option it is about."""
+
+    text: str
+    mark: Mark = Mark.TAKEN
+    option: str | None = None
+    citation: Citation | None = None
+
+    @classmethod
+    def of(cls, note: Note | None, mark: Mark, option: str | None = None) -> tuple[Remark, ...]:
+        """Make a remark of the note, or nothing where the author wrote none."""
+        if note is None:
+            return ()
+        return (cls(text=note.text, mark=mark, option=option, citation=note.citation),)
+
+
+class ItemResult(Strict):
+    """What an item's value is worth, and what is said of it.
+
+    `points` lies in 0 … `max_points`; both are 0 for an item that is not marked.
+    """
+
+    points: float
+    max_points: float
+    mark: Mark
+    remarks: tuple[Remark, ...] = ()
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        if not (math.isfinite(self.points) and 0 <= self.points <= self.max_points):
+            raise ValueError(f"{self.points} points of {self.max_points}")
+        return self
+
+
+class Result(Strict):
+    """The results of the items that were answered, and the points of them all."""
+
+    items: dict[str, ItemResult]
+    max_points: float
+
+    @property
+    def points(self) -> float:
+        """The sum over the answered items, 0 … `max_points`."""
+        return min(math.fsum(r.points for r in self.items.values()), self.max_points)
+
+
+I = TypeVar("I", bound=Item)  # noqa: E741  -- one letter for the item type, as in the docs
+
+
+class Exercise(Strict, ABC, Generic[I]):
+    """One activity with an id.
+
+    Parameters
+    ----------
+    objectives
+        Ids of `course.yaml` that this exercise practises.
+    attempts
+        How often an item may be answered anew; None is without limit. Items that are not marked
+        may always be changed.
+    reveal_after
+        The id of another exercise: feedback waits until that one is answered.
+    closing
+        Said when every item has been answered.
+    shuffle
+        Whether items come in an order of each learner's own.
+    """
+
+    kind: ClassVar[str]
+
+    id: Slug
+    title: Text
+    prompt: str = ""
+    objectives: tuple[Slug, ...] = ()
+    hints: tuple[Text, ...] = ()
+    attempts: int | None = Field(default=3, ge=1)
+    reveal_after: Slug | None = None
+    closing: Note | None = None
+    shuffle: bool = True
+    items: tuple[I, ...] = Field(min_length=1)
+
+    # -- what a kind says ---------------------------------------------------------------------
+
+    @abstractmethod
+    def face(self, item: I) -> dict[str, Json]:
+        """Show what a learner sees of an item beside its text. Never a key, never feedback."""
+
+    @abstractmethod
+    def check(self, item: I, value: Json) -> Json:
+        """Give the value in its one canonical form, None for no answer, or raise `AnswerError`."""
+
+    @abstractmethod
+    def judge(self, item: I, value: Json) -> ItemResult:
+        """Judge a checked value. Pure: the same value always gives the same result."""
+
+    @abstractmethod
+    def key(self, item: I) -> Json | None:
+        """Give the value that gets full marks, or None for an item that is not marked."""
+
+    def common(self) -> dict[str, Json]:
+        """Show what a learner sees once for all items (bins, levels). Never a key."""
+        return {}
+
+    # -- what all kinds share -----------------------------------------------------------------
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_item_is_the_exercise(cls, raw: Json) -> Json:
+        """Let an exercise of one item put the item's fields at the top (see `single`)."""
+        if not isinstance(raw, Mapping) or "items" in raw:
+            return raw
+        item_type: type[Item] = get_args(cls.model_fields["items"].annotation)[0]
+        own = item_type.model_fields.keys() - Named.model_fields.keys() - cls.model_fields.keys()
+        title = raw.get("title")
+        item = {name: value for name, value in raw.items() if name in own}
+        item |= {"id": ONLY, "text": title if isinstance(title, str) and title.strip() else ONLY}
+        rest = {name: value for name, value in raw.items() if name not in own}
+        return {**rest, "items": [item]}
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        unique(self.items, "item")
+        return self
+
+    @property
+    def single(self) -> bool:
+        """Whether the exercise is its one item, which then needs no heading of its own."""
+        return len(self.items) == 1 and self.items[0].id == ONLY
+
+    @property
+    def max_points(self) -> float:
+        """The sum of what every item can give."""
+        return math.fsum(self.worth(item) for item in self.items)
+
+    def worth(self, item: I) -> float:
+        """Give the points an item can bring: 0 where it is not marked."""
+        return 0.0 if self.key(item) is None else item.points
+
+    def public(self) -> dict[str, Json]:
+        """Everything a learner may see before answering, as JSON."""
+        items = [
+            {"ref": i.ref, "text": "" if self.single else i.text, **self.face(i)}
+            for i in (by_ref(self.items) if self.shuffle else self.items)
+        ]
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "prompt": self.prompt,
+            "hints": list(self.hints),
+            "attempts": self.attempts,
+            "shuffle": self.shuffle,
+            "scored": self.max_points > 0,
+            "deferred": self.reveal_after is not None,
+            **self.common(),
+            "items": items,
+        }
+
+    def read(self, raw: Json) -> dict[str, Json]:
+        """Give the answer in canonical form: ``{"items": {ref: value}}``, refs in order.
+
+        Raises
+        ------
+        AnswerError
+            The shape is wrong, an item is unknown, or a value does not fit its item.
+        """
+        if not isinstance(raw, Mapping) or set(raw) != {"items"}:
+            raise AnswerError(f'{self.id}: an answer is {{"items": {{ref: value}}}}')
+        values = raw["items"]
+        if not isinstance(values, Mapping):
+            raise AnswerError(f"{self.id}: items is a mapping of item refs to values")
+        known = {item.ref: item for item in self.items}
+        for ref in values:
+            if ref not in known:
+                raise AnswerError(f"{self.id}: there is no item {shown(ref)}")
+        checked = {
+            ref: self.check(known[ref], value)
+            for ref, value in sorted(values.items())
+            if value is not None
+        }
+        return {"items": {ref: value for ref, value in checked.items() if value is not None}}
+
+    def score(self, answer: Mapping[str, Json]) -> Result:
+        """Judge every answered item of an answer that `read` has accepted."""
+        known = {item.ref: item for item in self.items}
+        return Result(
+            items={ref: self.judge(known[ref], value) for ref, value in answer["items"].items()},
+            max_points=self.max_points,
+        )
+
+    def model_answer(self) -> dict[str, Json]:
+        """Give the answer that gets full marks; items that are not marked are absent."""
+        keys = {item.ref: self.key(item) for item in self.items}
+        return {"items": {ref: key for ref, key in sorted(keys.items()) if key is not None}}
+
+    def untouched(self, ref: str) -> ItemResult:
+        """Give the result of an item of which nothing may be said yet."""
+        item = next(item for item in self.items if item.ref == ref)
+        return ItemResult(points=0, max_points=self.worth(item), mark=Mark.TAKEN)
+
+
+def flat(item: Item, share: float, remarks: tuple[Remark, ...] = ()) -> ItemResult:
+    """Make a result from the share of an item's points that was reached (0 … 1)."""
+    return ItemResult(
+        points=item.points * share, max_points=item.points, mark=mark_of(share), remarks=remarks
+    )
+
+
+def mark_of(share: float) -> Mark:
+    """Name the share of an item's points that was reached (0 … 1)."""
+    return Mark.RIGHT if share == 1 else Mark.PARTLY if share > 0 else Mark.WRONG

@@ -1,0 +1,125 @@
+"""The pieces that exercises are written from in YAML, and how they are pointed at."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
+
+from dxcourse.exercises._errors import AnswerError, shown
+from dxcourse.facts import Citation  # noqa: TC001  -- pydantic reads it
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dxcourse.facts import Facts
+
+Json = Any  # what `json.loads` returns; values are checked by the kind that reads them
+Text = Annotated[str, Field(min_length=1)]
+ONLY = "only"  # the id of an exercise's only item, whose fields stand at the exercise's top
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
+
+
+class Strict(BaseModel):
+    """A piece of YAML: unknown fields are errors, and nothing changes after it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Note(Strict):
+    """What a learner is told, with the fact it rests on. In YAML a plain string will do."""
+
+    text: Text
+    fact: str | None = None
+    _citation: Citation | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, raw: Json) -> Json:
+        return {"text": raw} if isinstance(raw, str) else raw
+
+    @model_validator(mode="after")
+    def _cite(self, info: ValidationInfo) -> Self:
+        facts = (info.context or {}).get("facts")
+        if facts is None or self.fact is None:
+            return self
+        if self.fact not in facts:
+            raise ValueError(
+                f'fact "{self.fact}" is not in data/facts.csv; add it there or mend the id'
+            )
+        self._citation = facts.cite(self.fact)
+        return self
+
+    @property
+    def citation(self) -> Citation | None:
+        """Source, date and certainty of the fact, where there is one."""
+        return self._citation
+
+
+class Named(Strict):
+    """Something in an exercise that an answer can point at."""
+
+    id: Slug
+    text: Text
+    ref: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _code(cls, raw: Json, info: ValidationInfo) -> Json:
+        if not isinstance(raw, dict) or raw.get("ref") or "id" not in raw:
+            return raw
+        # The class is part of it: an item and its answer may have the same id in YAML, and the same
+        # code on a page would give the key away.
+        scope = (info.context or {}).get("exercise", "")
+        digest = hashlib.sha256(f"{scope}/{cls.__name__}/{raw['id']}".encode()).hexdigest()
+        return {**raw, "ref": f"r{digest[:7]}"}
+
+
+class Item(Named):
+    """One scored part of an exercise (QTI's sense)."""
+
+    points: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+
+
+N = TypeVar("N", bound=Named)
+
+
+def by_ref(things: Iterable[N]) -> list[N]:
+    """In the order of their codes: the same for everyone, and never the order of the YAML."""
+    return sorted(things, key=lambda thing: thing.ref)
+
+
+def unique(things: Iterable[Named], what: str) -> None:
+    """Refuse things that share an id (or, by a rare chance, its code).
+
+    Raises
+    ------
+    ValueError
+        Two have the same.
+    """
+    seen: set[str] = set()
+    for thing in things:
+        for name in (thing.id, thing.ref):
+            if name in seen:
+                raise ValueError(f'{what} "{thing.id}" stands twice; give each an id of its own')
+        seen |= {thing.id, thing.ref}
+
+
+def find(things: Iterable[N], ref: Json, place: str) -> N:
+    """Find the thing that a value points at.
+
+    Raises
+    ------
+    AnswerError
+        There is none with that code.
+    """
+    for thing in things:
+        if isinstance(ref, str) and thing.ref == ref:
+            return thing
+    raise AnswerError(f"{place}: there is no choice {shown(ref)}")
+
+
+def context(exercise_id: str, facts: Facts | None) -> dict[str, Json]:
+    """Give what the fields of an exercise need to know while they are read."""
+    return {"exercise": exercise_id, "facts": facts}

@@ -1,0 +1,87 @@
+"""Text that a learner typed: as it is kept, and the words that are recognised in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from dxcourse.exercises._errors import AnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+def kept(value: object, limit: int, place: str) -> str:
+    """Give a text as it is kept: stripped, and without what no database or page can hold.
+
+    Raises
+    ------
+    AnswerError
+        It is not a text, or has more than `limit` characters.
+    """
+    if not isinstance(value, str):
+        raise AnswerError(f"{place}: a text is a string of at most {limit} characters")
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    text = text.strip()
+    if len(text) > limit:
+        raise AnswerError(f"{place}: {len(text)} characters; a text here has at most {limit}")
+    return text
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that stand for themes, and the search for them.
+
+    Compared are the letters, not how they are typed: full or half width, capital or small
+    (Unicode's NFKC and case folding). Where words overlap the longest counts: 「待ち時間」 is no
+    「時間」. A word of Latin letters stands alone: "IT" is not in "with".
+    """
+
+    themes: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, words: Iterable[tuple[str, str]]) -> Words:
+        """Take words with their themes; of two alike the first counts."""
+        themes: dict[str, str] = {}
+        for word, theme in words:
+            folded = "".join(letters for letters, _, _ in _folded(word))
+            themes.setdefault(folded, theme)
+        longest_first = sorted(filter(None, themes), key=lambda word: (-len(word), word))
+        either = "|".join(map(_alone, longest_first))
+        return cls(themes, re.compile(either or r"(?!)"))
+
+    def touched(self, text: str) -> dict[str, str]:
+        """Find the themes a text touches: each with the first word for it, as it was typed."""
+        parts = list(_folded(text))
+        letters = "".join(part for part, _, _ in parts)
+        spans = [(start, end) for part, start, end in parts for _ in part]
+        found: dict[str, str] = {}
+        for match in self.pattern.finditer(letters):
+            typed = text[spans[match.start()][0] : spans[match.end() - 1][1]]
+            found.setdefault(self.themes[match.group()], typed)
+        return found
+
+
+def _alone(word: str) -> str:
+    before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", word) else ""
+    after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", word) else ""
+    return before + re.escape(word) + after
+
+
+def _folded(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give the letters of a text for comparing, each with where it begins and ends in it.
+
+    A sign that joins the one before (the dots of ``ｶﾞ``) is folded together with it.
+    """
+    starts = [
+        at
+        for at, sign in enumerate(text)
+        if at == 0 or not unicodedata.combining(unicodedata.normalize("NFKD", sign)[0])
+    ]
+    for start, end in pairwise([*starts, len(text)]):
+        yield unicodedata.normalize("NFKC", text[start:end]).casefold(), start, end

@@ -1,0 +1,52 @@
+"""`choice`: one of several options. Without a right option it is a poll, which is not marked."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises._options import OptionsItem, option_faces
+from dxcourse.exercises._parts import Json, find
+
+
+class ChoiceItem(OptionsItem):
+    """A question of which at most one option is right."""
+
+    @model_validator(mode="after")
+    def _one_is_right(self) -> Self:
+        if len(self.right) > 1:
+            names = ", ".join(f'"{option.id}"' for option in self.right)
+            raise ValueError(
+                f"options {names} are all correct; use kind: multichoice, or leave one"
+            )
+        return self
+
+
+class Choice(Exercise[ChoiceItem]):
+    """A question answered with one option. Value: the option's ref."""
+
+    kind: ClassVar[str] = "choice"
+
+    @override
+    def face(self, item: ChoiceItem) -> dict[str, Json]:
+        return {"options": option_faces(item)}
+
+    @override
+    def check(self, item: ChoiceItem, value: Json) -> Json:
+        return find(item.options, value, f"{self.id}/{item.ref}").ref
+
+    @override
+    def key(self, item: ChoiceItem) -> Json | None:
+        return next((option.ref for option in item.right), None)
+
+    @override
+    def judge(self, item: ChoiceItem, value: Json) -> ItemResult:
+        option = find(item.options, value, f"{self.id}/{item.ref}")
+        if not item.right:
+            remarks = Remark.of(option.feedback, Mark.OPEN, option.ref)
+            return ItemResult(points=0, max_points=0, mark=Mark.OPEN, remarks=remarks)
+        mark = Mark.RIGHT if option.correct else Mark.WRONG
+        return flat(item, float(option.correct), Remark.of(option.feedback, mark, option.ref))

@@ -1,0 +1,176 @@
+"""`classify`: things into bins, after ticking the evidence, and saying how sure one is."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, mark_of
+from dxcourse.exercises._errors import AnswerError
+from dxcourse.exercises._partial import ticked_share
+from dxcourse.exercises._parts import Item, Json, Named, Note, Strict, Text, find, unique
+from dxcourse.exercises._text import kept
+
+MAX_REASON = 1000  # characters
+
+
+class Bin(Named):
+    """Where a thing may be put; `undecided` is an honest answer and never the key."""
+
+    undecided: bool = False
+
+
+class Evidence(Named):
+    """Something a learner may find on an evidence card; `none` says that nothing is there."""
+
+    none: bool = False
+
+
+class Verdicts(Strict):
+    """What is said of an item: when right, for each other bin, of the evidence, when open."""
+
+    right: Note | None = None
+    bins: dict[str, Note] = Field(default_factory=dict)
+    evidence: Note | None = None
+    open: Note | None = None
+
+
+class ClassifyItem(Item):
+    """A thing to classify.
+
+    `bin` is its key; without one the item is open: argued, not marked. `card` is what there is to
+    read. `seen` and `unseen` are the evidence that the text settles; what stands in neither is
+    left to the learner.
+    """
+
+    card: tuple[Note, ...] = ()
+    bin: str | None = None
+    seen: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    feedback: Verdicts = Verdicts()
+
+
+class Classify(Exercise[ClassifyItem]):
+    """Things into bins. Value: ``{"bin": ref, "evidence": [ref], "sure": 0 …, "reason": text}``.
+
+    An item's points are shared evenly by its settled steps: the evidence and the bin.
+    """
+
+    kind: ClassVar[str] = "classify"
+
+    bins: tuple[Bin, ...] = Field(min_length=2)
+    evidence: tuple[Evidence, ...] = ()
+    sureness: tuple[Text, ...] = ()
+    reasons: bool = False
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        unique(self.bins, "bin")
+        unique(self.evidence, "evidence")
+        bins = [b.id for b in self.bins]
+        keys = [b.id for b in self.bins if not b.undecided]
+        ticks = [e.id for e in self.evidence]
+        for item in self.items:
+            named = (
+                ("names bin", "bins are", [item.bin] if item.bin is not None else [], keys),
+                ("has feedback for bin", "bins are", item.feedback.bins, bins),
+                ("names evidence", "evidence is", (*item.seen, *item.unseen), ticks),
+            )
+            for verb, are, names, known in named:
+                for name in names:
+                    if name not in known:
+                        there = ", ".join(known) or "not listed"
+                        raise ValueError(f'item "{item.id}" {verb} "{name}"; {are} {there}')
+            for name in item.seen:
+                if name in item.unseen:
+                    raise ValueError(
+                        f'item "{item.id}" has evidence "{name}" in seen and unseen; keep one'
+                    )
+        return self
+
+    @override
+    def common(self) -> dict[str, Json]:
+        return {
+            "bins": [{"ref": b.ref, "text": b.text} for b in self.bins],
+            "evidence": [{"ref": e.ref, "text": e.text, "none": e.none} for e in self.evidence],
+            "sureness": list(self.sureness),
+            "reasons": self.reasons,
+        }
+
+    @override
+    def face(self, item: ClassifyItem) -> dict[str, Json]:
+        return {
+            "card": [
+                {"text": n.text, "citation": n.citation.model_dump() if n.citation else None}
+                for n in item.card
+            ]
+        }
+
+    @override
+    def check(self, item: ClassifyItem, value: Json) -> Json:
+        place = f"{self.id}/{item.ref}"
+        if not isinstance(value, dict) or set(value) - {"bin", "evidence", "sure", "reason"}:
+            raise AnswerError(
+                f"{place}: a value has bin, evidence, sure and reason, and nothing else"
+            )
+        ticks, sure, put = value.get("evidence", []), value.get("sure"), value.get("bin")
+        if not isinstance(ticks, list):
+            raise AnswerError(f"{place}: evidence is a list of refs")
+        if sure is not None and (type(sure) is not int or sure not in range(len(self.sureness))):
+            raise AnswerError(f"{place}: sure is a whole number below {len(self.sureness)}")
+        checked = {
+            "bin": None if put is None else find(self.bins, put, place).ref,
+            "evidence": sorted({find(self.evidence, tick, place).ref for tick in ticks}),
+            "sure": sure,
+            "reason": kept(value.get("reason", ""), MAX_REASON, place),
+        }
+        return checked if checked["bin"] or checked["evidence"] or checked["reason"] else None
+
+    @override
+    def worth(self, item: ClassifyItem) -> float:
+        return item.points if self._steps(item) else 0.0
+
+    @override
+    def key(self, item: ClassifyItem) -> Json | None:
+        if not self._steps(item):
+            return None
+        bins = {b.id: b.ref for b in self.bins}
+        return {
+            "bin": bins[item.bin] if item.bin else None,
+            "evidence": sorted(self._refs(item.seen)),
+            "sure": None,
+            "reason": "",
+        }
+
+    @override
+    def judge(self, item: ClassifyItem, value: Json) -> ItemResult:
+        steps = self._steps(item)
+        chosen = next((b for b in self.bins if b.ref == value["bin"]), None)
+        hit = chosen is not None and chosen.id == item.bin
+        said = item.feedback
+        note = said.right if hit else said.bins.get(chosen.id) if chosen else None
+        shares: list[float] = []
+        remarks: tuple[Remark, ...] = ()
+        if "evidence" in steps:
+            found = ticked_share(value["evidence"], self._refs(item.seen), self._refs(item.unseen))
+            shares.append(found)
+            remarks += Remark.of(said.evidence, mark_of(found))
+        if "bin" in steps:
+            shares.append(float(hit))
+            remarks += Remark.of(note, mark_of(float(hit)))
+        else:
+            remarks += Remark.of(note, Mark.OPEN) + Remark.of(said.open, Mark.OPEN)
+        worth = self.worth(item)
+        share = sum(shares) / len(shares) if shares else 0.0
+        mark = mark_of(share) if "bin" in steps else Mark.OPEN
+        return ItemResult(points=worth * share, max_points=worth, mark=mark, remarks=remarks)
+
+    def _steps(self, item: ClassifyItem) -> tuple[str, ...]:
+        """Which steps of an item the text settles, and so are marked."""
+        return ("evidence",) * bool(item.seen) + ("bin",) * bool(item.bin)
+
+    def _refs(self, names: tuple[str, ...]) -> list[str]:
+        refs = {e.id: e.ref for e in self.evidence}
+        return [refs[name] for name in names]

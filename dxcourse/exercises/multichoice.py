@@ -1,0 +1,59 @@
+"""`multichoice`: every right option among several; each false tick cancels a hit."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises._errors import AnswerError
+from dxcourse.exercises._options import OptionsItem, option_faces
+from dxcourse.exercises._partial import ticked_share
+from dxcourse.exercises._parts import Json, find
+
+
+class MultichoiceItem(OptionsItem):
+    """A question with one right option or more."""
+
+    @model_validator(mode="after")
+    def _some_are_right(self) -> Self:
+        if not self.right:
+            raise ValueError("no option is correct; mark the right ones with correct: true")
+        return self
+
+
+class Multichoice(Exercise[MultichoiceItem]):
+    """A question answered with options to tick. Value: their refs, sorted; no tick is no answer.
+
+    What is said is said of the ticked options only: a remark on one that was left out would name
+    the key.
+    """
+
+    kind: ClassVar[str] = "multichoice"
+
+    @override
+    def face(self, item: MultichoiceItem) -> dict[str, Json]:
+        return {"options": option_faces(item)}
+
+    @override
+    def check(self, item: MultichoiceItem, value: Json) -> Json:
+        place = f"{self.id}/{item.ref}"
+        if not isinstance(value, list):
+            raise AnswerError(f"{place}: a value is a list of option refs")
+        return sorted({find(item.options, tick, place).ref for tick in value}) or None
+
+    @override
+    def key(self, item: MultichoiceItem) -> Json:
+        return sorted(option.ref for option in item.right)
+
+    @override
+    def judge(self, item: MultichoiceItem, value: Json) -> ItemResult:
+        wrong = [option.ref for option in item.options if not option.correct]
+        remarks: tuple[Remark, ...] = ()
+        for option in item.options:
+            if option.ref in value:
+                mark = Mark.RIGHT if option.correct else Mark.WRONG
+                remarks += Remark.of(option.feedback, mark, option.ref)
+        return flat(item, ticked_share(value, self.key(item), wrong), remarks)

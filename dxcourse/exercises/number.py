@@ -1,0 +1,103 @@
+"""`number`: a number with its unit, right within a tolerance."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from decimal import Decimal
+from typing import ClassVar
+
+from pydantic import Field
+from typing_extensions import override
+
+from dxcourse.exercises._base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises._errors import AnswerError, shown
+from dxcourse.exercises._parts import Item, Json, Note, Strict
+
+MAX_TYPED = 40  # characters
+NEAR = 3  # tolerances
+# What a Japanese keyboard gives for a point, a comma and a minus, which NFKC leaves alone.
+TYPED = str.maketrans("。、−‐–ー", ".,----")
+WRITTEN = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
+
+
+class NumberVerdicts(Strict):
+    """What is said of a number: right, near (within three tolerances), or wrong."""
+
+    right: Note | None = None
+    near: Note | None = None
+    wrong: Note | None = None
+
+
+class NumberItem(Item):
+    """A question for a number; `tolerance` is absolute, in the unit."""
+
+    value: float = Field(strict=True, allow_inf_nan=False)
+    tolerance: float = Field(default=0.0, ge=0, strict=True, allow_inf_nan=False)
+    unit: str = ""
+    feedback: NumberVerdicts = NumberVerdicts()
+
+
+class Number(Exercise[NumberItem]):
+    """A number to type. Value: a finite float; it may come as typed: ``１，７４１団体``."""
+
+    kind: ClassVar[str] = "number"
+
+    @override
+    def face(self, item: NumberItem) -> dict[str, Json]:
+        return {"unit": item.unit}
+
+    @override
+    def check(self, item: NumberItem, value: Json) -> Json:
+        place = f"{self.id}/{item.ref}"
+        if isinstance(value, str) and not value.strip():
+            return None
+        number = typed(value, item.unit) if isinstance(value, str) else plain(value)
+        if number is None:
+            raise AnswerError(f"{place}: a value is a number, not {shown(value)}")
+        return number
+
+    @override
+    def key(self, item: NumberItem) -> Json:
+        return item.value + 0.0
+
+    @override
+    def judge(self, item: NumberItem, value: Json) -> ItemResult:
+        # As written, not as stored in binary: 0.4 is within 0.1 of 0.3.
+        away = abs(Decimal(repr(value)) - Decimal(repr(item.value)))
+        tolerance = Decimal(repr(item.tolerance))
+        share = float(away <= tolerance)
+        said = item.feedback
+        if share:
+            note = said.right
+        else:
+            note = said.near if said.near and away <= NEAR * tolerance else said.wrong
+        return flat(item, share, Remark.of(note, mark_of(share)))
+
+
+def plain(value: Json) -> float | None:
+    """Read a JSON number; None for what is none, for infinity and for NaN."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value) + 0.0  # no minus zero
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def typed(text: str, unit: str) -> float | None:
+    """Read a number as a learner types it, with the unit or without; None for what is none.
+
+    Full-width characters are read (Unicode's NFKC), and thousands may be set apart by commas. A
+    comma anywhere else is refused rather than guessed at.
+    """
+    if len(text) > MAX_TYPED:
+        return None
+    text = _folded(text).removesuffix(_folded(unit)).strip().translate(TYPED)
+    return plain(float(text.replace(",", ""))) if WRITTEN.fullmatch(text) else None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

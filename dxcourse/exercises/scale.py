@@ -1,0 +1,68 @@
+"""`scale`: a self-check on levels; no points and no total, but a radar picture."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark
+from dxcourse.exercises._errors import AnswerError
+from dxcourse.exercises._parts import Item, Json, Note, Text
+
+RADAR = 3  # a picture with fewer axes has no area
+
+
+class ScaleItem(Item):
+    """A statement; `axis` is its short name in the picture, `feedback` asks back, by level."""
+
+    axis: str = ""
+    feedback: dict[int, Note] = Field(default_factory=dict)
+
+
+class Scale(Exercise[ScaleItem]):
+    """Statements to place on levels. Value: the number of the level, from 0."""
+
+    kind: ClassVar[str] = "scale"
+
+    levels: tuple[Text, ...] = Field(min_length=2)
+    radar: bool = False
+
+    @model_validator(mode="after")
+    def _levels_exist(self) -> Self:
+        top = len(self.levels) - 1
+        for item in self.items:
+            for level in item.feedback:
+                if not 0 <= level <= top:
+                    raise ValueError(
+                        f'item "{item.id}" has feedback for level "{level}"; levels are 0 to {top}'
+                    )
+        if self.radar and len(self.items) < RADAR:
+            raise ValueError(f"a radar needs {RADAR} items or more; add some, or leave radar out")
+        return self
+
+    @override
+    def common(self) -> dict[str, Json]:
+        return {"levels": list(self.levels), "radar": self.radar}
+
+    @override
+    def face(self, item: ScaleItem) -> dict[str, Json]:
+        return {"axis": item.axis or item.text}
+
+    @override
+    def check(self, item: ScaleItem, value: Json) -> Json:
+        if type(value) is not int or not 0 <= value < len(self.levels):
+            raise AnswerError(
+                f"{self.id}/{item.ref}: a value is a whole number below {len(self.levels)}"
+            )
+        return value
+
+    @override
+    def key(self, item: ScaleItem) -> None:
+        return None
+
+    @override
+    def judge(self, item: ScaleItem, value: Json) -> ItemResult:
+        remarks = Remark.of(item.feedback.get(value), Mark.TAKEN)
+        return ItemResult(points=0, max_points=0, mark=Mark.TAKEN, remarks=remarks)
