@@ -1,0 +1,66 @@
+"""What a store of answers can do. A file and a SQL database do it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Protocol, Self
+
+from dxcourse.answers._record import Entry, Record
+
+Guard = Callable[[Sequence[Record]], None]
+"""Looks at a learner's history of an exercise and raises where an entry must not follow it."""
+
+
+class StoreError(RuntimeError):
+    """Answers could not be read or written; the message names the place and the cure."""
+
+
+class Refused(StoreError):  # noqa: N818  -- a refusal, said by a guard, is not a failure
+    """An entry was not stored because what is stored already forbids it."""
+
+
+class Store(Protocol):
+    """An append-only log of attempts."""
+
+    def append(
+        self, entries: Sequence[tuple[Entry, Guard | None]]
+    ) -> list[Record | Refused]:
+        """Store entries, durably, in their order; each gets its record or its refusal.
+
+        When this returns, the records are on disk. An entry whose id the learner has used before
+        is not stored again: its first record is returned. A guard sees the history at the very
+        moment of storing, whoever else writes.
+
+        Raises
+        ------
+        StoreError
+            Nothing of this call was stored.
+        """
+
+    def history(self, learner: str, exercise: str | None = None) -> list[Record]:
+        """A learner's records, of one exercise or all, in the order they were stored."""
+
+    def records(self) -> Iterator[Record]:
+        """All records, in the order they were stored."""
+
+    def restore(self, records: Iterable[Record]) -> int:
+        """Take over records from another store, numbers and all; how many were new.
+
+        Raises
+        ------
+        StoreError
+            A record contradicts one that is here (same attempt, other id); nothing was taken.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
