@@ -1,0 +1,248 @@
+"""The course folder: finds it, loads it, and is the one place that knows its layout."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dxcourse import _yaml
+from dxcourse._notebook import calls
+from dxcourse.exercises import AnyExercise, Bank, load_bank
+from dxcourse.facts import Facts
+
+COURSE_VARIABLE = "DXCOURSE_COURSE"
+INSTALLED = Path(__file__).parent / "_course"
+
+
+class CourseError(ValueError):
+    """The course folder is missing or wrong; the message names file, line and cure."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Minutes(_Strict):
+    """How long a module takes: reading, and doing its exercises."""
+
+    read: Annotated[int, Field(ge=1)]
+    do: Annotated[int, Field(ge=0)]
+
+    @property
+    def total(self) -> int:
+        """Minutes in all."""
+        return self.read + self.do
+
+
+class Objective(_Strict):
+    """What a learner can do after a module."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    text: str
+
+
+class Module(_Strict):
+    """One notebook of the course, in order."""
+
+    id: Annotated[str, Field(pattern=r"^\d\d$")]
+    notebook: Annotated[str, Field(pattern=r"^[0-9a-z_]+\.ipynb$")]
+    title: str
+    question: str
+    minutes: Minutes
+    slides: tuple[int, ...]
+    objectives: tuple[Objective, ...] = Field(min_length=1)
+    coming: bool = False
+
+    @property
+    def slides_text(self) -> str:
+        """The slides as a reader writes them: runs joined, ``15–16, 19–21``."""
+        runs: list[list[int]] = []
+        for slide in self.slides:
+            if runs and slide == runs[-1][-1] + 1:
+                runs[-1].append(slide)
+            else:
+                runs.append([slide])
+        return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
+
+
+class Outline(_Strict):
+    """`course.yaml`."""
+
+    title: str
+    subtitle: str
+    slides_total: int
+    modules: tuple[Module, ...] = Field(min_length=1)
+
+    @property
+    def written(self) -> tuple[Module, ...]:
+        """The modules that are not still coming."""
+        return tuple(module for module in self.modules if not module.coming)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder, loaded: `notebooks/`, `exercises/bank/`, `data/`."""
+
+    root: Path
+    outline: Outline
+    facts: Facts
+    bank: Bank
+    shown: Mapping[str, tuple[str, ...]]
+    """The ids of the exercises that each written module shows, in order, by module id."""
+
+    @property
+    def exercises(self) -> Mapping[str, AnyExercise]:
+        """The exercises of the bank by id."""
+        return self.bank.exercises
+
+    @property
+    def modules(self) -> tuple[Module, ...]:
+        """The modules that are written."""
+        return self.outline.written
+
+    def module(self, module_id: str) -> Module:
+        """A module by its id.
+
+        Raises
+        ------
+        CourseError
+            There is none.
+        """
+        for module in self.outline.modules:
+            if module.id == module_id:
+                return module
+        known = ", ".join(module.id for module in self.outline.modules)
+        msg = f'there is no module "{module_id}"; modules are {known}'
+        raise CourseError(msg)
+
+    def notebook(self, module: Module) -> Path:
+        """Where a module's notebook is."""
+        return self.root / "notebooks" / module.notebook
+
+    def next_after(self, module: Module) -> Module | None:
+        """The module that follows, written or coming."""
+        order = self.outline.modules
+        place = order.index(module) + 1
+        return order[place] if place < len(order) else None
+
+    def apps(self) -> dict[str, Path]:
+        """The stand-alone pages: name to notebook."""
+        return {path.stem: path for path in sorted((self.root / "notebooks/apps").glob("*.ipynb"))}
+
+    def exercise(self, exercise_id: str) -> AnyExercise:
+        """An exercise by its id.
+
+        Raises
+        ------
+        CourseError
+            There is none; the message says which come near.
+        """
+        if exercise_id in self.exercises:
+            return self.exercises[exercise_id]
+        near = [name for name in self.exercises if exercise_id.split("-")[0] in name]
+        msg = f'there is no exercise "{exercise_id}" in exercises/bank/'
+        raise CourseError(f"{msg}; do you mean {', '.join(near)}?" if near else msg)
+
+    @classmethod
+    def load(cls, root: Path) -> Course:
+        """Load a course folder.
+
+        Raises
+        ------
+        CourseError, ExerciseError, FactsError
+            Something in it is wrong: file, line, cure.
+        """
+        facts = Facts.load(root / "data")
+        bank = load_bank(sorted((root / "exercises/bank").glob("*.yaml")), facts, root)
+        outline = _outline(root / "notebooks/course.yaml")
+        shown = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
+        return cls(root, outline, facts, bank, shown)
+
+
+def find_root(start: Path) -> Path:
+    """The course folder for someone working in `start`.
+
+    Upward for `notebooks/course.yaml`, then ``$DXCOURSE_COURSE``, then the installed copy.
+
+    Raises
+    ------
+    CourseError
+        There is none.
+    """
+    for folder in _candidates(start.resolve()):
+        if (folder / "notebooks/course.yaml").is_file():
+            return folder
+    msg = (
+        f"no course (notebooks/course.yaml) in {start} or above; "
+        f"start in the course's folder or set {COURSE_VARIABLE} to it"
+    )
+    raise CourseError(msg)
+
+
+def current(start: Path | None = None) -> Course:
+    """The course around `start` (the working folder), loaded anew only when a file changed."""
+    root = find_root(start or Path.cwd())
+    return _loaded(root, fingerprint(root))
+
+
+def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every content file: equal as long as nothing was changed."""
+    return tuple(
+        (path.relative_to(root).as_posix(), path.stat().st_mtime_ns, path.stat().st_size)
+        for path in content_files(root)
+    )
+
+
+def content_files(root: Path) -> Iterator[Path]:
+    """The files that a course is made of, in a fixed order."""
+    yield root / "notebooks/course.yaml"
+    for pattern in ("notebooks/*.ipynb", "notebooks/apps/*.ipynb", "exercises/bank/*.yaml"):
+        yield from sorted(root.glob(pattern))
+    yield from sorted(path for path in (root / "data").rglob("*") if path.is_file())
+
+
+@lru_cache(maxsize=4)
+def _loaded(root: Path, _: object) -> Course:
+    return Course.load(root)
+
+
+def _candidates(start: Path) -> Iterator[Path]:
+    yield start
+    yield from start.parents
+    if os.environ.get(COURSE_VARIABLE):
+        yield Path(os.environ[COURSE_VARIABLE])
+    yield INSTALLED
+
+
+def _exercises_of(notebook: Path) -> tuple[str, ...]:
+    name = f"notebooks/{notebook.name}"
+    try:
+        found = calls(notebook)
+    except FileNotFoundError as error:
+        msg = f"{name}: not found; write it, or say `coming: true` in notebooks/course.yaml"
+        raise CourseError(msg) from error
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise CourseError(f"{name}: not a notebook that can be read ({error})") from error
+    exercises = (call for call in found if call.name == "exercise" and call.arguments)
+    return tuple(dict.fromkeys(call.arguments[0] for call in exercises))
+
+
+def _outline(path: Path) -> Outline:
+    name = f"notebooks/{path.name}"
+    try:
+        document = _yaml.read(path)
+    except FileNotFoundError as error:
+        raise CourseError(f"{name}: not found; a course lists its modules there") from error
+    except _yaml.YamlError as error:
+        raise CourseError(f"{name}:{error.line}: {error}") from error
+    try:
+        return Outline.model_validate(document.data)
+    except ValidationError as error:
+        found = [f"{name}:{line}: {what}" for line, what in document.explain(error)]
+        raise CourseError("\n".join(found)) from error

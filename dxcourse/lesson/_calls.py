@@ -1,0 +1,139 @@
+"""The calls, thin: they find the course, take its data, and fill a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from IPython.display import HTML
+
+from dxcourse import course as courses
+from dxcourse import settings
+from dxcourse.course import CourseError
+from dxcourse.exercises import AnyExercise
+from dxcourse.facts import Law, PlanSection, deadline_status
+from dxcourse.figures import draw
+from dxcourse.lesson._html import html
+from dxcourse.lesson._sources import cited_in
+
+if TYPE_CHECKING:
+    from dxcourse.widgets.live import ExerciseWidget
+
+
+def heading(module_id: str) -> HTML:
+    """A module's title, minutes, slides and objectives, from `course.yaml`."""
+    course = courses.current()
+    return html("heading.html.j2", {"module": course.module(module_id)})
+
+
+def exercise(exercise_id: str) -> HTML | ExerciseWidget:
+    """An exercise: a widget where there is a kernel, plain HTML on our pages.
+
+    Raises
+    ------
+    CourseError
+        There is no such exercise.
+    """
+    course = courses.current()
+    found = course.exercise(exercise_id)
+    if settings.rendering():
+        return html("exercise.html.j2", {"exercise": found.public(), "groups": groups(found)})
+    from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets
+
+    return widget(course, found)
+
+
+def groups(exercise: AnyExercise) -> list[dict[str, Any]]:
+    """What print and a browser without scripts show: each item's text and what there is to choose."""
+    public = exercise.public()
+    shared = [public[name] for name in ("bins", "answers") if name in public]
+    sheets = []
+    for item in public["items"]:
+        own = [item[name] for name in ("options", "things") if name in item]
+        choices = [choice["text"] for group in (own or shared) for choice in group]
+        choices = choices or list(public.get("levels", []))
+        sheets.append({"text": item["text"], "choices": choices, "card": item.get("card", [])})
+    return sheets
+
+
+def evidence(*fact_ids: str) -> HTML:
+    """The facts that a passage rests on, each with its two marks."""
+    facts = courses.current().facts
+    found = [{"fact": facts[name], "cite": facts.cite(name)} for name in fact_ids]
+    return html("evidence.html.j2", {"facts": found})
+
+
+def deadlines() -> HTML:
+    """Every deadline of the course's data against today's date in Japan."""
+    facts = courses.current().facts
+    today = settings.today()
+    rows = []
+    for row in sorted(facts.deadlines(), key=lambda row: row.date):
+        rows.append(
+            {
+                "row": row,
+                "state": deadline_status(row, today).state,
+                "says": facts.deadline_text(row, today),
+                "cite": facts.cite(row.fact),
+            }
+        )
+    return html("deadlines.html.j2", {"rows": rows, "today": today})
+
+
+def plan_table(edition: str | None = None) -> HTML:
+    """The items of the promotion plan: class, basis, handbook, deadline, what binds, certainty."""
+    facts = courses.current().facts
+    laws = {law.id: law for law in facts.rows(Law)}
+    items = facts.plan(edition)
+    names = {s.section: s.name for s in facts.rows(PlanSection) if s.edition == items[0].edition}
+    rows = [
+        {
+            "item": item,
+            "class_name": facts.name("class", item.class_),
+            "class_cite": facts.cite(item.class_fact),
+            "basis": laws[item.basis].short if item.basis else "",
+            "basis_cite": facts.cite(item.basis_fact) if item.basis_fact else None,
+            "handbook": facts.name("handbook", item.handbook),
+            "deadline_cite": facts.cite(item.deadline_fact) if item.deadline_fact else None,
+            "binding": facts.name("binding", item.binding),
+            "binding_cite": facts.cite(item.binding_fact),
+        }
+        for item in items
+    ]
+    return html("plan_table.html.j2", {"rows": rows, "sections": names})
+
+
+def legend() -> HTML:
+    """What the marks of provenance and certainty mean."""
+    facts = courses.current().facts
+    return html(
+        "legend.html.j2",
+        {"provenance": facts.legend("provenance"), "certainty": facts.legend("certainty")},
+    )
+
+
+def picture(name: str) -> HTML:
+    """A picture of `dxcourse.figures`, with its alt text."""
+    drawn = draw(name, courses.current().facts, settings.today())
+    # As an image of its own: its styles stay inside it, and no page needs to allow inline ones.
+    source = "data:image/svg+xml," + quote(drawn.svg, safe=" !'()*+,-./:;=?@[]_~|&$")
+    return html("picture.html.j2", {"picture": drawn, "source": source})
+
+
+def ending(module_id: str) -> HTML:
+    """The sources that a module used, and the next step."""
+    course = courses.current()
+    module = course.module(module_id)
+    if module.coming:
+        msg = f'module "{module_id}" is not written yet; an ending belongs to one that is'
+        raise CourseError(msg)
+    return html(
+        "ending.html.j2",
+        {
+            "module": module,
+            "sources": cited_in(course, module),
+            "following": course.next_after(module),
+            "later": next((m for m in course.modules if m.id > module.id), None),
+            "pages": settings.rendering(),
+        },
+    )

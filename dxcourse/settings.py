@@ -1,0 +1,67 @@
+"""Who the learner is and where answers are, on one's own machine: the one place that decides."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+
+from dxcourse.facts import today_in_japan
+
+ANSWERS_VARIABLE = "DXCOURSE_ANSWERS"
+RENDER_VARIABLE = "DXCOURSE_RENDER"
+TODAY_VARIABLE = "DXCOURSE_TODAY"
+APP = "dxcourse"
+
+
+def answers_file(course_root: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where a course's answers are kept: one place a course, shared by pages and notebooks."""
+    if environ.get(ANSWERS_VARIABLE):
+        return Path(environ[ANSWERS_VARIABLE])
+    return user_data_path(APP, appauthor=False) / course_key(course_root) / "answers.jsonl"
+
+
+def pages_folder(course_root: Path) -> Path:
+    """Where rendered pages are kept; it may be deleted at any time."""
+    return user_cache_path(APP, appauthor=False) / course_key(course_root)
+
+
+def course_key(course_root: Path) -> str:
+    """A folder name for a course: its own, and enough of its path to be unique."""
+    path = str(course_root.resolve())
+    return f"{course_root.resolve().name}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+
+
+def local_learner(environ: Mapping[str, str] = os.environ) -> str:
+    """The name under which this machine's user answers."""
+    if environ.get("JUPYTERHUB_USER"):
+        return environ["JUPYTERHUB_USER"]
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no account database, as in some containers
+        return "learner"
+
+
+@cache
+def passing_learner() -> str:
+    """A name for a visitor of stock Voila, whose kernel ends with the visit: one a kernel."""
+    return f"visitor-{secrets.token_hex(8)}"
+
+
+def rendering(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether our own application is making a page, which wants HTML and no widgets."""
+    return environ.get(RENDER_VARIABLE) == "1"
+
+
+def today(environ: Mapping[str, str] = os.environ) -> date:
+    """Today in Japan: the one reading of the clock that pages rest on."""
+    if environ.get(TODAY_VARIABLE):
+        return date.fromisoformat(environ[TODAY_VARIABLE])
+    return today_in_japan(datetime.now(UTC))

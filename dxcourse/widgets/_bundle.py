@@ -1,0 +1,52 @@
+"""Joins the words, the kinds and the core into the one module that a browser loads."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dxcourse.exercises import kinds
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+_EXPORT = re.compile(r"^export default function (\w+)", re.MULTILINE)
+
+
+@cache
+def script() -> str:
+    """The front end as one JavaScript module: anywidget's `_esm` and the pages' script.
+
+    Raises
+    ------
+    FileNotFoundError
+        A kind has no front end.
+    """
+    words = json.dumps(strings(), ensure_ascii=False)
+    parts = [f"const WORDS = {words};", "const kinds = {};"]
+    for name in sorted(kinds()):
+        source = (STATIC / "kinds" / f"{name}.js").read_text(encoding="utf-8")
+        function = _EXPORT.search(source)
+        if function is None:
+            msg = f"{name}.js: a kind begins with `export default function`"
+            raise ValueError(msg)
+        body = _EXPORT.sub(r"function \1", source)
+        parts.append(f"kinds.{name} = (() => {{\n{body}\nreturn {function[1]};\n}})();")
+    parts.append((STATIC / "core.js").read_text(encoding="utf-8"))
+    return "\n".join(parts)
+
+
+@cache
+def style() -> str:
+    """The tokens and the exercise's style, as one sheet."""
+    return "".join((STATIC / name).read_text("utf-8") for name in ("tokens.css", "exercise.css"))
+
+
+@cache
+def strings() -> dict[str, object]:
+    """Every word that an exercise shows by itself."""
+    words: dict[str, object] = yaml.safe_load((HERE / "strings.yaml").read_text(encoding="utf-8"))
+    return words

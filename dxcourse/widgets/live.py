@@ -1,0 +1,75 @@
+"""The exercise as a widget, for JupyterLab, Notebook and stock Voila."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import anywidget
+import traitlets
+
+from dxcourse import settings
+from dxcourse.answers import AttemptsUsed, FileStore, Reply, Store, StoreError, replies, submit
+from dxcourse.course import Course
+from dxcourse.exercises import AnswerError, AnyExercise
+from dxcourse.widgets._bundle import script, style
+
+
+class ExerciseWidget(anywidget.AnyWidget):  # type: ignore[misc]  -- anywidget's base is untyped
+    """One exercise on screen; what a learner gives is stored, and the reply shown.
+
+    `outbox` is set by the front end, everything else here. The state of the widget is never what
+    is graded: the record is.
+    """
+
+    _esm = script()
+    _css = style()
+
+    exercise = traitlets.Dict().tag(sync=True)
+    seed = traitlets.Unicode().tag(sync=True)
+    reply = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    outbox = traitlets.Dict().tag(sync=True)
+    status = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, exercise: AnyExercise, *, store: Store, learner: str, where: str, reply: Reply | None
+    ) -> None:
+        self._exercise, self._store, self._learner, self._where = exercise, store, learner, where
+        super().__init__(
+            exercise=exercise.public(), seed=learner, reply=reply.message() if reply else None
+        )
+        self.observe(self._take, names="outbox")
+
+    def _take(self, change: dict[str, Any]) -> None:
+        """Store what the front end has put in the outbox, and say what became of it."""
+        outbox = change["new"]
+        ticket = outbox.get("id")
+        try:
+            reply = submit(
+                self._exercise,
+                outbox.get("answer"),
+                store=self._store,
+                learner=self._learner,
+                where=self._where,
+                entry_id=ticket,
+            )
+        except AttemptsUsed:
+            self.status = {"id": ticket, "state": "spent"}
+        except (AnswerError, ValueError) as error:
+            self.status = {"id": ticket, "state": "refused", "message": str(error)}
+        except StoreError as error:
+            self.status = {"id": ticket, "state": "waiting", "message": str(error)}
+        else:
+            self.reply = reply.message()
+            self.status = {"id": ticket, "state": "saved"}
+
+
+def widget(course: Course, exercise: AnyExercise) -> ExerciseWidget:
+    """The widget of an exercise for whoever sits at this machine."""
+    store = FileStore(settings.answers_file(course.root))
+    learner = settings.local_learner()
+    where = "notebook"
+    if os.environ.get("VOILA_KERNEL_ID") or os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+        learner, where = settings.passing_learner(), "voila"
+    reply = replies(course.exercises, store, learner).get(exercise.id)
+    return ExerciseWidget(exercise, store=store, learner=learner, where=where, reply=reply)

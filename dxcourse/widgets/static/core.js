@@ -1,0 +1,275 @@
+// An exercise on screen. This file, the kinds and the words are joined into one module
+// (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob address.
+//
+// `model` is anywidget's, or the one that our pages make (serving/static/page.js):
+//   exercise  the public data of the exercise (never a key)
+//   seed      what orders options and items for this learner
+//   reply     the reply to what was answered so far, or null
+//   outbox    set here: {id, answer} to be stored
+//   status    the fate of an outbox: {id, state: "saved" | "waiting" | "refused" | "spent"}
+//
+// A kind is a function `(item, exercise, ui) → control`, a control is
+//   node            what is shown
+//   value()         the item's value, or null while it is not answered
+//   load(value)     shows a value
+//   reply(itemReply)  optional: the kind's own way to show a reply
+// and may carry `itemwise` (an item is checked by itself), `say(value, item, exercise)` (a value in
+// words, for the model answer) and `after(reply, exercise, ui)` (a picture of the whole answer).
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+const say = (name, values = {}) => fill(WORDS[name], values);
+
+/** An element: h("p", {class: "x"}, "text", child). Text is always text, never markup. */
+function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child != null && child !== false));
+  return node;
+}
+
+/** A number from text, the same everywhere: FNV-1a, 32 bits, then mixed. */
+function hash(text) {
+  let value = 0x811c9dc5;
+  for (const char of text) value = Math.imul(value ^ char.codePointAt(0), 0x01000193);
+  value ^= value >>> 15;
+  value = Math.imul(value, 0x2c1b3c6d);
+  return (value ^ (value >>> 12)) >>> 0;
+}
+
+/** In an order of this learner's own; what is `fixed` keeps its place. */
+function shuffled(things, seed) {
+  const loose = things.filter((thing) => !thing.fixed);
+  loose.sort((a, b) => hash(seed + a.ref) - hash(seed + b.ref) || (a.ref < b.ref ? -1 : 1));
+  return things.map((thing) => (thing.fixed ? thing : loose.shift()));
+}
+
+/** Random id; crypto.randomUUID is missing outside secure contexts, this is not. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What was typed and not yet sent, kept in the browser. */
+const drafts = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? "null");
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      if (value == null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // a browser without storage still answers, it only forgets drafts
+    }
+  },
+};
+
+let counter = 0;
+
+function render({ model, el }) {
+  const exercise = model.get("exercise");
+  const kind = kinds[exercise.kind];
+  const seed = `${model.get("seed")}/${exercise.id}/`;
+  const uid = `dxc${(counter += 1)}`;
+  const ui = { h, say, uid, seed, shuffled, hash, words: WORDS, id: (name) => `${uid}-${name}` };
+  const draftKey = `dxcourse.draft.${model.get("seed")}.${exercise.id}`;
+
+  const controls = new Map();
+  const boxes = new Map();
+  const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
+
+  const status = h("p", { class: "dxc-status", role: "status" });
+  const summary = h("div", { class: "dxc-summary" });
+  const form = h("form", { class: "dxc-form", novalidate: true, autocomplete: "off" });
+  const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
+  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "aria-labelledby": heading.id });
+
+  for (const item of items) {
+    const control = kind(item, exercise, ui);
+    const feedback = h("div", { class: "dxc-feedback" });
+    const single = !item.text;
+    const legend = h("legend", { class: single ? "dxc-unseen" : "" }, item.text || exercise.title);
+    const box = h("fieldset", { class: "dxc-item", "data-ref": item.ref }, legend, control.node);
+    if (kind.itemwise) {
+      const check = h("button", { type: "button", class: "dxc-second" }, say("check_item"));
+      check.addEventListener("click", () => send([item.ref]));
+      box.append(check);
+      control.button = check;
+    }
+    box.append(feedback);
+    controls.set(item.ref, control);
+    boxes.set(item.ref, { box, feedback });
+    form.append(box);
+  }
+
+  const submit = h("button", { type: "submit" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
+  const actions = h("div", { class: "dxc-actions" });
+  if (!kind.itemwise) actions.append(submit);
+  if (exercise.hints.length) actions.append(hintButton(exercise, ui, form));
+  actions.append(status);
+  form.append(summary, actions);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(items.map((item) => item.ref));
+  });
+  form.addEventListener("input", keepDraft);
+  form.addEventListener("change", keepDraft);
+
+  const prompt = exercise.prompt && h("p", { class: "dxc-prompt" }, exercise.prompt);
+  section.append(heading, prompt || "", form);
+  el.replaceChildren(section);
+
+  function keepDraft() {
+    const values = {};
+    for (const [ref, control] of controls) values[ref] = control.value();
+    drafts.write(draftKey, values);
+  }
+
+  /** Send these items as they are now, and all others as they were last stored. */
+  function send(refs) {
+    const stored = model.get("reply")?.answer.items ?? {};
+    const values = { ...stored };
+    const missing = [];
+    for (const ref of refs) {
+      const value = controls.get(ref).value();
+      if (value == null) missing.push(ref);
+      else values[ref] = value;
+    }
+    if (missing.length) {
+      tell("missing", { n: missing.length });
+      const first = boxes.get(missing[0]).box.querySelector("input:not(:disabled), select, textarea, button");
+      first?.focus();
+      return;
+    }
+    tell("sending");
+    model.set("outbox", { id: newId(), answer: { items: values } });
+    model.save_changes();
+  }
+
+  function tell(name, values) {
+    status.dataset.state = name;
+    status.textContent = say(name, values);
+  }
+
+  function showStatus() {
+    const told = model.get("status");
+    if (!told?.state) return;
+    tell(told.state);
+    if (told.state === "refused" && told.message) status.append(` (${told.message})`);
+  }
+
+  function showReply() {
+    const reply = model.get("reply");
+    if (!reply) return;
+    for (const [ref, control] of controls) {
+      const told = reply.items[ref];
+      const { box, feedback } = boxes.get(ref);
+      feedback.replaceChildren();
+      if (!told) continue;
+      control.load(reply.answer.items[ref]);
+      control.reply?.(told);
+      const over = told.tries_left === 0 || told.key != null;
+      for (const field of box.querySelectorAll("input, select, textarea, button")) {
+        field.disabled = over && !field.closest("[data-open]");
+      }
+      box.dataset.mark = told.result.mark;
+      if (!reply.held) feedback.append(...remarks(told, exercise, item(ref), kind, ui));
+    }
+    summary.replaceChildren();
+    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say("held")));
+    if (reply.closing) summary.append(remark(reply.closing, exercise, ui, false));
+    const picture = kind.after?.(reply, exercise, ui);
+    if (picture) summary.append(picture);
+    if (kind.itemwise) {
+      const values = { n: Object.keys(reply.items).length, total: items.length };
+      summary.append(h("p", { class: "dxc-count" }, say("done_of", values)));
+    }
+    if (reply.complete && reply.max_points > 0 && !reply.held && items.length > 1) {
+      const values = { points: tidy(reply.points), max: tidy(reply.max_points) };
+      summary.append(h("p", { class: "dxc-count" }, say("score", values)));
+    }
+    const open = [...form.querySelectorAll(".dxc-item")].some((box) => box.querySelector("input:not(:disabled), select:not(:disabled), textarea:not(:disabled)"));
+    submit.disabled = !open;
+    submit.hidden = !open;
+    drafts.write(draftKey, null);
+  }
+
+  function item(ref) {
+    return items.find((candidate) => candidate.ref === ref);
+  }
+
+  const onReply = () => showReply();
+  const onStatus = () => showStatus();
+  model.on("change:reply", onReply);
+  model.on("change:status", onStatus);
+  showReply();
+  const draft = drafts.read(draftKey);
+  if (draft) {
+    for (const [ref, control] of controls) {
+      const locked = boxes.get(ref).box.querySelector(":disabled");
+      if (draft[ref] != null && !locked) control.load(draft[ref]);
+    }
+  }
+  return () => {
+    model.off("change:reply", onReply);
+    model.off("change:status", onStatus);
+  };
+}
+
+const tidy = (points) => String(Math.round(points * 100) / 100);
+
+/** The sentences about an item, the tries that are left, and the model answer after the last. */
+function remarks(told, exercise, item, kind, ui) {
+  const { result } = told;
+  const nodes = result.remarks.map((each) => remark(each, exercise, ui, true));
+  if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, exercise, ui, true));
+  const full = result.max_points > 0 && result.points === result.max_points;
+  if (told.tries_left != null && !full) {
+    const left = told.tries_left;
+    nodes.push(ui.h("p", { class: "dxc-tries" }, left ? ui.say("tries_left", { n: left }) : ui.say("tries_over")));
+  }
+  if (told.key != null && !full && kind.say) {
+    const text = kind.say(told.key, item, exercise, ui);
+    nodes.push(ui.h("p", { class: "dxc-model" }, ui.say("model_item", { text })));
+  }
+  return nodes;
+}
+
+/** One sentence: sign and word, text, and what it rests on. */
+function remark(each, exercise, ui, marked) {
+  const words = { ...ui.words.mark, ...ui.words[`mark_${exercise.kind}`] };
+  const { sign, word } = words[each.mark] ?? words.taken;
+  return ui.h(
+    "div",
+    { class: "dxc-remark", "data-mark": each.mark },
+    marked && ui.h("b", {}, ui.h("span", { "aria-hidden": "true" }, sign), ` ${word}`),
+    ui.h("p", {}, each.text),
+    each.citation && ui.h("p", { class: "dxc-cite" }, `${each.citation.mark} ${each.citation.text}`),
+  );
+}
+
+/** A button that shows the hints, one at a time. */
+function hintButton(exercise, ui, form) {
+  let shown = 0;
+  const list = ui.h("div", { class: "dxc-hints", role: "status" });
+  const button = ui.h("button", { type: "button", class: "dxc-second" }, ui.say("hint"));
+  button.addEventListener("click", () => {
+    shown += 1;
+    list.append(ui.h("p", {}, ui.h("b", {}, ui.say("hint_n", { n: shown })), ` ${exercise.hints[shown - 1]}`));
+    button.textContent = ui.say("hint_next");
+    if (shown === exercise.hints.length) button.disabled = true;
+  });
+  form.append(list);
+  return button;
+}
+
+export default { render };
