@@ -1,0 +1,5 @@
+"""``python -m dxcourse`` is ``dxcourse``."""
+
+from dxcourse.cli import main
+
+main()

@@ -1,0 +1,189 @@
+"""Our Voila: the same application, with pages rendered once and answers over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import webbrowser
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tornado.ioloop
+from jupyter_core.paths import jupyter_path
+from jupyter_core.utils import ensure_async
+from traitlets.config import Config
+from voila.app import Voila
+from voila.paths import collect_template_paths
+
+from dxcourse import settings
+from dxcourse.course import COURSE_VARIABLE
+from dxcourse.serving import _handlers as handlers
+from dxcourse.serving._pages import Pages
+from dxcourse.serving._renderer import PageFailed, PageRenderer
+from dxcourse.serving._site import Site
+
+HERE = Path(__file__).parent
+TEMPLATE = "dxcourse"
+
+log = logging.getLogger(__name__)
+
+
+class CourseServer(Voila):  # type: ignore[misc]  -- Voila has no types
+    """Voila with other handlers: `init_handlers` is the seam that it offers."""
+
+    site: Site
+    announce: Callable[[str], None]
+    background: asyncio.Task[None]
+
+    def setup_template_dirs(self) -> None:
+        """Use our template, which lies in the package and not in a Jupyter data folder."""
+        roots = [str(HERE / "templates"), *jupyter_path()]
+        self.template_paths = collect_template_paths(
+            ["voila", "nbconvert"], TEMPLATE, prune=True, root_dirs=roots
+        )
+        self.static_paths = []
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voila's settings, and tornado's for what we add."""
+        found: dict[str, Any] = super().init_settings()
+        return found | {
+            "compress_response": True,
+            "default_handler_class": handlers.NotFound,
+            "default_handler_args": {"site": self.site},
+            "log_function": _log_request,
+        }
+
+    def init_handlers(self) -> list[Any]:
+        """An allow-list: no kernel, no file, no folder of Voila's is among it."""
+        site = {"site": self.site}
+        self.site.pages = Pages(
+            self.site.root, settings.pages_folder(self.site.root), self.render
+        )
+        return [
+            (r"/", handlers.HomePage, site),
+            (r"/(?:modules|apps)/([A-Za-z0-9_-]+)", handlers.NotebookPage, site),
+            (rf"/static/{self.site.version}/([a-z.]+)", handlers.StaticFile, site),
+            (r"/api/learner", handlers.Learner, site),
+            (r"/api/answers/([A-Za-z0-9_.-]+)", handlers.Answers, site),
+            (r"/api/afresh", handlers.Afresh, site),
+            (r"/healthz", handlers.Health, site),
+        ]
+
+    async def render(self, notebook: str, day: date) -> str:
+        """The HTML of a notebook as of a day; its kernel is gone when this returns.
+
+        Raises
+        ------
+        PageFailed
+            A cell failed, timed out or came out empty.
+        """
+        try:
+            return await self._render(notebook, day)
+        except PageFailed:
+            raise
+        except Exception as error:
+            log.exception("%s", notebook)
+            msg = f"{notebook}: {type(error).__name__}: {error}"
+            raise PageFailed(msg) from error
+
+    async def _render(self, notebook: str, day: date) -> str:
+        renderer = PageRenderer(
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.config,
+            notebook_path=notebook,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            base_url=self.base_url,
+            kernel_spec_manager=self.kernel_spec_manager,
+            page_config={},
+        )
+        await renderer.initialize()
+        renderer.resources |= self.site.shell() | {"module": self._module(notebook)}
+        environment = os.environ | {
+            settings.RENDER_VARIABLE: "1",
+            settings.TODAY_VARIABLE: day.isoformat(),
+            COURSE_VARIABLE: str(self.site.root),
+        }
+        kernel_id = await ensure_async(
+            self.kernel_manager.start_kernel(
+                kernel_name=renderer.notebook.metadata.kernelspec.name,
+                path=str(self.site.root / "notebooks"),
+                env=environment,
+            )
+        )
+        try:
+            kernel = self.kernel_manager.get_kernel(kernel_id)
+            html: str = await renderer.generate_content_str(kernel_id, kernel)
+        finally:
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+        return html
+
+    def _module(self, notebook: str) -> Any:  # noqa: ANN401
+        return next((m for m in self.site.course.modules if m.notebook == notebook), None)
+
+    def listen(self) -> None:
+        """Listen, say where, and make the pages that nobody has asked for yet."""
+        loop = tornado.ioloop.IOLoop.current()
+        loop.add_callback(self._listening)
+        super().listen()
+
+    async def _listening(self) -> None:
+        self.announce(self.connection_url)
+        notebooks = [module.notebook for module in self.site.course.modules]
+        self.background = asyncio.create_task(self.site.pages.warm(notebooks))
+
+    def launch_browser(self) -> None:
+        """Open the first page; Voila would write a file to redirect from."""
+        url = self.connection_url
+        threading.Thread(target=lambda: webbrowser.open(url), daemon=True).start()
+
+    def stop(self) -> None:
+        """Store what waits, then let Voila end."""
+        self.site.writer.close()
+        self.site.store.close()
+        super().stop()
+
+
+def server(  # noqa: PLR0913
+    site: Site,
+    *,
+    host: str,
+    port: int,
+    search_port: bool,
+    open_browser: bool,
+    announce: Callable[[str], None],
+) -> CourseServer:
+    """Our Voila, ready to `start`.
+
+    `search_port` lets it take the next free port when this one is taken.
+    """
+    config = Config()
+    config.VoilaConfiguration.template = TEMPLATE
+    config.VoilaConfiguration.file_allowlist = []
+    config.VoilaExecutor.iopub_timeout = 120
+    config.VoilaExecutor.raise_on_iopub_timeout = True
+    config.VoilaExecutor.timeout = 180
+    config.VoilaExporter.markdown_renderer_class = "dxcourse.serving._renderer.PlainMarkdown"
+    app = CourseServer(
+        root_dir=str(site.root / "notebooks"),
+        ip=host,
+        port=port,
+        port_retries=50 if search_port else 0,
+        open_browser=open_browser,
+        log_level=logging.ERROR,
+    )
+    app.site, app.announce = site, announce
+    app.initialize(argv=[])
+    app.update_config(config)
+    return app
+
+
+def _log_request(handler: Any) -> None:  # noqa: ANN401
+    """Log failures only, without what was sent or by whom."""
+    if handler.get_status() >= 500:  # noqa: PLR2004  -- a server error
+        log.error("%s %s: %d", handler.request.method, handler.request.path, handler.get_status())

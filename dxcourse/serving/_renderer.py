@@ -1,0 +1,53 @@
+"""A notebook becomes a page: Voila's renderer, our template, and no failed page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from nbclient.exceptions import CellExecutionError
+from voila.exporter import VoilaMarkdownRenderer
+from voila.notebook_renderer import NotebookRenderer
+
+
+class PageFailed(RuntimeError):  # noqa: N818  -- what happened to the page
+    """A page could not be made; the message names the notebook, the cell and the cause."""
+
+
+class PageRenderer(NotebookRenderer):  # type: ignore[misc]  -- Voila has no types
+    """Voila's renderer, which raises where Voila shows a page without its content.
+
+    A cell's exception and a time-out both end as status 200 in Voila; here they end the page.
+    """
+
+    async def _jinja_cell_generator(self, nb: Any, kernel_id: str) -> AsyncGenerator[Any, None]:  # noqa: ANN401, ARG002
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type == "code":
+                cell.outputs = []
+                await self._run(cell, index)
+            yield cell
+        await self._cleanup_resources()
+
+    async def _run(self, cell: Any, index: int) -> None:  # noqa: ANN401
+        place = f"{self.notebook_path}, cell {cell.get('id', index)}"
+        try:
+            await self.executor.async_execute_cell(cell, index, store_history=False)
+        except CellExecutionError as error:
+            msg = f"{place}: {error.ename}: {error.evalue}"
+            raise PageFailed(msg) from error
+        except Exception as error:
+            msg = f"{place}: {type(error).__name__}: {error}"
+            raise PageFailed(msg) from error
+        if not cell.source.startswith("from dxcourse import") and not any(
+            "text/html" in output.get("data", {}) for output in cell.outputs
+        ):
+            msg = f"{place}: it came out empty"
+            raise PageFailed(msg)
+
+
+class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
+    """Markdown without an anchor link behind every heading, and without raw HTML."""
+
+    def heading(self, text: str, level: int, **_: Any) -> str:  # noqa: ANN401
+        """A heading, as it is."""
+        return f"<h{level}>{text}</h{level}>\n"

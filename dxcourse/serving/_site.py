@@ -1,0 +1,119 @@
+"""Everything the handlers need, put together once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dxcourse import course as courses
+from dxcourse.answers import Reply, Store
+from dxcourse.course import Course
+from dxcourse.lesson import lesson_style
+from dxcourse.serving._learners import Learners
+from dxcourse.serving._pages import Page, Pages
+from dxcourse.serving._writer import Writer
+from dxcourse.widgets import script, style
+
+HERE = Path(__file__).parent
+LOOK_EVERY = 1.0  # seconds between two looks at the course's files
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Site:
+    """A course, served: its pages, its store, its learners."""
+
+    root: Path
+    store: Store
+    writer: Writer
+    learners: Learners
+    hosts: frozenset[str]
+    pages: Pages = field(init=False)
+    _course: Course | None = None
+    _looked: float = 0.0
+
+    @property
+    def course(self) -> Course:
+        """The course as its files are now; as they last were sound, while one is being mended."""
+        now = time.monotonic()
+        if self._course is None or now - self._looked > LOOK_EVERY:
+            self._looked = now
+            try:
+                self._course = courses.current(self.root)
+            except ValueError:
+                if self._course is None:
+                    raise
+                log.exception("the course is as it was before this mistake")
+        return self._course
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates of pages that no notebook is behind."""
+        return Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def shell(self) -> dict[str, Any]:
+        """What every page's frame shows."""
+        return {"outline": self.course.outline, "static": f"/static/{self.version}"}
+
+    def home(self) -> Page:
+        """The first page."""
+        template = self.environment.get_template("home.html.j2")
+        return Page.of(template.render(**self.shell()).encode())
+
+    def error_page(self, status: int) -> str:
+        """What a person reads when something is not there or went wrong."""
+        return self.environment.get_template("error.html.j2").render(
+            **self.shell(), status=status
+        )
+
+    def notebook(self, path: str, name: str) -> str | None:
+        """The notebook behind an address, by its path under `notebooks/`; None where none is."""
+        if path.startswith("/apps/"):
+            app = self.course.apps().get(name)
+            return f"apps/{app.name}" if app else None
+        for module in self.course.modules:
+            if module.id == name:
+                return module.notebook
+        return None
+
+    def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
+        """How many of each module's exercises are answered in full."""
+        course = self.course
+        found = {}
+        for module in course.modules:
+            exercises = course.shown[module.id]
+            done = sum(name in replies and replies[name].complete for name in exercises)
+            found[module.id] = {"done": done, "of": len(exercises)}
+        return found
+
+    @cached_property
+    def static(self) -> dict[str, tuple[str, Page]]:
+        """Scripts and sheets by name."""
+        js, css = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+        page_css = (HERE / "static/page.css").read_text("utf-8")
+        return {
+            "exercise.js": (js, Page.of(script().encode())),
+            "page.js": (js, Page.of((HERE / "static/page.js").read_bytes())),
+            "course.css": (css, Page.of((style() + lesson_style() + page_css).encode())),
+        }
+
+    @cached_property
+    def version(self) -> str:
+        """The part of a static address that changes when any of the files does."""
+        etags = "".join(page.etag for _, page in self.static.values())
+        return hashlib.sha256(etags.encode()).hexdigest()[:12]
