@@ -1,0 +1,95 @@
+"""Telework: how many bodies had it, beside what held the others back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dxcourse.facts import FigureSeries
+from dxcourse.figures._marks import EDGE, notes, notes_height
+from dxcourse.figures._sheet import Box, Sheet
+from dxcourse.figures._style import (
+    ACCENT,
+    BODY,
+    GROUND,
+    HEAD,
+    LINE,
+    NOTE,
+    OPEN,
+    OPEN_SOFT,
+    STRONG,
+    Pen,
+)
+
+if TYPE_CHECKING:
+    from dxcourse.facts import Figure
+    from dxcourse.figures._picture import Drawing
+    from dxcourse.figures._scene import Scene
+
+ADOPTION, REASONS = "telework-adoption", ("telework-reason-counter", "telework-reason-security")
+WHOLE = 100
+HEADING, BAR, STEP, BETWEEN = 56, 28, 46, 22
+ZERO, FULL = 180, 582  # where 0 % and 100 % stand
+SOLID = Pen(ACCENT, ACCENT)
+HATCHED = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
+
+
+def draw(scene: Scene) -> Drawing:
+    """Draw two panels on one scale of 0 to 100 %: adoption by year, reasons of those without."""
+    everyone = scene.say("everyone")
+    shares = scene.shares(ADOPTION, everyone)
+    counts = {
+        row.as_of: row.value
+        for row in scene.facts.figures(ADOPTION)
+        if row.group == everyone and row.unit != "%"
+    }
+    reasons = [row for name in REASONS for row in scene.shares(name)]
+    names = {row.series: row for row in scene.facts.rows(FigureSeries)}
+    foot = [
+        scene.sources([row.fact for row in shares]),
+        scene.sources([row.fact for row in reasons]),
+    ]
+    second = HEADING + len(shares) * STEP + BETWEEN
+    bottom = second + HEADING + len(reasons) * STEP
+    sheet = Sheet(bottom + 14 + notes_height(foot))
+    _heading(sheet, 0, scene.say("adopted"), names[ADOPTION].note)
+    for place, row in enumerate(shares):
+        counted = (
+            scene.say("count", count=f"{counts[row.as_of]:,.0f}") if row.as_of in counts else ""
+        )
+        value = scene.say("percent", value=f"{row.value:g}") + counted
+        _bar(sheet, HEADING + place * STEP, row, (scene.month(row.as_of), value), SOLID)
+    when = scene.say("and").join(dict.fromkeys(scene.date_of(row.as_of) for row in reasons))
+    _heading(sheet, second, scene.say("reasons", when=when), names[REASONS[0]].note)
+    for place, row in enumerate(reasons):
+        value = scene.say("percent", value=f"{row.value:g}")
+        name = names[row.series].short
+        _bar(sheet, second + HEADING + place * STEP, row, (name, value), HATCHED)
+    notes(sheet, bottom + 8, foot)
+    return scene.done(
+        sheet,
+        adoption=scene.say("and").join(
+            scene.say("spoken", name=scene.month(row.as_of), value=f"{row.value:g}")
+            for row in shares
+        ),
+        reasons=scene.say("and").join(
+            scene.say("spoken", name=names[row.series].short, value=f"{row.value:g}")
+            for row in reasons
+        ),
+        when=when,
+    )
+
+
+def _heading(sheet: Sheet, top: float, title: str, note: str) -> None:
+    width = sheet.words((EDGE, top + 20), title, HEAD)
+    sheet.words((EDGE + width + 16, top + 21), note, NOTE)
+    sheet.line([(EDGE, top + 40), (sheet.width - EDGE, top + 40)], Pen(edge=LINE))
+
+
+def _bar(sheet: Sheet, top: float, row: Figure, words: tuple[str, str], pen: Pen) -> None:
+    """Draw a share's bar, its name before it and its value behind."""
+    track = Box(ZERO, top + 4, FULL - ZERO, BAR)
+    length = (FULL - ZERO) * row.value / WHOLE
+    sheet.block(Box(EDGE, track.y, ZERO - EDGE - 14, BAR), words[0], BODY, "right")
+    sheet.box(track, Pen(GROUND))
+    sheet.box(Box(ZERO, track.y, length, BAR), pen)
+    sheet.words((FULL + 12, track.middle[1]), words[1], STRONG)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from figure_making import DATA, TODAY, Redraw
+
+from dxcourse import figures
+from dxcourse.figures import FigureError, draw, names
+from dxcourse.figures._scene import Scene
+from dxcourse.figures._words import Words
+
+if TYPE_CHECKING:
+    from dxcourse.facts import Facts
+
+CODE = Path(figures.__file__).parent
+JAPANESE = re.compile(r"[ぁ-んァ-ヺ一-龠]")
+
+
+def test_there_are_words_for_each_picture_and_no_other() -> None:
+    assert set(Words.load(DATA).pictures) == set(names())
+
+
+def test_shipped_words_are_those_of_the_course() -> None:
+    assert Words.shipped() == Words.load(DATA)
+
+
+def test_no_japanese_in_the_code() -> None:
+    for path in CODE.glob("*.py"):
+        if path.name == "_lines.py":  # the rules of line breaking speak of characters
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        found = [text for text in literals if isinstance(text, str) and JAPANESE.search(text)]
+        assert found == [], path.name
+
+
+def test_every_word_is_used(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: set[tuple[str, str]] = set()
+    say = Scene.say
+
+    def listen(self: Scene, word: str, **fields: object) -> str:
+        said.add((self.name, word))
+        return say(self, word, **fields)
+
+    monkeypatch.setattr(Scene, "say", listen)
+    for name in names():
+        draw(name, facts, TODAY)
+    words = Words.load(DATA)
+    unused = [
+        (name, word)
+        for name, own in words.pictures.items()
+        for word in own.words
+        if (name, word) not in said and not re.match(r"(due|start|date)-", word)
+    ]
+    assert unused == []
+    assert {word for word in words.common if all(word != each for _, each in said)} == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("      era: ", "      erra: ", r'"societies" has no word "era"'),
+        ("{steps}", "{stepps}", "asks for 'stepps'; fields of"),
+        ("きっかけ {mark}", "\\U0001F363 {mark}", r"no character .* \(U\+1F363\)"),
+        ("  societies:\n", "  society:\n", 'no words for the picture "societies"'),
+        ("    caption:", "    captain:", r"data/pictures.yaml:\d+: "),
+    ],
+)
+def test_a_wrong_word_is_named(old: str, new: str, message: str, redraw: Redraw) -> None:
+    with pytest.raises(FigureError, match=message):
+        redraw("societies", ("pictures.yaml", old, new))
+
+
+def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(FigureError, match=r"data/pictures.yaml: not found"):
+        Words.load(tmp_path)
+    (tmp_path / "pictures.yaml").write_text("common: [\n", encoding="utf-8")
+    with pytest.raises(FigureError, match=r"data/pictures.yaml:\d: not YAML"):
+        Words.load(tmp_path)
+
+
+def test_a_fact_that_is_not_there_is_named(redraw: Redraw) -> None:
+    with pytest.raises(ValueError, match="dx-sushy"):
+        redraw("sushi", ("pictures.yaml", "dx-sushi", "dx-sushy"))
+    with pytest.raises(FigureError, match='names no fact "sushi"'):
+        redraw("sushi", ("pictures.yaml", "sushi: dx-sushy", "roll: dx-sushi"))
+
+
+def test_sushi_has_as_many_words_as_drawings(redraw: Redraw) -> None:
+    with pytest.raises(FigureError, match="sushi needs 4 steps"):
+        redraw("sushi", ("pictures.yaml", "大将に注文|", ""))
