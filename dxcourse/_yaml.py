@@ -77,6 +77,24 @@ def read(path: Path) -> Document:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         cause = "not UTF-8; save the file as UTF-8 (an editor may have written Shift_JIS)"
         raise YamlError(line, cause) from error
+    try:
+        return _document(text)
+    except YamlError:
+        raise
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        cause = f"not YAML: {error.problem}; check indentation, colons and quotes near here"
+        raise YamlError(mark.line + 1 if mark else 1, cause) from error
+    except yaml.YAMLError as error:
+        raise YamlError(1, f"not YAML: {error}".splitlines()[0]) from error
+    except ValueError as error:  # a date that is none, a number too long
+        raise YamlError(1, f"not YAML: {error}; put such values in quotes") from error
+    except RecursionError as error:
+        cause = "nested too deeply, or a part that holds itself; write it flat"
+        raise YamlError(1, cause) from error
+
+
+def _document(text: str) -> Document:
     loader = yaml.SafeLoader(text)
     try:
         node = loader.get_single_node()
@@ -84,15 +102,6 @@ def read(path: Path) -> Document:
             raise YamlError(1, "the file is empty")
         _no_field_twice(node)
         return Document(loader.construct_document(node), node)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        cause = f"not YAML: {error.problem}; check indentation, colons and quotes near here"
-        raise YamlError(mark.line + 1 if mark else 1, cause) from error
-    except yaml.YAMLError as error:
-        raise YamlError(1, f"not YAML: {error}".splitlines()[0]) from error
-    except RecursionError as error:
-        cause = "nested too deeply, or a part that holds itself; write it flat"
-        raise YamlError(1, cause) from error
     finally:
         loader.dispose()
 

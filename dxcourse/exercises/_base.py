@@ -32,7 +32,7 @@ from dxcourse.exercises._parts import (
     by_ref,
     unique,
 )
-from dxcourse.facts import Citation  # noqa: TC001  -- pydantic reads it
+from dxcourse.facts import Citation
 
 
 class Mark(StrEnum):
@@ -46,19 +46,27 @@ class Mark(StrEnum):
 
 
 class Remark(Strict):
-    """A sentence of feedback, beside the item or the option it is about."""
+    """A sentence of feedback, beside the item or the option it is about.
+
+    `about` names the side of the value it speaks of (``evidence``, ``mirror``), where its mark
+    wants other words than the usual ones.
+    """
 
     text: str
     mark: Mark = Mark.TAKEN
     option: str | None = None
+    about: str = ""
     citation: Citation | None = None
 
     @classmethod
-    def of(cls, note: Note | None, mark: Mark, option: str | None = None) -> tuple[Remark, ...]:
+    def of(
+        cls, note: Note | None, mark: Mark, option: str | None = None, about: str = ""
+    ) -> tuple[Remark, ...]:
         """Make a remark of the note, or nothing where the author wrote none."""
         if note is None:
             return ()
-        return (cls(text=note.text, mark=mark, option=option, citation=note.citation),)
+        remark = cls(text=note.text, mark=mark, option=option, about=about, citation=note.citation)
+        return (remark,)
 
 
 class ItemResult(Strict):

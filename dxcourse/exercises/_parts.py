@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
 from dxcourse.exercises._errors import AnswerError, shown
-from dxcourse.facts import Citation  # noqa: TC001  -- pydantic reads it
+from dxcourse.facts import Citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -46,7 +46,7 @@ class Choice(Exercise[ChoiceItem]):
     def judge(self, item: ChoiceItem, value: Json) -> ItemResult:
         option = find(item.options, value, f"{self.id}/{item.ref}")
         if not item.right:
-            remarks = Remark.of(option.feedback, Mark.OPEN, option.ref)
-            return ItemResult(points=0, max_points=0, mark=Mark.OPEN, remarks=remarks)
+            remarks = Remark.of(option.feedback, Mark.TAKEN, option.ref)
+            return ItemResult(points=0, max_points=0, mark=Mark.TAKEN, remarks=remarks)
         mark = Mark.RIGHT if option.correct else Mark.WRONG
         return flat(item, float(option.correct), Remark.of(option.feedback, mark, option.ref))

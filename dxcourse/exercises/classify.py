@@ -29,11 +29,15 @@ class Evidence(Named):
 
 
 class Verdicts(Strict):
-    """What is said of an item: when right, for each other bin, of the evidence, when open."""
+    """What is said of an item: when right, for each other bin, of the evidence, when open.
+
+    `evidence` asks for another look; `evidence_right` is said instead once all of it is found.
+    """
 
     right: Note | None = None
     bins: dict[str, Note] = Field(default_factory=dict)
     evidence: Note | None = None
+    evidence_right: Note | None = None
     open: Note | None = None
 
 
@@ -156,10 +160,12 @@ class Classify(Exercise[ClassifyItem]):
         if "evidence" in steps:
             found = ticked_share(value["evidence"], self._refs(item.seen), self._refs(item.unseen))
             shares.append(found)
-            remarks += Remark.of(said.evidence, mark_of(found))
+            told = said.evidence_right or said.evidence if found == 1 else said.evidence
+            remarks += Remark.of(told, mark_of(found), about="evidence")
+        about = "judgement" if self.evidence else ""
         if "bin" in steps:
             shares.append(float(hit))
-            remarks += Remark.of(note, mark_of(float(hit)))
+            remarks += Remark.of(note, mark_of(float(hit)), about=about)
         else:
             remarks += Remark.of(note, Mark.OPEN) + Remark.of(said.open, Mark.OPEN)
         worth = self.worth(item)

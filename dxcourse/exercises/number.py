@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from decimal import Decimal
@@ -16,6 +15,7 @@ from dxcourse.exercises._errors import AnswerError, shown
 from dxcourse.exercises._parts import Item, Json, Note, Strict
 
 MAX_TYPED = 40  # characters
+MAX = 1e15  # beyond, a float is no longer exact to the unit
 NEAR = 3  # tolerances
 # What a Japanese keyboard gives for a point, a comma and a minus, which NFKC leaves alone.
 TYPED = str.maketrans("。、−‐–ー", ".,----")
@@ -33,7 +33,7 @@ class NumberVerdicts(Strict):
 class NumberItem(Item):
     """A question for a number; `tolerance` is absolute, in the unit."""
 
-    value: float = Field(strict=True, allow_inf_nan=False)
+    value: float = Field(ge=-MAX, le=MAX, strict=True, allow_inf_nan=False)
     tolerance: float = Field(default=0.0, ge=0, strict=True, allow_inf_nan=False)
     unit: str = ""
     feedback: NumberVerdicts = NumberVerdicts()
@@ -77,14 +77,10 @@ class Number(Exercise[NumberItem]):
 
 
 def plain(value: Json) -> float | None:
-    """Read a JSON number; None for what is none, for infinity and for NaN."""
+    """Read a JSON number; None for what is none, for NaN, and for what is beyond `MAX`."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        number = float(value) + 0.0  # no minus zero
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+    return float(value) + 0.0 if abs(value) <= MAX else None  # + 0.0: no minus zero
 
 
 def typed(text: str, unit: str) -> float | None:

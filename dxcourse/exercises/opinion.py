@@ -45,7 +45,12 @@ class Mirror(Strict):
         if not any(theme in touched for theme in CHANGE):
             asked.append((self.none, ""))
         remarks = [
-            Remark(text=n.text.replace(TERM, word), mark=Mark.OPEN, citation=n.citation)
+            Remark(
+                text=n.text.replace(TERM, word),
+                mark=Mark.OPEN,
+                about="mirror",
+                citation=n.citation,
+            )
             for n, word in asked
             if n is not None
         ]

@@ -15,7 +15,10 @@ RADAR = 3  # a picture with fewer axes has no area
 
 
 class ScaleItem(Item):
-    """A statement; `axis` is its short name in the picture, `feedback` asks back, by level."""
+    """A statement; `feedback` asks back, by level.
+
+    `axis` is where it stands in the picture; several may share one, which then shows their mean.
+    """
 
     axis: str = ""
     feedback: dict[int, Note] = Field(default_factory=dict)
@@ -38,8 +41,8 @@ class Scale(Exercise[ScaleItem]):
                     raise ValueError(
                         f'item "{item.id}" has feedback for level "{level}"; levels are 0 to {top}'
                     )
-        if self.radar and len(self.items) < RADAR:
-            raise ValueError(f"a radar needs {RADAR} items or more; add some, or leave radar out")
+        if self.radar and len({item.axis for item in self.items} - {""}) < RADAR:
+            raise ValueError(f"a radar needs {RADAR} axes or more; name them, or leave radar out")
         return self
 
     @override
@@ -48,7 +51,7 @@ class Scale(Exercise[ScaleItem]):
 
     @override
     def face(self, item: ScaleItem) -> dict[str, Json]:
-        return {"axis": item.axis or item.text}
+        return {"axis": item.axis}
 
     @override
     def check(self, item: ScaleItem, value: Json) -> Json:

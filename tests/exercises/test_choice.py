@@ -60,8 +60,8 @@ def test_without_a_right_option_it_is_a_poll() -> None:
     options = [{**option, "correct": False} for option in OPTIONS]
     exercise = make("choice", options=options)
     found = result(exercise, refs(exercise.items[0].options)["law"])
-    assert (found.points, found.max_points, found.mark) == (0, 0, "open")
-    assert said(found) == [("open", "本当に？")]
+    assert (found.points, found.max_points, found.mark) == (0, 0, "taken")
+    assert said(found) == [("taken", "本当に？")]
     assert exercise.max_points == 0
     assert exercise.public()["scored"] is False
     assert exercise.model_answer() == {"items": {}}

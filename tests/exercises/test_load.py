@@ -111,6 +111,7 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
     ),
     "a list as name": ("- ? [kind]\n  : choice", 1, "a field's name is a word"),
     "holds itself": ("- &a [*a]", 1, "holds itself; write it flat"),
+    "a date that is none": ("- kind: choice\n  title: 2026-13-45", 1, "put such values in quotes"),
     "two documents": (CHOICE + "---\n- kind: choice", 7, "not YAML"),
     # -- every kind
     "no kind": ("- id: a\n  title: 題", 1, 'kind "None" is not known; kinds are choice, '),
@@ -273,6 +274,7 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
     "value in quotes": (_with(NUMBER, "13", '"13"'), 4, "value: write a number, without quotes"),
     "value is a flag": (_with(NUMBER, "13", "yes"), 4, "value: write a number, without quotes"),
     "value without end": (_with(NUMBER, "13", ".inf"), 4, "value: write a finite number"),
+    "value too large": (_with(NUMBER, "13", "1.0e+16"), 4, "value: write a number up to 1e+15"),
     "tolerance below 0": (NUMBER + "  tolerance: -1", 5, "tolerance: write a number from 0 on"),
     # -- scale
     "level that is not there": (
@@ -284,7 +286,7 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
     "radar with one axis": (
         SCALE + "  radar: true",
         1,
-        "a radar needs 3 items or more; add some, or leave radar out",
+        "a radar needs 3 axes or more; name them, or leave radar out",
     ),
     # -- opinion
     "braces": (

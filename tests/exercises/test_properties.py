@@ -33,7 +33,7 @@ JSON = st.recursive(
 )
 
 settings.register_profile(
-    "exercises", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "exercises", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 PROFILE = settings.get_profile("exercises")
 

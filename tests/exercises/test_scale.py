@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 @st.composite
 def _item(draw: st.DrawFn, raw: Raw) -> Raw:
     levels = [str(level) for level in range(len(raw["levels"])) if draw(st.booleans())]
-    return {"axis": draw(texts), "feedback": {level: draw(notes) for level in levels}}
+    axis = draw(texts) if raw.get("radar") is None else draw(st.uuids()).hex
+    return {"axis": axis, "feedback": {level: draw(notes) for level in levels}}
 
 
 LEVELS_OF = st.lists(texts, min_size=2, max_size=5)
@@ -27,7 +28,7 @@ LEVELS = ["0回", "1〜2回", "3〜5回", "6回以上"]
 ITEMS: list[Raw] = [
     {"id": "vision", "text": "話した", "axis": "姿を示す", "feedback": {"0": "何があれば？"}},
     {"id": "listen", "text": "聞いた", "axis": "聞く", "feedback": {3: "何が聞けた？"}},
-    {"id": "stop", "text": "やめた"},
+    {"id": "stop", "text": "やめた", "axis": "引き算"},
 ]
 
 
@@ -57,7 +58,7 @@ def test_no_level_brings_points(item: int, level: int, remarks: list[tuple[str, 
 def test_a_page_gets_levels_and_axes() -> None:
     page = make("scale", levels=LEVELS, radar=True, items=ITEMS, shuffle=False).public()
     assert (page["levels"], page["radar"], page["scored"]) == (LEVELS, True, False)
-    assert [item["axis"] for item in page["items"]] == ["姿を示す", "聞く", "やめた"]
+    assert [item["axis"] for item in page["items"]] == ["姿を示す", "聞く", "引き算"]
 
 
 @pytest.mark.parametrize("value", [4, -1, True, 1.0, "1", [], {}, 10**30])
