@@ -145,7 +145,7 @@ class Course:
         """
         if exercise_id in self.exercises:
             return self.exercises[exercise_id]
-        near = [name for name in self.exercises if exercise_id.split("-")[0] in name]
+        near = [name for name in self.exercises if exercise_id.split("-", 1)[0] in name]
         msg = f'there is no exercise "{exercise_id}" in exercises/bank/'
         raise CourseError(f"{msg}; do you mean {', '.join(near)}?" if near else msg)
 
@@ -244,5 +244,5 @@ def _outline(path: Path) -> Outline:
     try:
         return Outline.model_validate(document.data)
     except ValidationError as error:
-        found = [f"{name}:{line}: {what}" for line, what in document.explain(error)]
+        found = [f"{name}:{line}: {what}" for line, what in document.explain(error, model=Outline)]
         raise CourseError("\n".join(found)) from error

@@ -1,4 +1,4 @@
-"""The calls that a course notebook makes, one a cell. Everything they show is data or a template."""
+"""The calls that a course notebook makes, one a cell; all they show is data or a template."""
 
 from dxcourse.lesson._calls import (
     deadlines,

@@ -12,7 +12,7 @@ from dxcourse import settings
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.facts import Law, PlanSection, deadline_status
-from dxcourse.figures import draw
+from dxcourse.figures import Words, draw
 from dxcourse.lesson._html import html
 from dxcourse.lesson._sources import cited_in
 
@@ -44,7 +44,7 @@ def exercise(exercise_id: str) -> HTML | ExerciseWidget:
 
 
 def groups(exercise: AnyExercise) -> list[dict[str, Any]]:
-    """What print and a browser without scripts show: each item's text and what there is to choose."""
+    """Each item's text and its choices, as print and a browser without scripts show them."""
     public = exercise.public()
     shared = [public[name] for name in ("bins", "answers") if name in public]
     sheets = []
@@ -67,16 +67,15 @@ def deadlines() -> HTML:
     """Every deadline of the course's data against today's date in Japan."""
     facts = courses.current().facts
     today = settings.today()
-    rows = []
-    for row in sorted(facts.deadlines(), key=lambda row: row.date):
-        rows.append(
-            {
-                "row": row,
-                "state": deadline_status(row, today).state,
-                "says": facts.deadline_text(row, today),
-                "cite": facts.cite(row.fact),
-            }
-        )
+    rows = [
+        {
+            "row": row,
+            "state": deadline_status(row, today).state,
+            "says": facts.deadline_text(row, today),
+            "cite": facts.cite(row.fact),
+        }
+        for row in sorted(facts.deadlines(), key=lambda row: row.date)
+    ]
     return html("deadlines.html.j2", {"rows": rows, "today": today})
 
 
@@ -114,7 +113,8 @@ def legend() -> HTML:
 
 def picture(name: str) -> HTML:
     """A picture of `dxcourse.figures`, with its alt text."""
-    drawn = draw(name, courses.current().facts, settings.today())
+    course = courses.current()
+    drawn = draw(name, course.facts, settings.today(), Words.load(course.root / "data"))
     # As an image of its own: its styles stay inside it, and no page needs to allow inline ones.
     source = "data:image/svg+xml," + quote(drawn.svg, safe=" !'()*+,-./:;=?@[]_~|&$")
     return html("picture.html.j2", {"picture": drawn, "source": source})

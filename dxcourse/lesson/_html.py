@@ -41,11 +41,12 @@ def script_json(data: object) -> Markup:
 
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:
-    """A template as a cell's output. On our pages the sheet is the page's; elsewhere it comes along."""
+    """A template as a cell's output; where no page of ours brings the sheet, it comes along."""
     body = environment().get_template(template).render(words=strings(), **values)
     if settings.rendering():
-        return HTML(body)
-    return HTML(f"<style>{style()}{lesson_style()}</style>{body}")
+        return HTML(body)  # type: ignore[no-untyped-call]
+    sheet = f"<style>{style()}{lesson_style()}</style>"
+    return HTML(f"{sheet}{body}")  # type: ignore[no-untyped-call]
 
 
 @cache

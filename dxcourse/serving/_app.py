@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -32,7 +33,7 @@ TEMPLATE = "dxcourse"
 log = logging.getLogger(__name__)
 
 
-class CourseServer(Voila):  # type: ignore[misc]  -- Voila has no types
+class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
     """Voila with other handlers: `init_handlers` is the seam that it offers."""
 
     site: Site
@@ -45,7 +46,7 @@ class CourseServer(Voila):  # type: ignore[misc]  -- Voila has no types
         self.template_paths = collect_template_paths(
             ["voila", "nbconvert"], TEMPLATE, prune=True, root_dirs=roots
         )
-        self.static_paths = []
+        self.static_paths: list[str] = []
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, and tornado's for what we add."""
@@ -60,9 +61,7 @@ class CourseServer(Voila):  # type: ignore[misc]  -- Voila has no types
     def init_handlers(self) -> list[Any]:
         """An allow-list: no kernel, no file, no folder of Voila's is among it."""
         site = {"site": self.site}
-        self.site.pages = Pages(
-            self.site.root, settings.pages_folder(self.site.root), self.render
-        )
+        self.site.pages = Pages(self.site.root, settings.pages_folder(self.site.root), self.render)
         return [
             (r"/", handlers.HomePage, site),
             (r"/(?:modules|apps)/([A-Za-z0-9_-]+)", handlers.NotebookPage, site),
@@ -165,6 +164,9 @@ def server(  # noqa: PLR0913
     config = Config()
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.file_allowlist = []
+    if sys.platform == "linux":
+        # No port to meet on, and no one else on the machine to listen in.
+        config.KernelManager.transport = "ipc"
     config.VoilaExecutor.iopub_timeout = 120
     config.VoilaExecutor.raise_on_iopub_timeout = True
     config.VoilaExecutor.timeout = 180

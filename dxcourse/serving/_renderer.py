@@ -14,7 +14,7 @@ class PageFailed(RuntimeError):  # noqa: N818  -- what happened to the page
     """A page could not be made; the message names the notebook, the cell and the cause."""
 
 
-class PageRenderer(NotebookRenderer):  # type: ignore[misc]  -- Voila has no types
+class PageRenderer(NotebookRenderer):  # type: ignore[misc]  # Voila has no types
     """Voila's renderer, which raises where Voila shows a page without its content.
 
     A cell's exception and a time-out both end as status 200 in Voila; here they end the page.

@@ -77,9 +77,7 @@ class Site:
 
     def error_page(self, status: int) -> str:
         """What a person reads when something is not there or went wrong."""
-        return self.environment.get_template("error.html.j2").render(
-            **self.shell(), status=status
-        )
+        return self.environment.get_template("error.html.j2").render(**self.shell(), status=status)
 
     def notebook(self, path: str, name: str) -> str | None:
         """The notebook behind an address, by its path under `notebooks/`; None where none is."""

@@ -81,9 +81,7 @@ class Writer:
             order.loop.call_soon_threadsafe(_settle, order.done, outcome)
 
 
-def _settle(
-    done: asyncio.Future[Record | Refused], outcome: Record | Refused | Exception
-) -> None:
+def _settle(done: asyncio.Future[Record | Refused], outcome: Record | Refused | Exception) -> None:
     if done.done():  # the visitor has gone; the answer is stored all the same
         return
     if isinstance(outcome, (Record, Refused)):

@@ -15,7 +15,7 @@ from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.widgets._bundle import script, style
 
 
-class ExerciseWidget(anywidget.AnyWidget):  # type: ignore[misc]  -- anywidget's base is untyped
+class ExerciseWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base is untyped
     """One exercise on screen; what a learner gives is stored, and the reply shown.
 
     `outbox` is set by the front end, everything else here. The state of the widget is never what
@@ -69,7 +69,9 @@ def widget(course: Course, exercise: AnyExercise) -> ExerciseWidget:
     store = FileStore(settings.answers_file(course.root))
     learner = settings.local_learner()
     where = "notebook"
-    if os.environ.get("VOILA_KERNEL_ID") or os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+    if os.environ.get("VOILA_KERNEL_ID") or os.environ.get("SERVER_SOFTWARE", "").startswith(
+        "voila"
+    ):
         learner, where = settings.passing_learner(), "voila"
     reply = replies(course.exercises, store, learner).get(exercise.id)
     return ExerciseWidget(exercise, store=store, learner=learner, where=where, reply=reply)

@@ -13,8 +13,9 @@
 //   value()         the item's value, or null while it is not answered
 //   load(value)     shows a value
 //   reply(itemReply)  optional: the kind's own way to show a reply
-// and may carry `itemwise` (an item is checked by itself), `say(value, item, exercise)` (a value in
-// words, for the model answer) and `after(reply, exercise, ui)` (a picture of the whole answer).
+// and may carry `itemwise(exercise)` (whether items are checked one by one), `say(value, item,
+// exercise, ui)` (a value in words, for the model answer) and `after(reply, exercise, ui)` (a
+// picture of the whole answer).
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -78,6 +79,7 @@ let counter = 0;
 function render({ model, el }) {
   const exercise = model.get("exercise");
   const kind = kinds[exercise.kind];
+  const itemwise = kind.itemwise?.(exercise) ?? false;
   const seed = `${model.get("seed")}/${exercise.id}/`;
   const uid = `dxc${(counter += 1)}`;
   const ui = { h, say, uid, seed, shuffled, hash, words: WORDS, id: (name) => `${uid}-${name}` };
@@ -99,7 +101,7 @@ function render({ model, el }) {
     const single = !item.text;
     const legend = h("legend", { class: single ? "dxc-unseen" : "" }, item.text || exercise.title);
     const box = h("fieldset", { class: "dxc-item", "data-ref": item.ref }, legend, control.node);
-    if (kind.itemwise) {
+    if (itemwise) {
       const check = h("button", { type: "button", class: "dxc-second" }, say("check_item"));
       check.addEventListener("click", () => send([item.ref]));
       box.append(check);
@@ -113,7 +115,7 @@ function render({ model, el }) {
 
   const submit = h("button", { type: "submit" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
   const actions = h("div", { class: "dxc-actions" });
-  if (!kind.itemwise) actions.append(submit);
+  if (!itemwise) actions.append(submit);
   if (exercise.hints.length) actions.append(hintButton(exercise, ui, form));
   actions.append(status);
   form.append(summary, actions);
@@ -186,10 +188,10 @@ function render({ model, el }) {
     }
     summary.replaceChildren();
     if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say("held")));
-    if (reply.closing) summary.append(remark(reply.closing, exercise, ui, false));
+    if (reply.closing) summary.append(remark(reply.closing, ui, false));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
-    if (kind.itemwise) {
+    if (itemwise) {
       const values = { n: Object.keys(reply.items).length, total: items.length };
       summary.append(h("p", { class: "dxc-count" }, say("done_of", values)));
     }
@@ -230,8 +232,8 @@ const tidy = (points) => String(Math.round(points * 100) / 100);
 /** The sentences about an item, the tries that are left, and the model answer after the last. */
 function remarks(told, exercise, item, kind, ui) {
   const { result } = told;
-  const nodes = result.remarks.map((each) => remark(each, exercise, ui, true));
-  if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, exercise, ui, true));
+  const nodes = result.remarks.map((each) => remark(each, ui, true));
+  if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, ui, true));
   const full = result.max_points > 0 && result.points === result.max_points;
   if (told.tries_left != null && !full) {
     const left = told.tries_left;
@@ -245,9 +247,8 @@ function remarks(told, exercise, item, kind, ui) {
 }
 
 /** One sentence: sign and word, text, and what it rests on. */
-function remark(each, exercise, ui, marked) {
-  const words = { ...ui.words.mark, ...ui.words[`mark_${exercise.kind}`] };
-  const { sign, word } = words[each.mark] ?? words.taken;
+function remark(each, ui, marked) {
+  const { sign, word } = ui.words[`mark_${each.about}`]?.[each.mark] ?? ui.words.mark[each.mark];
   return ui.h(
     "div",
     { class: "dxc-remark", "data-mark": each.mark },

@@ -2,7 +2,7 @@
 export default function classify(item, exercise, ui) {
   const { h, say } = ui;
   const group = (label, nodes, kind) =>
-    h("div", { class: kind, role: kind === "dxc-ticks" ? "group" : "radiogroup", "aria-label": `${item.text}：${label}` }, nodes);
+    h("div", { class: kind, role: "group", "aria-label": `${item.text}：${label}` }, nodes);
 
   const ticks = exercise.evidence.map((each) => {
     const input = h("input", { type: "checkbox", value: each.ref });
@@ -29,7 +29,9 @@ export default function classify(item, exercise, ui) {
   const row = (step, nodes) => h("div", { class: "dxc-row" }, h("span", { class: "dxc-step", "aria-hidden": "true" }, step), nodes);
   const first = h("p", { class: "dxc-first" }, say("evidence_first"));
   if (ticks.length) node.append(row(say("step_evidence"), group(say("evidence_label"), ticks.map((t) => t.label), "dxc-ticks")), first);
-  const judged = h("div", { class: "dxc-judge" }, row(say("step_bin"), group(say("bin_label"), bins.map((b) => b.label), "dxc-seg")));
+  const look = exercise.bins.length > 3 ? "dxc-ticks" : "dxc-seg";
+  const choosing = group(say("bin_label"), bins.map((b) => b.label), look);
+  const judged = h("div", { class: "dxc-judge" }, ticks.length ? row(say("step_bin"), choosing) : choosing);
   if (sure.length) judged.append(row(say("step_sure"), group(say("sure_label"), sure.map((s) => s.label), "dxc-ticks dxc-sure")));
   node.append(judged, reasonBox);
 
@@ -75,7 +77,7 @@ export default function classify(item, exercise, ui) {
   };
 }
 
-classify.itemwise = true;
+classify.itemwise = (exercise) => exercise.evidence.length > 0;
 classify.say = (key, item, exercise, ui) => {
   const bin = exercise.bins.find((each) => each.ref === key.bin)?.text;
   const seen = exercise.evidence.filter((each) => key.evidence.includes(each.ref)).map((each) => each.text);
