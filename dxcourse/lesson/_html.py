@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dxcourse import settings
-from dxcourse.widgets import strings, style
+from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent
 
@@ -45,7 +45,7 @@ def html(template: str, values: Mapping[str, Any]) -> HTML:
     body = environment().get_template(template).render(words=strings(), **values)
     if settings.rendering():
         return HTML(body)  # type: ignore[no-untyped-call]
-    sheet = f"<style>{style()}{lesson_style()}</style>"
+    sheet = f"<style>{tokens()}{lesson_style()}</style>"
     return HTML(f"{sheet}{body}")  # type: ignore[no-untyped-call]
 
 

@@ -1,5 +1,5 @@
 """The exercise on screen: one front end, as a widget (`live`) and as a script on our pages."""
 
-from dxcourse.widgets._bundle import script, strings, style
+from dxcourse.widgets._bundle import script, strings, style, tokens
 
-__all__ = ["script", "strings", "style"]
+__all__ = ["script", "strings", "style", "tokens"]

@@ -40,9 +40,15 @@ def script() -> str:
 
 
 @cache
+def tokens() -> str:
+    """The look in tokens: colours and type, for every sheet of ours."""
+    return (STATIC / "tokens.css").read_text(encoding="utf-8")
+
+
+@cache
 def style() -> str:
     """The tokens and the exercise's style, as one sheet."""
-    return "".join((STATIC / name).read_text("utf-8") for name in ("tokens.css", "exercise.css"))
+    return tokens() + (STATIC / "exercise.css").read_text(encoding="utf-8")
 
 
 @cache
