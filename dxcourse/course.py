@@ -71,6 +71,14 @@ class Module(_Strict):
         return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
 
 
+class Appendix(_Strict):
+    """A notebook beside the modules: looked things up in, not worked through."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z-]+$")]
+    notebook: Annotated[str, Field(pattern=r"^appendix_[a-z_]+\.ipynb$")]
+    title: str
+
+
 class Outline(_Strict):
     """`course.yaml`."""
 
@@ -78,6 +86,7 @@ class Outline(_Strict):
     subtitle: str
     slides_total: int
     modules: tuple[Module, ...] = Field(min_length=1)
+    appendices: tuple[Appendix, ...] = ()
 
     @property
     def written(self) -> tuple[Module, ...]:
@@ -130,6 +139,13 @@ class Course:
         order = self.outline.modules
         place = order.index(module) + 1
         return order[place] if place < len(order) else None
+
+    def address_of(self, notebook: str) -> str | None:
+        """Where a notebook (its path under `notebooks/`) is on our pages; None where nowhere."""
+        addresses = {m.notebook: f"/modules/{m.id}" for m in self.modules}
+        addresses |= {a.notebook: f"/appendix/{a.id}" for a in self.outline.appendices}
+        addresses |= {f"apps/{path.name}": f"/apps/{name}" for name, path in self.apps().items()}
+        return addresses.get(notebook)
 
     def apps(self) -> dict[str, Path]:
         """The stand-alone pages: name to notebook."""
@@ -187,7 +203,17 @@ def find_root(start: Path) -> Path:
 
 def current(start: Path | None = None) -> Course:
     """The course around `start` (the working folder), loaded anew only when a file changed."""
-    root = find_root(start or Path.cwd())
+    return at(find_root(start or Path.cwd()))
+
+
+def at(root: Path) -> Course:
+    """The course in `root` and nowhere else, loaded anew only when a file changed.
+
+    Raises
+    ------
+    CourseError, ExerciseError, FactsError, OSError
+        It is wrong, or being changed.
+    """
     return _loaded(root, fingerprint(root))
 
 

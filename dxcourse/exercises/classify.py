@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, mark_of
@@ -12,6 +12,7 @@ from dxcourse.exercises._errors import AnswerError
 from dxcourse.exercises._partial import ticked_share
 from dxcourse.exercises._parts import Item, Json, Named, Note, Strict, Text, find, unique
 from dxcourse.exercises._text import kept
+from dxcourse.facts import Facts
 
 MAX_REASON = 1000  # characters
 
@@ -44,16 +45,36 @@ class Verdicts(Strict):
 class ClassifyItem(Item):
     """A thing to classify.
 
+    `plan` is a code of the promotion plan's items: text and key then come from the newest edition
+    in `data/` (a key only where that edition's class is settled), and not from the YAML.
+
     `bin` is its key; without one the item is open: argued, not marked. `card` is what there is to
     read. `seen` and `unseen` are the evidence that the text settles; what stands in neither is
     left to the learner.
     """
 
+    plan: str | None = None
     card: tuple[Note, ...] = ()
     bin: str | None = None
     seen: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
     feedback: Verdicts = Verdicts()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_plan(cls, raw: Json, info: ValidationInfo) -> Json:
+        facts: Facts | None = (info.context or {}).get("facts")
+        if not isinstance(raw, dict) or "plan" not in raw or facts is None:
+            return raw
+        own = sorted({"text", "bin"} & raw.keys())
+        if own:
+            raise ValueError(f"plan gives {' and '.join(own)}; leave it out here")
+        rows = {row.code: row for row in facts.plan()}
+        row = rows.get(raw["plan"]) if isinstance(raw["plan"], str) else None
+        if row is None:
+            raise ValueError(f'plan item "{raw["plan"]}" is not there; it has {", ".join(rows)}')
+        settled = {"bin": row.class_} if row.class_scored else {}
+        return {"id": row.code, **raw, "text": f"{row.code}\u3000{row.name}", **settled}
 
 
 class Classify(Exercise[ClassifyItem]):

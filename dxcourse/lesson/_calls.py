@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -118,6 +119,20 @@ def picture(name: str) -> HTML:
     # As an image of its own: its styles stay inside it, and no page needs to allow inline ones.
     source = "data:image/svg+xml," + quote(drawn.svg, safe=" !'()*+,-./:;=?@[]_~|&$")
     return html("picture.html.j2", {"picture": drawn, "source": source})
+
+
+def glossary() -> HTML:
+    """Every term of the glossary, in the order of its reading; pages let one search in it."""
+    facts = courses.current().facts
+    terms = sorted(facts.glossary(), key=lambda term: (_reading(term.reading), term.term))
+    rows = [{"term": term, "cite": facts.cite(term.fact)} for term in terms]
+    return html("glossary.html.j2", {"rows": rows})
+
+
+def _reading(reading: str) -> str:
+    """A reading to sort by: katakana as hiragana, case and marks put aside."""
+    folded = unicodedata.normalize("NFKC", reading).casefold()
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
 
 
 def ending(module_id: str) -> HTML:

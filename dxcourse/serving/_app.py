@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
+import socket
 import sys
 import threading
 import webbrowser
@@ -16,6 +18,8 @@ from typing import Any
 import tornado.ioloop
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_template_paths
@@ -61,10 +65,11 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
     def init_handlers(self) -> list[Any]:
         """An allow-list: no kernel, no file, no folder of Voila's is among it."""
         site = {"site": self.site}
-        self.site.pages = Pages(self.site.root, settings.pages_folder(self.site.root), self.render)
+        folder = settings.pages_folder(self.site.root)
+        self.site.pages = Pages(self.site.root, folder, self.render, sound=self.site.sound)
         return [
             (r"/", handlers.HomePage, site),
-            (r"/(?:modules|apps)/([A-Za-z0-9_-]+)", handlers.NotebookPage, site),
+            (r"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+", handlers.NotebookPage, site),
             (rf"/static/{self.site.version}/([a-z.]+)", handlers.StaticFile, site),
             (r"/api/learner", handlers.Learner, site),
             (r"/api/answers/([A-Za-z0-9_.-]+)", handlers.Answers, site),
@@ -102,7 +107,9 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             page_config={},
         )
         await renderer.initialize()
-        renderer.resources |= self.site.shell() | {"module": self._module(notebook)}
+        parts = (*self.site.course.modules, *self.site.course.outline.appendices)
+        part = next((part for part in parts if part.notebook == notebook), None)
+        renderer.resources |= self.site.shell() | {"part": part}
         environment = os.environ | {
             settings.RENDER_VARIABLE: "1",
             settings.TODAY_VARIABLE: day.isoformat(),
@@ -122,18 +129,37 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
         return html
 
-    def _module(self, notebook: str) -> Any:  # noqa: ANN401
-        return next((m for m in self.site.course.modules if m.notebook == notebook), None)
-
     def listen(self) -> None:
         """Listen, say where, and make the pages that nobody has asked for yet."""
-        loop = tornado.ioloop.IOLoop.current()
-        loop.add_callback(self._listening)
-        super().listen()
+        sockets = self._sockets()
+        self.port = sockets[0].getsockname()[1]
+        HTTPServer(self.app).add_sockets(sockets)
+        self.ioloop = tornado.ioloop.IOLoop.current()
+        self.ioloop.add_callback(self._listening)
+        if self.open_browser:
+            self.launch_browser()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            log.info("stopping")
+        finally:
+            self.stop()
+
+    def _sockets(self) -> list[socket.socket]:
+        taken = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
+        for port in self.random_ports(self.port, self.port_retries + 1):
+            try:
+                return bind_sockets(port, self.ip)
+            except OSError as error:
+                if error.errno not in taken:
+                    raise
+        log.critical("port %d is taken; give another with --port", self.port)
+        raise SystemExit(1)
 
     async def _listening(self) -> None:
         self.announce(self.connection_url)
-        notebooks = [module.notebook for module in self.site.course.modules]
+        outline = self.site.course.outline
+        notebooks = [part.notebook for part in (*outline.written, *outline.appendices)]
         self.background = asyncio.create_task(self.site.pages.warm(notebooks))
 
     def launch_browser(self) -> None:

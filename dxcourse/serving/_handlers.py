@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from itsdangerous import BadSignature
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from dxcourse.answers import (
     AttemptsUsed,
@@ -28,7 +28,7 @@ from dxcourse.serving._site import Site
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 64 * 1024  # bytes of a request
+MAX_BODY = 64 * 1024  # bytes of a request that are kept; an answer has far fewer
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -37,13 +37,19 @@ ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # as in `Record.id`
 T = TypeVar("T")
 
 
+@stream_request_body
 class Handler(RequestHandler):
-    """What all answers share: safe headers, the Host and Origin checked, errors in Japanese."""
+    """What all answers share: safe headers, the Host and Origin checked, errors in Japanese.
+
+    A body comes in pieces, so that one of many megabytes is told of (413) and never held.
+    """
 
     site: Site
 
     def initialize(self, site: Site) -> None:
         self.site = site
+        self.received = bytearray()
+        self.oversize = False
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -53,13 +59,31 @@ class Handler(RequestHandler):
         self.set_header("Cache-Control", "no-store")
 
     def prepare(self) -> None:
+        # What has a body is refused when it has been read: a connection that is closed on unread
+        # bytes takes the refusal with it.
+        if self.request.method in {"GET", "HEAD"}:
+            self.admit()
+
+    def data_received(self, chunk: bytes) -> None:
+        self.oversize = self.oversize or len(self.received) + len(chunk) > MAX_BODY
+        if not self.oversize:
+            self.received += chunk
+
+    def admit(self) -> None:
+        """Refuse a request from elsewhere.
+
+        Raises
+        ------
+        HTTPError
+            The Host is not ours, or the Origin is another.
+        """
         host = self.request.host_name
         if host not in self.site.hosts:
             # Another site's name that resolves to this machine (DNS rebinding) gets nothing.
-            raise HTTPError(421, log_message="unknown host")
+            raise HTTPError(421, reason="unknown host")
         origin = self.request.headers.get("Origin")
         if origin is not None and origin != f"{self.request.protocol}://{self.request.host}":
-            raise HTTPError(403, log_message="other origin")
+            raise HTTPError(403, reason="other origin")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -88,9 +112,11 @@ class Handler(RequestHandler):
 class NotFound(Handler):
     """Everything that is not named."""
 
-    def prepare(self) -> None:
-        super().prepare()
+    def get(self) -> None:
+        self.admit()
         raise HTTPError(404)
+
+    head = post = put = patch = delete = options = get
 
 
 class HomePage(Handler):
@@ -104,8 +130,8 @@ class HomePage(Handler):
 class NotebookPage(Handler):
     """A module, or a stand-alone page: only those that are named."""
 
-    async def get(self, name: str) -> None:
-        notebook = self.site.notebook(self.request.path, name)
+    async def get(self) -> None:
+        notebook = self.site.notebook(self.request.path)
         if notebook is None:
             raise HTTPError(404)
         try:
@@ -134,19 +160,28 @@ class Api(Handler):
 
     learner: str
 
-    def prepare(self) -> None:
-        super().prepare()
+    def admit(self) -> None:
+        super().admit()
         try:
             self.learner = self.site.learners.of(self.request.headers.get(HEADER))
         except BadSignature as error:
             raise HTTPError(401, reason="unknown learner token") from error
 
-    def body(self) -> Mapping[str, Any]:
-        """The request's JSON object."""
+    async def post(self, *names: str) -> None:
+        self.admit()
+        await self.take(self._body(), *names)
+
+    async def take(self, body: Mapping[str, Any], *names: str) -> None:  # noqa: ARG002
+        """Answer a POST; `names` come from the address."""
+        raise HTTPError(405)
+
+    def _body(self) -> Mapping[str, Any]:
+        if self.oversize:
+            raise HTTPError(413, reason=f"the body is larger than {MAX_BODY} bytes")
         if self.request.headers.get("Content-Type", "").split(";")[0] != "application/json":
             raise HTTPError(415, reason="send application/json")
         try:
-            data = json.loads(self.request.body)
+            data = json.loads(self.received)
         except (ValueError, RecursionError) as error:
             raise HTTPError(400, reason="the body is not JSON") from error
         if not isinstance(data, dict):
@@ -162,8 +197,10 @@ class Api(Handler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         told = error.reason if isinstance(error, HTTPError) and error.reason else "error"
+        # What we did not foresee may pass: the browser keeps the answer and sends it again.
+        state = "waiting" if status_code >= 500 else "refused"  # noqa: PLR2004  -- server errors
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps({"state": "refused", "error": told}))
+        self.finish(json.dumps({"state": state, "error": told}))
 
 
 class Learner(Api):
@@ -187,14 +224,11 @@ class Learner(Api):
             }
         )
 
-    def post(self) -> None:
+    async def take(self, body: Mapping[str, Any], *_: str) -> None:
         """Someone else sits down here: a name, which brings them back to their answers."""
-        name = self.body().get("name")
+        name = body.get("name")
         if not isinstance(name, str) or len(name) > NAME_LENGTH:
             raise HTTPError(400, reason=f"name is a text of at most {NAME_LENGTH} characters")
-        if not name.strip():
-            self.reply({"token": "", "name": ""})
-            return
         learner, token = self.site.learners.named(name)
         self.reply({"token": token, "name": self.site.learners.name_of(learner)})
 
@@ -206,12 +240,10 @@ class Learner(Api):
 class Answers(Api):
     """An answer: checked, stored, judged."""
 
-    async def post(self, exercise_id: str) -> None:
-        course = self.site.course
-        exercise = course.exercises.get(exercise_id)
+    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+        exercise = self.site.course.exercises.get(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
-        body = self.body()
         try:
             entry, guard = prepare(
                 exercise,
@@ -236,8 +268,7 @@ class Answers(Api):
 class Afresh(Api):
     """「はじめから」: the record stays, the learner begins again."""
 
-    async def post(self) -> None:
-        self.body()
+    async def take(self, _: Mapping[str, Any], *__: str) -> None:
         course = self.site.course
         try:
             count = await self.off_loop(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import unicodedata
 from pathlib import Path
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -39,8 +40,15 @@ class Learners:
         return learner
 
     def named(self, name: str) -> tuple[str, str]:
-        """Learner and token of someone who shares this machine."""
-        clean = " ".join(name.split())[:NAME_LENGTH]
+        """Learner and token of someone who shares this machine; without a name, of its user.
+
+        However the name is typed (full or half width, spaces), it is the same one.
+        """
+        seen = unicodedata.normalize("NFKC", name)
+        kept = "".join(c for c in seen if unicodedata.category(c) not in {"Cc", "Cs"} or c.isspace())
+        clean = " ".join(kept.split())[:NAME_LENGTH].rstrip()
+        if not clean:
+            return self.default, ""
         learner = f"{self.default}/{clean}"
         return learner, str(self._serializer.dumps(learner))
 

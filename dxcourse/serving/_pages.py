@@ -58,6 +58,9 @@ class Pages:
         Makes a page.
     today
         The day in Japan, which a page with deadlines depends on.
+    sound
+        Whether the course's files can be used as they are now. While they cannot, pages stay as
+        they were made before.
     """
 
     def __init__(
@@ -65,9 +68,12 @@ class Pages:
         root: Path,
         folder: Path,
         render: Render,
+        *,
         today: Callable[[], date] = settings.today,
+        sound: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._root, self._folder, self._render, self._today = root, folder, render, today
+        self._root, self._folder, self._render = root, folder, render
+        self._today, self._sound = today, sound
         self._kept: dict[str, tuple[str, Page]] = {}
         self._making: dict[str, asyncio.Task[Page]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -103,7 +109,8 @@ class Pages:
 
     async def _make(self, notebook: str, day: date, key: str) -> Page:
         try:
-            file = self._folder / f"{Path(notebook).stem}-{key}.html"
+            name = notebook.removesuffix(".ipynb").replace("/", "~")
+            file = self._folder / f"{name}.{key}.html"
             loop = asyncio.get_running_loop()
             body = await loop.run_in_executor(None, _read, file)
             if body is None:
@@ -119,10 +126,18 @@ class Pages:
     def _key(self, notebook: str, day: date) -> str:
         now = time.monotonic()
         if now - self._looked > LOOK_EVERY or not self._state:
-            self._state = _digest(content_files(self._root))
             self._looked = now
+            self._state = self._look() or self._state
         parts = (notebook, self._state, self._code, day.isoformat())
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+    def _look(self) -> str:
+        """What the files are now; nothing while they are being changed or are wrong."""
+        try:
+            state = _digest(content_files(self._root))
+        except OSError:  # one went between being listed and being looked at
+            return ""
+        return state if state == self._state or self._sound() else ""
 
 
 def _digest(files: Iterable[Path]) -> str:
@@ -148,7 +163,8 @@ def _keep(file: Path, body: bytes) -> None:
     """Keep a page, whole or not at all; a disk that refuses costs speed, not the page."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        for old in file.parent.glob(f"{file.stem.rsplit('-', 1)[0]}-*.html"):
+        name, _, _ = file.stem.rpartition(".")
+        for old in file.parent.glob(f"{name}.*.html"):
             old.unlink(missing_ok=True)
         half = file.with_suffix(f".{os.getpid()}.tmp")
         half.write_bytes(body)

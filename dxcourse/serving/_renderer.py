@@ -9,6 +9,8 @@ from nbclient.exceptions import CellExecutionError
 from voila.exporter import VoilaMarkdownRenderer
 from voila.notebook_renderer import NotebookRenderer
 
+from dxcourse import course as courses
+
 
 class PageFailed(RuntimeError):  # noqa: N818  -- what happened to the page
     """A page could not be made; the message names the notebook, the cell and the cause."""
@@ -46,8 +48,16 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]  # Voila has no type
 
 
 class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
-    """Markdown without an anchor link behind every heading, and without raw HTML."""
+    """Markdown without an anchor behind every heading, and with notebooks' links made ours."""
 
     def heading(self, text: str, level: int, **_: Any) -> str:  # noqa: ANN401
         """A heading, as it is."""
         return f"<h{level}>{text}</h{level}>\n"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link; one to another notebook of the course leads to that notebook's page."""
+        notebook, _, place = url.partition("#")
+        if notebook.endswith(".ipynb"):
+            address = courses.current().address_of(notebook) or "/"
+            url = f"{address}#{place}" if place else address
+        return str(super().link(text, url, title))

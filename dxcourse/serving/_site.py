@@ -48,12 +48,20 @@ class Site:
         if self._course is None or now - self._looked > LOOK_EVERY:
             self._looked = now
             try:
-                self._course = courses.current(self.root)
-            except ValueError:
+                self._course = courses.at(self.root)
+            except (ValueError, OSError) as error:
                 if self._course is None:
                     raise
-                log.exception("the course is as it was before this mistake")
+                log.error("the course stays as it was before this mistake:\n%s", error)  # noqa: TRY400
         return self._course
+
+    def sound(self) -> bool:
+        """Whether the course's files can be used as they are now."""
+        try:
+            courses.at(self.root)
+        except (ValueError, OSError):
+            return False
+        return True
 
     @cached_property
     def environment(self) -> Environment:
@@ -79,15 +87,13 @@ class Site:
         """What a person reads when something is not there or went wrong."""
         return self.environment.get_template("error.html.j2").render(**self.shell(), status=status)
 
-    def notebook(self, path: str, name: str) -> str | None:
+    def notebook(self, address: str) -> str | None:
         """The notebook behind an address, by its path under `notebooks/`; None where none is."""
-        if path.startswith("/apps/"):
-            app = self.course.apps().get(name)
-            return f"apps/{app.name}" if app else None
-        for module in self.course.modules:
-            if module.id == name:
-                return module.notebook
-        return None
+        course = self.course
+        notebooks = [m.notebook for m in course.modules]
+        notebooks += [a.notebook for a in course.outline.appendices]
+        notebooks += [f"apps/{path.name}" for path in course.apps().values()]
+        return next((n for n in notebooks if course.address_of(n) == address), None)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""

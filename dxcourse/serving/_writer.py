@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name="answers-writer", daemon=True)
         self._thread.start()
 
@@ -39,6 +41,9 @@ class Writer:
         StoreError
             It could not be stored.
         """
+        if self._closed:
+            msg = "the server is ending; the answer was not stored"
+            raise StoreError(msg)
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Record | Refused] = loop.create_future()
         self._orders.put(_Order(entry, guard, loop, done))
@@ -49,6 +54,7 @@ class Writer:
 
     def close(self) -> None:
         """Store what waits, then stop."""
+        self._closed = True
         self._orders.put(None)
         self._thread.join()
 
@@ -78,7 +84,8 @@ class Writer:
         except Exception as error:  # noqa: BLE001  -- the thread lives on; each waiter is told
             outcomes = [StoreError(str(error))] * len(batch)
         for order, outcome in zip(batch, outcomes, strict=True):
-            order.loop.call_soon_threadsafe(_settle, order.done, outcome)
+            with contextlib.suppress(RuntimeError):  # its loop has ended: nobody waits any more
+                order.loop.call_soon_threadsafe(_settle, order.done, outcome)
 
 
 def _settle(done: asyncio.Future[Record | Refused], outcome: Record | Refused | Exception) -> None:

@@ -194,9 +194,25 @@ function forget() {
   kept.set("last", "");
 }
 
+/** The glossary's search: by word or reading, kana alike. */
+function searchGlossary() {
+  const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+  for (const box of document.querySelectorAll(".dxl-search")) {
+    const terms = [...box.parentElement.querySelectorAll("[data-search]")];
+    const told = box.querySelector("[role=status]");
+    box.hidden = false;
+    box.querySelector("input").addEventListener("input", (event) => {
+      const wanted = fold(event.target.value.trim());
+      for (const term of terms) term.hidden = !fold(term.dataset.search).includes(wanted);
+      told.textContent = terms.every((term) => term.hidden) ? told.dataset.none : "";
+    });
+  }
+}
+
 let seed = "";
 const here = document.querySelector("main")?.dataset.module;
 menu();
+searchGlossary();
 const me = await whoAmI();
 seed = me.seed;
 frame.saved("");
