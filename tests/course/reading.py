@@ -1,0 +1,77 @@
+"""A notebook run as our pages run it, and what a reader then sees."""
+
+from __future__ import annotations
+
+import os
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from dxcourse.course import COURSE_VARIABLE
+from dxcourse.settings import RENDER_VARIABLE, TODAY_VARIABLE
+
+BLOCKS = {"p", "li", "tr", "h1", "h2", "h3", "dt", "dd", "summary", "figcaption", "caption", "div"}
+
+
+class _Reader(HTMLParser):
+    """Collects the words of a page, a line a block; pictures speak by their alt text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = [""]
+        self._silent = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent = tag in {"script", "style"}
+        if tag in BLOCKS:
+            self.lines.append("")
+        if tag == "img":
+            self.lines[-1] += f"[{dict(attrs).get('alt')}]"
+        if tag in {"td", "th"} and self.lines[-1]:
+            self.lines[-1] += " | "
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
+        if tag in BLOCKS:
+            self.lines.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.lines[-1] += data
+
+
+def words_of(html: str) -> list[str]:
+    """Give the lines a reader sees of some HTML."""
+    reader = _Reader()
+    reader.feed(html)
+    return [" ".join(line.split()) for line in reader.lines if line.strip()]
+
+
+def read(root: Path, notebook: Path, today: str) -> str:
+    """Run a notebook as of a day and give what a reader sees, cell by cell.
+
+    Raises
+    ------
+    CellExecutionError
+        A cell failed.
+    """
+    page = nbformat.read(notebook, as_version=4)
+    environment = os.environ | {
+        RENDER_VARIABLE: "1",
+        TODAY_VARIABLE: today,
+        COURSE_VARIABLE: str(root),
+    }
+    client = NotebookClient(page, timeout=120, resources={"metadata": {"path": notebook.parent}})
+    client.execute(env=environment)
+    lines: list[str] = []
+    for cell in page.cells:
+        lines.append(f"== {cell.id}")
+        if cell.cell_type == "markdown":
+            lines += cell.source.splitlines()
+            continue
+        for output in cell.outputs:
+            assert output.output_type in {"display_data", "execute_result"}, output
+            lines += words_of(output.data["text/html"])
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,38 @@
+"""Every notebook of the course, run and compared with what a reader is meant to see.
+
+After a change that is meant, ``DXCOURSE_GOLDEN=write make test ARGS=tests/course/test_golden.py``
+writes the files anew; their diff is what to review.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import reading
+
+from dxcourse.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = Path(__file__).parent / "golden"
+TODAY = "2026-11-23"
+
+
+def notebooks() -> list[Path]:
+    course = Course.load(ROOT)
+    parts = (*course.modules, *course.outline.appendices)
+    return [ROOT / "notebooks" / part.notebook for part in parts] + [*course.apps().values()]
+
+
+@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+def test_the_notebook_shows_what_it_should(notebook: Path) -> None:
+    seen = reading.read(ROOT, notebook, TODAY)
+    golden = GOLDEN / f"{notebook.stem}.txt"
+    if os.environ.get("DXCOURSE_GOLDEN") == "write":
+        golden.write_text(seen, encoding="utf-8")
+    assert seen == golden.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == {path.stem for path in notebooks()}
