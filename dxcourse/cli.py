@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
+
+if TYPE_CHECKING:
+    from dxcourse.answers import Store
 
 P = ParamSpec("P")
 DEFAULT_PORT = 8840
@@ -72,27 +73,27 @@ def study(port: int | None, *, no_browser: bool) -> None:
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8888, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 8888 or a free one near it.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
 @readable
-def lab(port: int, *, no_browser: bool) -> None:
+def lab(port: int | None, *, no_browser: bool) -> None:
     """Open JupyterLab on the course, in Japanese, without its calls to the outside."""
     from dxcourse import course
+    from dxcourse.lab import launch
 
-    found = course.current()
-    settings_dir = Path(__file__).parent / "lab"
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
-        f"--ServerApp.root_dir={found.root / 'notebooks'}",
-        f"--ServerApp.port={port}",
-        f"--ServerApp.open_browser={not no_browser}",
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-        f"--LabServerApp.app_settings_dir={settings_dir}",
-    ]
-    environment = os.environ | {course.COURSE_VARIABLE: str(found.root)}
-    raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603  -- our own command
+    launch(course.current().root, port=port, open_browser=not no_browser)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Counts and findings as JSON.")
+@readable
+def check(*, as_json: bool) -> None:
+    """Check the course's own files: each finding with file and line; exit 1 on any."""
+    from dxcourse import checking, course
+
+    report = checking.check(course.find_root(Path.cwd()))
+    click.echo(report.json() if as_json else report.text())
+    raise SystemExit(bool(report.findings))
 
 
 @main.group()
@@ -100,13 +101,17 @@ def answers() -> None:
     """Move and mend the record of answers."""
 
 
-def _store(address: str | None) -> object:
+def _store(address: str | None, *, there: bool = False) -> Store:
     from dxcourse import course, settings
-    from dxcourse.answers import FileStore, SqlStore
+    from dxcourse.answers import FileStore, SqlStore, StoreError
 
     if address is None:
         return FileStore(settings.answers_file(course.current().root))
-    return SqlStore(address) if "://" in address else FileStore(Path(address))
+    if "://" in address:
+        return SqlStore(address)
+    if there and not Path(address).is_file():
+        raise StoreError(f"{address}: there is no such file; name one that is there")
+    return FileStore(Path(address))
 
 
 STORE = click.option(
@@ -122,7 +127,8 @@ def export_answers(address: str | None, file: Path) -> None:
     """Write all records to FILE, as JSON lines."""
     from dxcourse.answers import export_file
 
-    click.echo(export_file(_store(address), file))
+    with _store(address, there=True) as store:
+        click.echo(export_file(store, file))
 
 
 @answers.command("import")
@@ -133,7 +139,8 @@ def import_answers(address: str | None, file: Path) -> None:
     """Take over the records of FILE; those that are here already are left."""
     from dxcourse.answers import import_file
 
-    click.echo(import_file(_store(address), file))
+    with _store(address) as store:
+        click.echo(import_file(store, file))
 
 
 @answers.command("repair")

@@ -1,0 +1,92 @@
+"""All rules, in one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dxcourse.checking import (
+    calls,
+    cells,
+    certainty,
+    cues,
+    feedback,
+    leaks,
+    options,
+    outline,
+    pages,
+    showing,
+    structure,
+    typography,
+)
+from dxcourse.checking._load import load
+from dxcourse.checking._report import Counts, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from dxcourse.checking._content import Content, Files
+    from dxcourse.checking._finding import Finding
+
+OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
+    cells.ids,
+    cells.outputs,
+    cells.metadata,
+    leaks.answers,
+    leaks.keys,
+    pages.addresses_in_text,
+    pages.images,
+    pages.html,
+    pages.addresses_in_files,
+    typography.slips,
+)
+"""Rules that need no more than files: they speak even of a course that cannot be loaded."""
+
+OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
+    calls.one_a_cell,
+    calls.names,
+    certainty.uncertain_keys,
+    cues.lengths,
+    cues.longest,
+    cues.positions,
+    feedback.options,
+    feedback.others,
+    options.catch_all,
+    outline.ids,
+    outline.objectives,
+    outline.slides,
+    showing.hidden,
+    showing.objectives,
+    showing.parallel,
+    showing.twice,
+    structure.setup,
+    structure.heading,
+    structure.key_points,
+    structure.ending,
+)
+
+
+def check(root: Path) -> Report:
+    """Check the course in a folder with every rule there is.
+
+    Parameters
+    ----------
+    root
+        The course's folder.
+
+    Returns
+    -------
+    Report
+        With the findings in the order of files and lines. A course that cannot be loaded is
+        reported too: with every mistake of its loading, and by the rules that need only files.
+    """
+    loaded = load(root)
+    found = {*loaded.findings}
+    for of_files in OF_FILES:
+        found |= {*of_files(loaded.files)}
+    if loaded.content is not None:
+        for of_course in OF_COURSE:
+            found |= {*of_course(loaded.content)}
+    modules = loaded.outline.modules if loaded.outline else ()
+    coming = tuple(module for module in modules if module.coming)
+    return Report(Counts.of(loaded), coming, tuple(sorted(found)))
