@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from dxcourse.answers._record import Entry, Record
 from dxcourse.answers._store import Guard, Refused, StoreError
+
+ATTEMPT = attrgetter("attempt")
 
 
 class Log:
@@ -17,31 +21,35 @@ class Log:
         self._by_learner: dict[str, list[Record]] = {}
         self._by_id: dict[tuple[str, str], Record] = {}
 
+    def find(self, learner: str, entry_id: str) -> Record | None:
+        """Give the record of an id that the learner has used."""
+        return self._by_id.get((learner, entry_id))
+
     def history(self, learner: str, exercise: str | None) -> list[Record]:
-        """A learner's records, of one exercise or all."""
+        """Give a learner's records: of one exercise by attempt, of all as they were stored."""
         if exercise is None:
             return list(self._by_learner.get(learner, []))
         return list(self._by_exercise.get((learner, exercise), []))
 
     def take(self, records: Iterable[Record]) -> None:
-        """Add records that are stored."""
+        """Add records that are stored; a copy of one that is here adds nothing."""
         for record in records:
+            if self.find(record.learner, record.id) == record:
+                continue
             self.everything.append(record)
-            self._by_exercise.setdefault((record.learner, record.exercise), []).append(record)
+            own = self._by_exercise.setdefault((record.learner, record.exercise), [])
+            insort(own, record, key=ATTEMPT)
             self._by_learner.setdefault(record.learner, []).append(record)
             self._by_id[record.learner, record.id] = record
 
     def plan(
         self, entries: Sequence[tuple[Entry, Guard | None]]
     ) -> tuple[list[Record | Refused], list[Record]]:
-        """What becomes of entries: an outcome each, and the records to write."""
+        """Decide what becomes of entries: an outcome each, and the records to write."""
         outcomes: list[Record | Refused] = []
-        new: list[Record] = []
         pending = Log()
         for entry, guard in entries:
-            known = self._by_id.get((entry.learner, entry.id)) or pending._by_id.get(  # noqa: SLF001
-                (entry.learner, entry.id)
-            )
+            known = self.find(entry.learner, entry.id) or pending.find(entry.learner, entry.id)
             if known is not None:
                 outcomes.append(known)
                 continue
@@ -57,32 +65,31 @@ class Log:
                 continue
             record = entry.numbered(before[-1].attempt + 1 if before else 1)
             pending.take([record])
-            new.append(record)
             outcomes.append(record)
-        return outcomes, new
+        return outcomes, pending.everything
 
     def unknown(self, records: Iterable[Record]) -> list[Record]:
-        """The records that are not here yet.
+        """Give the records that are not here yet.
 
         Raises
         ------
         StoreError
-            One has the number of another attempt.
+            One contradicts what is here, or another one: it has the same id or the same number, and
+            is not the same.
         """
-        new: list[Record] = []
+        new = Log()
         taken = {(r.learner, r.exercise, r.attempt) for r in self.everything}
-        seen = set(self._by_id)
         for record in records:
-            if (record.learner, record.id) in seen:
+            known = self.find(record.learner, record.id) or new.find(record.learner, record.id)
+            if known == record:
                 continue
             number = (record.learner, record.exercise, record.attempt)
-            if number in taken:
+            if known is not None or number in taken:
                 msg = (
-                    f"attempt {record.attempt} at {record.exercise} of {record.learner} is here "
-                    "already, with another answer; import into an empty place"
+                    f"attempt {record.attempt} at {record.exercise} of {record.learner} "
+                    f"(id {record.id}) is here already, and differs; import into an empty place"
                 )
                 raise StoreError(msg)
             taken.add(number)
-            seen.add((record.learner, record.id))
-            new.append(record)
-        return new
+            new.take([record])
+        return new.everything

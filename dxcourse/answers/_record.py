@@ -6,9 +6,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+if TYPE_CHECKING:
+    Json = Any  # what an exercise makes of it is the exercise's business
+else:
+    Json = JsonValue
 
 VERSION: Literal[1] = 1
 Name = Annotated[str, Field(min_length=1, max_length=128)]
@@ -22,7 +27,10 @@ class Record(BaseModel):
     exercise, over fresh beginnings too.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What a learner typed is not repeated in an error message, which may end in a log.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
 
     version: Literal[1] = VERSION
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
@@ -30,13 +38,30 @@ class Record(BaseModel):
     learner: Name
     exercise: Name
     attempt: Annotated[int, Field(ge=1)]
-    answer: dict[str, Any] | None
+    answer: dict[str, Json] | None
     where: Annotated[str, Field(max_length=64)]
+
+    def as_read_back(self) -> Record:
+        """Give the record that a store reads after it has stored this one.
+
+        Raises
+        ------
+        ValueError
+            It cannot be stored: it is no JSON, or not in UTF-8.
+        """
+        return Record.model_validate_json(self.model_dump_json())
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A record before it has its number."""
+    """A record before it has its number.
+
+    Raises
+    ------
+    ValueError
+        It cannot be a record. That is said here, where it concerns one learner, and not by a store
+        that writes many entries together.
+    """
 
     id: str
     time: datetime
@@ -45,8 +70,11 @@ class Entry:
     answer: dict[str, Any] | None
     where: str
 
+    def __post_init__(self) -> None:
+        self.numbered(1)
+
     def numbered(self, attempt: int) -> Record:
-        """The record that is stored."""
+        """Give the record that is stored."""
         return Record(
             id=self.id,
             time=self.time,
@@ -55,15 +83,15 @@ class Entry:
             attempt=attempt,
             answer=self.answer,
             where=self.where,
-        )
+        ).as_read_back()
 
 
 def new_id() -> str:
-    """An id for an entry: 128 random bits, as base64url."""
+    """Make an id for an entry: 128 random bits, as base64url."""
     return secrets.token_urlsafe(16)
 
 
 def since_fresh(history: Sequence[Record]) -> list[Record]:
-    """The records that count: those after the learner last began afresh."""
+    """Give the records that count: those after the learner last began afresh."""
     fresh = [i for i, record in enumerate(history) if record.answer is None]
     return list(history[fresh[-1] + 1 :] if fresh else history)

@@ -23,9 +23,7 @@ class Refused(StoreError):  # noqa: N818  -- a refusal, said by a guard, is not 
 class Store(Protocol):
     """An append-only log of attempts."""
 
-    def append(
-        self, entries: Sequence[tuple[Entry, Guard | None]]
-    ) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         """Store entries, durably, in their order; each gets its record or its refusal.
 
         When this returns, the records are on disk. An entry whose id the learner has used before
@@ -39,10 +37,13 @@ class Store(Protocol):
         """
 
     def history(self, learner: str, exercise: str | None = None) -> list[Record]:
-        """A learner's records, of one exercise or all, in the order they were stored."""
+        """Give a learner's records: of one exercise by attempt, of all in the order of storing.
+
+        The two orders differ only where records were restored.
+        """
 
     def records(self) -> Iterator[Record]:
-        """All records, in the order they were stored."""
+        """Give all records, in the order they were stored."""
 
     def restore(self, records: Iterable[Record]) -> int:
         """Take over records from another store, numbers and all; how many were new.
@@ -50,7 +51,8 @@ class Store(Protocol):
         Raises
         ------
         StoreError
-            A record contradicts one that is here (same attempt, other id); nothing was taken.
+            A record contradicts one that is here (the same attempt or id, and not the same record);
+            nothing was taken.
         """
 
     def close(self) -> None:

@@ -1,0 +1,148 @@
+"""Writing that lasts: on disk before it counts, and undone where it fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import FileIO
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from dxcourse.answers._store import StoreError
+
+LOCK_SECONDS = 20.0
+POLL_SECONDS = 0.01
+
+_SPACE = "free some space"
+_RIGHTS = "allow it there, or name another place"
+_CURES = {
+    errno.ENOSPC: _SPACE,
+    errno.EFBIG: _SPACE,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _SPACE,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.EISDIR: "name a file",
+    errno.ENOTDIR: "name a file in a folder",
+    errno.ENOENT: "name a file that is there",
+}
+# A network drive that cannot do it says so in one of these ways; SQLite goes on there, too.
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
+
+
+def cannot(what: str, path: Path, error: OSError) -> StoreError:
+    """Make the error that says which file, what could not be done, why, and what helps."""
+    cause = error.strerror or str(error)
+    cure = _CURES.get(error.errno or 0, "see that the disk is sound and connected")
+    return StoreError(f"{path}: cannot {what} ({cause}); {cure}, then try again")
+
+
+def lock_of(path: Path, seconds: float) -> BaseFileLock:
+    """Give the lock that whoever reads or writes the file takes first."""
+    return FileLock(f"{path}.lock", timeout=seconds, poll_interval=POLL_SECONDS)
+
+
+@contextmanager
+def held(lock: BaseFileLock, path: Path) -> Iterator[None]:
+    """Hold the lock of a file.
+
+    Raises
+    ------
+    StoreError
+        Another program has held it for the whole of the lock's time-out.
+    OSError
+        The place has no room or no right for a lock.
+    """
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise busy(path, lock.timeout) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def busy(path: Path, seconds: float) -> StoreError:
+    """Make the error that says the file is not to be had."""
+    return StoreError(
+        f"{path}: another program has held the answers for {seconds:g} seconds; "
+        "close it, then try again"
+    )
+
+
+def append(path: Path, data: bytes) -> int:
+    """Write at the end of a file, down to the disk; where that fails, the file is as it was.
+
+    Returns
+    -------
+    int
+        The size of the file before.
+    """
+    # Unbuffered: a buffer would be written at the file's closing, after a failure was undone.
+    with path.open("ab", buffering=0) as file:
+        before = file.seek(0, os.SEEK_END)
+        try:
+            _write(file, data)
+            if before == 0:
+                sync_folder(path.parent)
+        except BaseException:
+            file.truncate(before)
+            raise
+    return before
+
+
+def cut(path: Path, size: int) -> None:
+    """Shorten a file, down to the disk."""
+    with path.open("rb+", buffering=0) as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file anew: at any moment it is as it was, or whole. Its rights stay."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb", buffering=0) as file:
+            _write(file, data)
+        with suppress(FileNotFoundError):
+            part.chmod(path.stat().st_mode & 0o7777)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+    os.fsync(file.fileno())
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that their names last."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the name of a new or renamed file last; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise

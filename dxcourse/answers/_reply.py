@@ -1,0 +1,151 @@
+"""What a learner is told of what they have answered: the same on every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from dxcourse.answers._log import ATTEMPT
+from dxcourse.answers._record import Record, since_fresh
+from dxcourse.answers._store import Store
+from dxcourse.answers._tries import counting, spent, tries
+from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
+
+
+class ItemReply(BaseModel):
+    """What is said of one item. `key` is there once the item is right or has no tries left.
+
+    Where items are linked: once all of them are right.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    result: ItemResult
+    tries: int
+    tries_left: int | None
+    key: Any = None
+
+
+class Reply(BaseModel):
+    """What a learner gets back: for each answered item its result, feedback, and perhaps its key.
+
+    `held` says that feedback waits for another exercise (`reveal_after`).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    exercise: str
+    attempt: int
+    answer: dict[str, Any]
+    points: float
+    max_points: float
+    held: bool
+    complete: bool
+    items: dict[str, ItemReply]
+    closing: Remark | None = None
+
+    def message(self) -> dict[str, Any]:
+        """Give the reply as JSON for the front end."""
+        return self.model_dump(mode="json")
+
+
+def reply_from(
+    exercise: AnyExercise, store: Store, learner: str, stored: Record | None = None
+) -> Reply:
+    """Give the reply to what a learner has stored; the same after a restart as it was at once.
+
+    Parameters
+    ----------
+    stored
+        What was just stored. It has a reply even where the learner has begun afresh since: in
+        another window, or because an answer that had arrived before was sent again.
+
+    Raises
+    ------
+    LookupError
+        The learner has not answered the exercise, or `stored` is an answer to another one.
+    """
+    if stored is not None and stored.exercise != exercise.id:
+        raise LookupError(f"id {stored.id} was used before, for {stored.exercise}")
+    history = store.history(learner, exercise.id)
+    held = exercise.reveal_after is not None and not _answered(
+        store.history(learner, exercise.reveal_after)
+    )
+    reply = reply_to(exercise, history, held=held)
+    if reply is None and stored is not None:
+        then = [record for record in history if record.attempt <= stored.attempt]
+        reply = reply_to(exercise, then, held=held)
+    if reply is None:
+        raise LookupError(f"{learner} has not answered {exercise.id}")
+    return reply
+
+
+def replies(exercises: Mapping[str, AnyExercise], store: Store, learner: str) -> dict[str, Reply]:
+    """Give the replies to everything a learner has answered and not begun afresh."""
+    own = histories(store, learner)
+    answered = {name for name, history in own.items() if _answered(history)}
+    found = {}
+    for name, exercise in exercises.items():
+        held = exercise.reveal_after is not None and exercise.reveal_after not in answered
+        reply = reply_to(exercise, own.get(name, []), held=held)
+        if reply is not None:
+            found[name] = reply
+    return found
+
+
+def histories(store: Store, learner: str) -> dict[str, list[Record]]:
+    """Give a learner's records by exercise, each in the order of attempts."""
+    found: dict[str, list[Record]] = {}
+    for record in store.history(learner):
+        found.setdefault(record.exercise, []).append(record)
+    for history in found.values():
+        history.sort(key=ATTEMPT)
+    return found
+
+
+def _answered(history: Sequence[Record]) -> bool:
+    """Whether an item was answered: an answer of none opens nothing that waits for it."""
+    return any((record.answer or {}).get("items") for record in since_fresh(history))
+
+
+def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) -> Reply | None:
+    """Give the reply to a history: pure. None where nothing in it counts (see `counting`)."""
+    given = counting(exercise, history)
+    if not given:
+        return None
+    answer = {"items": given[-1]}
+    used = tries(given, linked=exercise.linked)
+    items: dict[str, ItemReply] = {}
+    results = exercise.score(answer)
+    keys = exercise.model_answer()["items"]
+    for ref, result in results.items.items():
+        settled = _full(results if exercise.linked else result)
+        limited = exercise.attempts is not None and result.max_points > 0
+        items[ref] = ItemReply(
+            result=exercise.untouched(ref) if held else result,
+            tries=used.get(ref, 0),
+            tries_left=max(0, (exercise.attempts or 0) - used.get(ref, 0)) if limited else None,
+            key=keys.get(ref) if not held and (settled or spent(exercise, ref, used)) else None,
+        )
+    complete = len(items) == len(exercise.items)
+    return Reply(
+        exercise=exercise.id,
+        attempt=history[-1].attempt,
+        answer=answer,
+        points=0 if held else results.points,
+        max_points=results.max_points,
+        held=held,
+        complete=complete,
+        items=items,
+        closing=_closing(exercise.closing) if complete and not held else None,
+    )
+
+
+def _full(result: ItemResult | Result) -> bool:
+    return result.max_points > 0 and result.points == result.max_points
+
+
+def _closing(note: Note | None) -> Remark | None:
+    return Remark(text=note.text, citation=note.citation) if note else None

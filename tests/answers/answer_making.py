@@ -1,0 +1,125 @@
+"""Entries, exercises and stores to test with."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from dxcourse.answers import Entry, FileStore, Record, SqlStore, new_id
+from dxcourse.answers._log import Log
+from dxcourse.exercises import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from dxcourse.answers import Guard, Refused, Store
+    from dxcourse.exercises import AnyExercise
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+KINDS_OF_STORE = ("file", "sqlite")
+
+
+def open_store(kind: str, folder: Path, lock_seconds: float = 20) -> Store:
+    """Open the store of that kind in the folder; the same one each time."""
+    if kind == "file":
+        return FileStore(folder / "answers.jsonl", lock_seconds=lock_seconds)
+    return SqlStore(f"sqlite:///{folder / 'answers.sqlite'}", lock_seconds=lock_seconds)
+
+
+class MemoryStore:
+    """The rules alone, for tests that ask much and need no disk."""
+
+    def __init__(self) -> None:
+        self.log = Log()
+
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+        outcomes, new = self.log.plan(entries)
+        self.log.take(new)
+        return outcomes
+
+    def history(self, learner: str, exercise: str | None = None) -> list[Record]:
+        return self.log.history(learner, exercise)
+
+    def records(self) -> Iterator[Record]:
+        return iter(self.log.everything)
+
+    def restore(self, records: Iterable[Record]) -> int:
+        new = self.log.unknown(records)
+        self.log.take(new)
+        return len(new)
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def entry(  # noqa: PLR0913
+    value: Any = "東京",
+    *,
+    learner: str = "sato",
+    exercise: str = "plan",
+    entry_id: str | None = None,
+    minutes: int = 0,
+    fresh: bool = False,
+) -> Entry:
+    """Make an entry with one value, or a fresh beginning."""
+    return Entry(
+        id=entry_id or new_id(),
+        time=NOW + timedelta(minutes=minutes),
+        learner=learner,
+        exercise=exercise,
+        answer=None if fresh else {"items": {"r1": value}},
+        where="test",
+    )
+
+
+def put(store: Store, *entries: Entry) -> list[Record]:
+    """Append entries together; all are expected to be stored."""
+    return stored(store.append([(each, None) for each in entries]))
+
+
+def stored(outcomes: Sequence[Record | Refused]) -> list[Record]:
+    """Give the outcomes, which are expected to be records."""
+    records = [outcome for outcome in outcomes if isinstance(outcome, Record)]
+    assert len(records) == len(outcomes)
+    return records
+
+
+def values(records: Sequence[Record]) -> list[Any]:
+    """Give the values of records that `entry` has made."""
+    return [record.answer and record.answer["items"]["r1"] for record in records]
+
+
+def choice(exercise_id: str = "plan", **fields: Any) -> AnyExercise:
+    """Make a choice of two items, each right with its option "yes"."""
+    options = [
+        {"id": "yes", "text": "はい", "correct": True, "feedback": "そのとおり"},
+        {"id": "no", "text": "いいえ", "feedback": "ちがいます"},
+        {"id": "maybe", "text": "どちらとも", "feedback": "ちがいます"},
+    ]
+    items = [{"id": name, "text": name, "options": options} for name in ("a", "b")]
+    return parse({"kind": "choice", "id": exercise_id, "title": "題", "items": items, **fields})
+
+
+def give(exercise: AnyExercise, **chosen: str) -> dict[str, Any]:
+    """Make an answer of item and option ids."""
+    answer = {}
+    for item in exercise.items:
+        if item.id in chosen:
+            refs = {option.id: option.ref for option in item.options}
+            answer[item.ref] = refs[chosen[item.id]]
+    return {"items": answer}
+
+
+@contextmanager
+def both_stores(folder: Path) -> Iterator[tuple[Store, Store]]:
+    """Open a file and a database beside each other."""
+    with open_store("file", folder) as file, open_store("sqlite", folder) as database:
+        yield file, database

@@ -1,0 +1,212 @@
+"""What a database adds: durability that is really asked for, and errors that keep secrets."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from answer_making import entry, put, values
+
+from dxcourse.answers import SqlStore, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "geheim"  # noqa: S105
+
+
+def address(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "answers.sqlite"
+
+
+def test_every_connection_asks_for_durability(path: Path) -> None:
+    with SqlStore(address(path)) as store:
+        put(store, entry())
+        barrier = threading.Barrier(3)
+        found: list[tuple[object, ...]] = []
+
+        def ask() -> None:
+            with store.engine.connect() as connection:
+                barrier.wait()  # so that each has a connection of its own
+                found.append(
+                    tuple(
+                        connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                        for name in ("journal_mode", "synchronous", "busy_timeout")
+                    )
+                )
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    full = 2
+    assert found == [("wal", full, 20000)] * 3
+
+
+def test_records_are_rows_that_others_can_read(path: Path) -> None:
+    with SqlStore(address(path)) as store:
+        put(store, entry("東京", entry_id="an-id-of-22-characters"), entry(fresh=True))
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            'select seq, version, id, time, learner, exercise, attempt, answer, "where"'
+            " from records order by seq"
+        ).fetchall()
+    assert rows[0] == (
+        *(1, 1, "an-id-of-22-characters", "2026-11-24T09:30:00Z", "sato", "plan", 1),
+        '{"items": {"r1": "東京"}}',
+        "test",
+    )
+    assert rows[1][6:] == (2, None, "test")
+
+
+def test_a_group_is_found_by_index_alone(path: Path) -> None:
+    asked: list[str] = []
+    with SqlStore(address(path)) as store:
+        put(store, entry())
+        with store.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.set_trace_callback(asked.append)
+        put(store, entry(), entry(learner="suzuki", exercise="team"))
+        store.history("sato")
+        store.history("sato", "plan")
+        driver.set_trace_callback(None)
+        queries = [query for query in asked if query.startswith("SELECT")]
+        assert len(queries) == 3
+        for query in queries:
+            plan = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {query}")]
+            assert any("USING INDEX" in step for step in plan), plan
+            assert not any(step.startswith("SCAN") for step in plan), plan
+
+
+def test_a_long_lock_ends_in_an_error(path: Path) -> None:
+    with SqlStore(address(path), lock_seconds=0.2) as store:
+        put(store, entry(1))
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"cannot write \(database is locked\)"):
+            put(store, entry("lost"))
+        assert values(store.history("sato")) == [1]  # who reads does not wait
+        other.execute("ROLLBACK")
+        other.close()
+        assert put(store, entry(2))[0].attempt == 2
+
+
+def test_many_open_a_new_database_at_once(path: Path) -> None:
+    barrier = threading.Barrier(8)
+    errors: list[StoreError] = []
+
+    def begin(number: int) -> None:
+        barrier.wait()
+        try:
+            with SqlStore(address(path)) as store:
+                put(store, entry(number, learner="all"))
+        except StoreError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=begin, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with SqlStore(address(path)) as store:
+        assert [record.attempt for record in store.records()] == list(range(1, 9))
+
+
+def test_a_file_that_is_no_database_is_named_and_left(path: Path) -> None:
+    path.write_bytes(b"my letter to the mayor " * 400)
+    with pytest.raises(StoreError, match=r"answers\.sqlite: cannot open \(file is not a database"):
+        SqlStore(address(path))
+    assert path.read_bytes() == b"my letter to the mayor " * 400
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"unable to open database file\); see that the database"):
+        SqlStore(address(tmp_path / "nothing" / "answers.sqlite"))
+
+
+def test_a_database_damaged_under_a_running_store_is_an_error(path: Path) -> None:
+    with SqlStore(address(path)) as store:
+        put(store, *(entry("x" * 1000) for _ in range(50)))
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (size - 4096))
+    with SqlStore(address(path)) as store:
+        for attempt in (
+            lambda: store.history("sato"),
+            lambda: list(store.records()),
+            lambda: put(store, entry()),
+            lambda: store.restore([]),
+        ):
+            with pytest.raises(StoreError, match="malformed"):
+                attempt()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("answer", "{"), ("answer", "[]"), ("time", "noon"), ("attempt", 0)]
+)
+def test_a_damaged_row_is_named(path: Path, column: str, value: object) -> None:
+    with SqlStore(address(path)) as store:
+        put(store, entry(1), entry("秘密"), entry(3))
+        with sqlite3.connect(path) as connection:
+            connection.execute(f"update records set {column} = ? where seq = 2", (value,))  # noqa: S608
+        with pytest.raises(StoreError, match="row seq=2 of table records is damaged") as caught:
+            store.history("sato")
+        assert "秘密" not in f"{caught.value} {caught.value.__cause__}"
+        with pytest.raises(StoreError, match="row seq=2"):
+            put(store, entry())
+
+
+def test_no_answer_is_in_an_error(path: Path) -> None:
+    with SqlStore(address(path), lock_seconds=0.1) as store:
+        with sqlite3.connect(path) as connection:
+            connection.execute("drop table records")
+            connection.execute("create table records (seq integer, version integer)")
+        with pytest.raises(StoreError) as caught:
+            put(store, entry("わたしの秘密", learner="himitsu"))
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "わたしの秘密" not in str(error)
+        assert "himitsu" not in str(error)
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        f"postgresql+nothing://someone:{SECRET}@db.example/dx",
+        f"nothing://someone:{SECRET}@db.example/dx",
+        f"sqlite://someone:{SECRET}@db.example/dx",
+        f"postgresql://someone:{SECRET}@db.example:port/dx",
+        f"postgresql+nothing://db.example/dx?user=someone&password={SECRET}",
+        f"postgresql+nothing://someone:pa@{SECRET}@db.example/dx",
+        f"postgresql+nothing://someone:pa/{SECRET}@db.example/dx",
+        f"someone:{SECRET}@db.example/dx",
+        f"sqlite:////dev/null/answers.sqlite?timeout={SECRET}",
+    ],
+)
+def test_a_password_is_in_no_message(wrong: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        SqlStore(wrong)
+    error: BaseException | None = caught.value
+    assert "database" in str(error)
+    while error is not None:
+        assert SECRET not in str(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def test_a_message_says_where_the_database_is(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"^postgresql\+nothing://db\.example:5432/dx: "):
+        SqlStore(f"postgresql+nothing://someone:{SECRET}@db.example:5432/dx?sslmode=require")
+    place = f"{address(tmp_path)}/n@me/answers.sqlite"
+    with pytest.raises(StoreError) as caught:
+        SqlStore(place)
+    assert str(caught.value).startswith(f"{place}: cannot open")
