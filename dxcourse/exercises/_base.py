@@ -118,9 +118,13 @@ class Exercise(Strict, ABC, Generic[I]):
         Said when every item has been answered.
     shuffle
         Whether items come in an order of each learner's own.
+    total
+        Whether a learner is told the points of all items together.
     """
 
     kind: ClassVar[str]
+    linked: ClassVar[bool] = False
+    """Whether items bear on each other: then a try is one of all, and none is settled alone."""
 
     id: Slug
     title: Text
@@ -131,6 +135,7 @@ class Exercise(Strict, ABC, Generic[I]):
     reveal_after: Slug | None = None
     closing: Note | None = None
     shuffle: bool = True
+    total: bool = True
     items: tuple[I, ...] = Field(min_length=1)
 
     # -- what a kind says ---------------------------------------------------------------------
@@ -154,6 +159,14 @@ class Exercise(Strict, ABC, Generic[I]):
     def common(self) -> dict[str, Json]:
         """Show what a learner sees once for all items (bins, levels). Never a key."""
         return {}
+
+    def judge_all(self, values: Mapping[str, Json]) -> dict[str, ItemResult]:
+        """Judge the checked values of some items, by ref. Pure.
+
+        Each is judged by itself; a `linked` kind judges them in view of each other.
+        """
+        known = {item.ref: item for item in self.items}
+        return {ref: self.judge(known[ref], value) for ref, value in values.items()}
 
     # -- what all kinds share -----------------------------------------------------------------
 
@@ -204,6 +217,8 @@ class Exercise(Strict, ABC, Generic[I]):
             "hints": list(self.hints),
             "attempts": self.attempts,
             "shuffle": self.shuffle,
+            "total": self.total,
+            "linked": self.linked,
             "scored": self.max_points > 0,
             "deferred": self.reveal_after is not None,
             **self.common(),
@@ -236,11 +251,7 @@ class Exercise(Strict, ABC, Generic[I]):
 
     def score(self, answer: Mapping[str, Json]) -> Result:
         """Judge every answered item of an answer that `read` has accepted."""
-        known = {item.ref: item for item in self.items}
-        return Result(
-            items={ref: self.judge(known[ref], value) for ref, value in answer["items"].items()},
-            max_points=self.max_points,
-        )
+        return Result(items=self.judge_all(answer["items"]), max_points=self.max_points)
 
     def model_answer(self) -> dict[str, Json]:
         """Give the answer that gets full marks; items that are not marked are absent."""

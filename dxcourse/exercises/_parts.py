@@ -56,6 +56,13 @@ class Note(Strict):
         """Source, date and certainty of the fact, where there is one."""
         return self._citation
 
+    def face(self) -> dict[str, Json]:
+        """Show the note as a learner may read it before answering."""
+        return {
+            "text": self.text,
+            "citation": self.citation.model_dump() if self.citation else None,
+        }
+
 
 class Named(Strict):
     """Something in an exercise that an answer can point at."""

@@ -126,12 +126,7 @@ class Classify(Exercise[ClassifyItem]):
 
     @override
     def face(self, item: ClassifyItem) -> dict[str, Json]:
-        return {
-            "card": [
-                {"text": n.text, "citation": n.citation.model_dump() if n.citation else None}
-                for n in item.card
-            ]
-        }
+        return {"card": [note.face() for note in item.card]}
 
     @override
     def check(self, item: ClassifyItem, value: Json) -> Json:

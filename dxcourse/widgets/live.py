@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import anywidget
 import traitlets
 
-from dxcourse import settings
-from dxcourse.answers import AttemptsUsed, FileStore, Reply, Store, StoreError, replies, submit
+from dxcourse.answers import AttemptsUsed, Reply, Store, StoreError, replies, submit
 from dxcourse.course import Course
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.widgets._bundle import script, style
+from dxcourse.widgets.own import here, stored
 
 
-class ExerciseWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base is untyped
+class ExerciseWidget(anywidget.AnyWidget):
     """One exercise on screen; what a learner gives is stored, and the reply shown.
 
     `outbox` is set by the front end, everything else here. The state of the widget is never what
@@ -62,16 +61,11 @@ class ExerciseWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's 
         else:
             self.reply = reply.message()
             self.status = {"id": ticket, "state": "saved"}
+            stored()
 
 
 def widget(course: Course, exercise: AnyExercise) -> ExerciseWidget:
     """The widget of an exercise for whoever sits at this machine."""
-    store = FileStore(settings.answers_file(course.root))
-    learner = settings.local_learner()
-    where = "notebook"
-    if os.environ.get("VOILA_KERNEL_ID") or os.environ.get("SERVER_SOFTWARE", "").startswith(
-        "voila"
-    ):
-        learner, where = settings.passing_learner(), "voila"
+    store, learner, where = here(course)
     reply = replies(course.exercises, store, learner).get(exercise.id)
     return ExerciseWidget(exercise, store=store, learner=learner, where=where, reply=reply)

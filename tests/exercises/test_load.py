@@ -87,6 +87,28 @@ ORDER = """
     - {id: x, text: あ}
     - {id: y, text: い}
 """
+SCHEDULE = """
+- kind: schedule
+  id: a
+  title: 題
+  months: [11月, 12月, 1月]
+  events:
+    - {id: council, text: 議会, sign: 議, months: [12月]}
+  items:
+    - id: law
+      text: 条例
+      length: 2
+      start: 11月
+      rules:
+        ends_in: {council: その月に？}
+    - id: switch
+      text: 切替
+      length: 1
+      start: 1月
+      rules:
+        needs: {law: 条例は？}
+        deadline: {month: 1月, note: いつ？}
+"""
 
 
 def _with(text: str, old: str, new: str) -> str:
@@ -288,6 +310,79 @@ MISTAKES: dict[str, tuple[str, int, str]] = {
         1,
         "a radar needs 3 axes or more; name them, or leave radar out",
     ),
+    # -- schedule
+    "event in no month": (
+        _with(SCHEDULE, "months: [12月]", "months: [13月]"),
+        6,
+        'event "council" names month "13月"; months are 11月, 12月, 1月',
+    ),
+    "start in no month": (
+        _with(SCHEDULE, "start: 1月", "start: 4月"),
+        17,
+        'item "switch" names month "4月"; months are',
+    ),
+    "deadline in no month": (
+        _with(SCHEDULE, "month: 1月", "month: 4月"),
+        20,
+        'item "switch" names month "4月"; months are',
+    ),
+    "needs no task": (
+        _with(SCHEDULE, "needs: {law", "needs: {lwa"),
+        19,
+        'item "switch" names task "lwa"; tasks are law',
+    ),
+    "needs itself": (
+        _with(SCHEDULE, "needs: {law", "needs: {switch"),
+        14,
+        'item "switch" names task "switch"; tasks are law',
+    ),
+    "ends in no event": (
+        _with(SCHEDULE, "ends_in: {council", "ends_in: {concil"),
+        13,
+        'item "law" names event "concil"; events are council',
+    ),
+    "no rule": (
+        _with(SCHEDULE, "        ends_in: {council: その月に？}\n", "        {}\n"),
+        12,
+        "items.rules: no rule, so any month were right; add a deadline or what it avoids",
+    ),
+    "no rules": (
+        _with(SCHEDULE, "      rules:\n        ends_in: {council: その月に？}\n", ""),
+        8,
+        "items.rules: missing; add it here",
+    ),
+    "no note": (
+        _with(SCHEDULE, ", note: いつ？", ""),
+        20,
+        "items.rules.deadline.note: missing; add it here",
+    ),
+    "the sample collides": (
+        _with(SCHEDULE, "start: 11月", "start: 12月"),
+        8,
+        "the sample plan breaks ends_in (その月に？); move a start, or mend the rule of item",
+    ),
+    "the sample is out of order": (
+        _with(SCHEDULE, "start: 1月", "start: 12月"),
+        14,
+        "the sample plan breaks needs (条例は？)",
+    ),
+    "the sample runs over": (
+        _with(SCHEDULE, "length: 1", "length: 2"),
+        14,
+        'it runs past 1月; start it earlier, item "switch"',
+    ),
+    "no length": (_with(SCHEDULE, "length: 1", "length: 0"), 16, "length: write a number from 1"),
+    "two months of one name": (
+        _with(SCHEDULE, "[11月, 12月, 1月]", "[11月, 12月, 12月]"),
+        1,
+        "two months have one name; give each its own",
+    ),
+    "a month without unit": (
+        _with(SCHEDULE, "[11月, 12月, 1月]", "[11, 12, 1]"),
+        4,
+        "months: not a text; put it in quotes",
+    ),
+    "a long sign": (_with(SCHEDULE, "sign: 議", "sign: 定例会"), 6, "at most 2 characters"),
     # -- opinion
     "braces": (
         _with(OPINION, "{term}", "{word}"),
@@ -323,7 +418,7 @@ def test_a_mistake_names_file_line_place_and_cure(
     assert "Value error" not in first
 
 
-@pytest.mark.parametrize("text", [CHOICE, CLASSIFY, MATCH, SCALE, NUMBER, OPINION, ORDER])
+@pytest.mark.parametrize("text", [CHOICE, CLASSIFY, MATCH, SCALE, NUMBER, OPINION, ORDER, SCHEDULE])
 def test_what_the_mistakes_were_made_in_is_right(tmp_path: Path, facts: Facts, text: str) -> None:
     bank = _load(tmp_path, text, facts)
     assert list(bank.exercises) == ["a"]

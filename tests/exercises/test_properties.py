@@ -19,7 +19,18 @@ from dxcourse.exercises import AnswerError, Mark, kinds, parse
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
 
-OURS = {"choice", "multichoice", "classify", "order", "match", "number", "scale", "opinion"}
+OURS = {
+    "choice",
+    "multichoice",
+    "classify",
+    "order",
+    "match",
+    "number",
+    "scale",
+    "opinion",
+    "pledge",
+    "schedule",
+}
 
 JSON = st.recursive(
     st.none()

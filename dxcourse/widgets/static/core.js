@@ -12,10 +12,12 @@
 //   node            what is shown
 //   value()         the item's value, or null while it is not answered
 //   load(value)     shows a value
+//   problem()       optional: the word that tells why the value cannot be sent, or null
 //   reply(itemReply)  optional: the kind's own way to show a reply
 // and may carry `itemwise(exercise)` (whether items are checked one by one), `say(value, item,
-// exercise, ui)` (a value in words, for the model answer) and `after(reply, exercise, ui)` (a
-// picture of the whole answer).
+// exercise, ui)` (a value in words, for the model answer), `before(exercise, ui)` (what stands above
+// the items) and `after(reply, exercise, ui)` (a picture of the whole answer). Where items are
+// linked, tries are told once, and the model answer is left to `after`.
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -87,6 +89,9 @@ function render({ model, el }) {
 
   const controls = new Map();
   const boxes = new Map();
+  const over = new Set(); // items that may not be answered anew
+  const shown = new Map(); // item → its stored value, and what its control made of it
+  let pending = model.get("status")?.state === "waiting" ? model.get("outbox").answer.items : null;
   const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
 
   const status = h("p", { class: "dxc-status", role: "status" });
@@ -95,6 +100,7 @@ function render({ model, el }) {
   const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
   const section = h("section", { class: "dxc", "data-kind": exercise.kind, "aria-labelledby": heading.id });
 
+  form.append(kind.before?.(exercise, ui) ?? "");
   for (const item of items) {
     const control = kind(item, exercise, ui);
     const feedback = h("div", { class: "dxc-feedback" });
@@ -130,19 +136,28 @@ function render({ model, el }) {
   section.append(heading, prompt || "", form);
   el.replaceChildren(section);
 
+  /** Keep what differs from what is stored. */
   function keepDraft() {
     const values = {};
-    for (const [ref, control] of controls) values[ref] = control.value();
-    drafts.write(draftKey, values);
+    for (const [ref, control] of controls) {
+      const value = control.value();
+      if (value != null && JSON.stringify(value) !== shown.get(ref)?.value) values[ref] = value;
+    }
+    drafts.write(draftKey, Object.keys(values).length ? values : null);
   }
 
-  /** Send these items as they are now, and all others as they were last stored. */
+  /** Send these items as they are now, and all others as they were sent last. */
   function send(refs) {
-    const stored = model.get("reply")?.answer.items ?? {};
-    const values = { ...stored };
+    const values = { ...model.get("reply")?.answer.items, ...pending };
     const missing = [];
     for (const ref of refs) {
       const value = controls.get(ref).value();
+      const problem = controls.get(ref).problem?.();
+      if (problem) {
+        tell(problem);
+        boxes.get(ref).box.querySelector("input, select, textarea").focus();
+        return;
+      }
       if (value == null) missing.push(ref);
       else values[ref] = value;
     }
@@ -153,6 +168,7 @@ function render({ model, el }) {
       return;
     }
     tell("sending");
+    pending = values;
     model.set("outbox", { id: newId(), answer: { items: values } });
     model.save_changes();
   }
@@ -165,6 +181,7 @@ function render({ model, el }) {
   function showStatus() {
     const told = model.get("status");
     if (!told?.state) return;
+    if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     tell(told.state);
     if (told.state === "refused" && told.message) status.append(` (${told.message})`);
   }
@@ -177,11 +194,15 @@ function render({ model, el }) {
       const { box, feedback } = boxes.get(ref);
       feedback.replaceChildren();
       if (!told) continue;
-      control.load(reply.answer.items[ref]);
+      const stored = JSON.stringify(reply.answer.items[ref]);
+      if (shown.get(ref)?.stored !== stored) {
+        control.load(reply.answer.items[ref]);
+        shown.set(ref, { stored, value: JSON.stringify(control.value()) });
+      }
       control.reply?.(told);
-      const over = told.tries_left === 0 || told.key != null;
+      if (told.tries_left === 0 || told.key != null) over.add(ref);
       for (const field of box.querySelectorAll("input, select, textarea, button")) {
-        field.disabled = over && !field.closest("[data-open]");
+        field.disabled = over.has(ref) && !field.closest("[data-open]");
       }
       box.dataset.mark = told.result.mark;
       if (!reply.held) feedback.append(...remarks(told, exercise, item(ref), kind, ui));
@@ -191,18 +212,20 @@ function render({ model, el }) {
     if (reply.closing) summary.append(remark(reply.closing, ui, false));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
+    if (exercise.linked && !reply.held && reply.points < reply.max_points) {
+      summary.append(tries(Object.values(reply.items)[0].tries_left, ui));
+    }
     if (itemwise) {
       const values = { n: Object.keys(reply.items).length, total: items.length };
       summary.append(h("p", { class: "dxc-count" }, say("done_of", values)));
     }
-    if (reply.complete && reply.max_points > 0 && !reply.held && items.length > 1) {
+    if (reply.complete && exercise.total && reply.max_points > 0 && !reply.held && items.length > 1) {
       const values = { points: tidy(reply.points), max: tidy(reply.max_points) };
       summary.append(h("p", { class: "dxc-count" }, say("score", values)));
     }
-    const open = [...form.querySelectorAll(".dxc-item")].some((box) => box.querySelector("input:not(:disabled), select:not(:disabled), textarea:not(:disabled)"));
-    submit.disabled = !open;
-    submit.hidden = !open;
-    drafts.write(draftKey, null);
+    submit.disabled = over.size === items.length;
+    submit.hidden = submit.disabled;
+    keepDraft();
   }
 
   function item(ref) {
@@ -213,13 +236,11 @@ function render({ model, el }) {
   const onStatus = () => showStatus();
   model.on("change:reply", onReply);
   model.on("change:status", onStatus);
+  const draft = { ...drafts.read(draftKey), ...pending };
   showReply();
-  const draft = drafts.read(draftKey);
-  if (draft) {
-    for (const [ref, control] of controls) {
-      const locked = boxes.get(ref).box.querySelector(":disabled");
-      if (draft[ref] != null && !locked) control.load(draft[ref]);
-    }
+  showStatus();
+  for (const [ref, control] of controls) {
+    if (draft[ref] != null && !over.has(ref)) control.load(draft[ref]);
   }
   return () => {
     model.off("change:reply", onReply);
@@ -235,15 +256,19 @@ function remarks(told, exercise, item, kind, ui) {
   const nodes = result.remarks.map((each) => remark(each, ui, true));
   if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, ui, true));
   const full = result.max_points > 0 && result.points === result.max_points;
-  if (told.tries_left != null && !full) {
-    const left = told.tries_left;
-    nodes.push(ui.h("p", { class: "dxc-tries" }, left ? ui.say("tries_left", { n: left }) : ui.say("tries_over")));
-  }
+  if (exercise.linked) return nodes;
+  if (!full) nodes.push(tries(told.tries_left, ui));
   if (told.key != null && !full && kind.say) {
     const text = kind.say(told.key, item, exercise, ui);
     nodes.push(ui.h("p", { class: "dxc-model" }, ui.say("model_item", { text })));
   }
   return nodes;
+}
+
+/** How many tries are left, where they are counted. */
+function tries(left, ui) {
+  if (left == null) return "";
+  return ui.h("p", { class: "dxc-tries" }, left ? ui.say("tries_left", { n: left }) : ui.say("tries_over"));
 }
 
 /** One sentence: sign and word, text, and what it rests on. */

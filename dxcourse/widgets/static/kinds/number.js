@@ -6,6 +6,7 @@ export default function number(item, exercise, ui) {
   return {
     node: h("div", { class: "dxc-number" }, input, h("span", { "aria-hidden": "true" }, item.unit)),
     value: () => input.value.trim() || null,
+    problem: () => (/^\D+$/.test(input.value.normalize("NFKC").trim()) ? "not_a_number" : null),
     load(value) { input.value = typeof value === "number" ? value.toLocaleString("ja-JP", { maximumFractionDigits: 6 }) : value; },
   };
 }

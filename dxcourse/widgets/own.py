@@ -1,0 +1,59 @@
+"""What is one learner's alone, as a widget that follows what is stored in its kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from weakref import WeakSet
+
+import ipywidgets
+
+from dxcourse import settings
+from dxcourse.answers import FileStore, Store
+from dxcourse.course import Course
+
+NAME_LENGTH = 40  # characters
+
+
+class OwnWidget(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Some HTML that is made anew whenever an answer is stored, or a name is typed.
+
+    Parameters
+    ----------
+    show
+        Makes the HTML; it is given the name that stands in the field, or "".
+    name_label
+        The label of a field for a name, which is kept nowhere; "" for none.
+    """
+
+    shown: ClassVar[WeakSet[OwnWidget]] = WeakSet()
+
+    def __init__(self, show: Callable[[str], str], *, name_label: str = "") -> None:
+        self._show = show
+        self._html = ipywidgets.HTML()
+        self._name = ipywidgets.Text(description=name_label, style={"description_width": "auto"})
+        self._name.observe(self._named, names="value")
+        super().__init__([self._name, self._html] if name_label else [self._html])
+        OwnWidget.shown.add(self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is stored now."""
+        self._html.value = self._show(self._name.value[:NAME_LENGTH])
+
+    def _named(self, _: dict[str, Any]) -> None:
+        self.refresh()
+
+
+def stored() -> None:
+    """Tell every widget of this kernel that something was stored."""
+    for widget in list(OwnWidget.shown):
+        widget.refresh()
+
+
+def here(course: Course) -> tuple[Store, str, str]:
+    """Where answers are kept for whoever sits at this machine, who that is, and on what surface."""
+    store = FileStore(settings.answers_file(course.root))
+    if settings.visited():
+        return store, settings.passing_learner(), "voila"
+    return store, settings.local_learner(), "notebook"
