@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dxcourse.lesson import (
+        before_after,
+        certificate,
         deadlines,
         ending,
         evidence,
@@ -14,11 +16,14 @@ if TYPE_CHECKING:
         glossary,
         heading,
         legend,
+        my_plan,
         picture,
         plan_table,
     )
 
 __all__ = [
+    "before_after",
+    "certificate",
     "deadlines",
     "ending",
     "evidence",
@@ -26,6 +31,7 @@ __all__ = [
     "glossary",
     "heading",
     "legend",
+    "my_plan",
     "picture",
     "plan_table",
 ]

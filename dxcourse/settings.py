@@ -16,6 +16,7 @@ from platformdirs import user_cache_path, user_data_path
 from dxcourse.facts import today_in_japan
 
 ANSWERS_VARIABLE = "DXCOURSE_ANSWERS"
+CACHE_VARIABLE = "DXCOURSE_CACHE"
 RENDER_VARIABLE = "DXCOURSE_RENDER"
 TODAY_VARIABLE = "DXCOURSE_TODAY"
 APP = "dxcourse"
@@ -28,9 +29,16 @@ def answers_file(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
     return user_data_path(APP, appauthor=False) / course_key(course_root) / "answers.jsonl"
 
 
-def pages_folder(course_root: Path) -> Path:
+def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> Path:
     """Where rendered pages are kept; it may be deleted at any time."""
+    if environ.get(CACHE_VARIABLE):
+        return Path(environ[CACHE_VARIABLE]) / course_key(course_root)
     return user_cache_path(APP, appauthor=False) / course_key(course_root)
+
+
+def lab_folder(course_root: Path) -> Path:
+    """Where JupyterLab keeps a learner's own settings and open tabs, apart from their other work."""
+    return user_data_path(APP, appauthor=False) / course_key(course_root) / "lab"
 
 
 def course_key(course_root: Path) -> str:
@@ -47,6 +55,17 @@ def local_learner(environ: Mapping[str, str] = os.environ) -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # no account database, as in some containers
         return "learner"
+
+
+def visited(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether stock Voila runs this kernel, for a visitor.
+
+    It says so in the kernel's environment before the first cell: `VOILA_KERNEL_ID` always,
+    `SERVER_SOFTWARE` where the kernel was started for the request and not ahead of it.
+    """
+    return bool(environ.get("VOILA_KERNEL_ID")) or environ.get("SERVER_SOFTWARE", "").startswith(
+        "voila/"
+    )
 
 
 @cache

@@ -1,14 +1,15 @@
 """The facts, loaded: looked up, cited, and handed out as rows or tables."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
 from pydantic import BaseModel
 
 from dxcourse.facts._checks import check
@@ -29,6 +30,9 @@ from dxcourse.facts.rows import (
     Source,
     columns,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 R = TypeVar("R", bound=Row)
 
@@ -60,7 +64,7 @@ class Facts(Mapping[str, Fact]):
     _legend: Mapping[tuple[str, str], LegendEntry]
 
     @classmethod
-    def load(cls, folder: Path) -> "Facts":
+    def load(cls, folder: Path) -> Facts:
         """Read and check the folder ``data/``.
 
         Parameters
@@ -154,6 +158,8 @@ class Facts(Mapping[str, Fact]):
         FactsError
             There is no such table.
         """
+        import pandas as pd  # noqa: PLC0415  -- a quarter of a second that only tables need
+
         for table in TABLES:
             if table.name == name:
                 records = [row.model_dump(by_alias=True) for row in self._rows[table.model]]

@@ -12,8 +12,14 @@ from dxcourse.lesson._calls import (
     plan_table,
 )
 from dxcourse.lesson._html import lesson_style
+from dxcourse.lesson._own import File, Own
+from dxcourse.lesson._own_calls import before_after, certificate, my_plan
 
 __all__ = [
+    "File",
+    "Own",
+    "before_after",
+    "certificate",
     "deadlines",
     "ending",
     "evidence",
@@ -22,6 +28,7 @@ __all__ = [
     "heading",
     "legend",
     "lesson_style",
+    "my_plan",
     "picture",
     "plan_table",
 ]

@@ -47,7 +47,7 @@ def exercise(exercise_id: str) -> HTML | ExerciseWidget:
 def groups(exercise: AnyExercise) -> list[dict[str, Any]]:
     """Each item's text and its choices, as print and a browser without scripts show them."""
     public = exercise.public()
-    shared = [public[name] for name in ("bins", "answers") if name in public]
+    shared = [public[name] for name in ("bins", "answers", "months") if name in public]
     sheets = []
     for item in public["items"]:
         own = [item[name] for name in ("options", "things") if name in item]

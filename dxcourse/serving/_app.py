@@ -27,6 +27,7 @@ from voila.paths import collect_template_paths
 from dxcourse import settings
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.serving import _handlers as handlers
+from dxcourse.serving import _own as own
 from dxcourse.serving._pages import Pages
 from dxcourse.serving._renderer import PageFailed, PageRenderer
 from dxcourse.serving._site import Site
@@ -74,6 +75,10 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             (r"/api/learner", handlers.Learner, site),
             (r"/api/answers/([A-Za-z0-9_.-]+)", handlers.Answers, site),
             (r"/api/afresh", handlers.Afresh, site),
+            (r"/my/plan", own.OwnPlan, site),
+            (r"/my/plan\.(xlsx|ics)", own.OwnPlanFile, site),
+            (r"/my/certificate", own.OwnCertificate, site),
+            (r"/my/before-after/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)", own.OwnBeforeAfter, site),
             (r"/healthz", handlers.Health, site),
         ]
 

@@ -252,10 +252,14 @@ class Answers(Api):
                 where="page",
                 entry_id=_entry_id(body.get("id")),
             )
-            await self.site.writer.append(entry, guard)
-            reply = await self.off_loop(lambda: reply_from(exercise, self.site.store, self.learner))
+            stored = await self.site.writer.append(entry, guard)
+            reply = await self.off_loop(
+                lambda: reply_from(exercise, self.site.store, self.learner, stored)
+            )
         except (AnswerError, RecursionError) as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 400)
+        except LookupError as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 409)
         except AttemptsUsed as error:
             self.reply({"state": "spent", "error": str(error)}, 409)
         except StoreError as error:

@@ -54,6 +54,13 @@ class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
         """A heading, as it is."""
         return f"<h{level}>{text}</h{level}>\n"
 
+    def table_cell(self, text: str, align: str | None = None, *, head: bool = False) -> str:
+        """A cell: a corner with nothing in it heads nothing, and no style stands in the page."""
+        tag = "th" if head and text.strip() else "td"
+        scope = ' scope="col"' if tag == "th" else ""
+        side = f' data-align="{align}"' if align else ""
+        return f"<{tag}{scope}{side}>{text}</{tag}>\n"
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link; one to another notebook of the course leads to that notebook's page."""
         notebook, _, place = url.partition("#")

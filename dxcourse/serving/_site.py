@@ -17,6 +17,7 @@ from dxcourse import course as courses
 from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
 from dxcourse.lesson import lesson_style
+from dxcourse.plan import progress
 from dxcourse.serving._learners import Learners
 from dxcourse.serving._pages import Page, Pages
 from dxcourse.serving._writer import Writer
@@ -97,13 +98,8 @@ class Site:
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""
-        course = self.course
-        found = {}
-        for module in course.modules:
-            exercises = course.shown[module.id]
-            done = sum(name in replies and replies[name].complete for name in exercises)
-            found[module.id] = {"done": done, "of": len(exercises)}
-        return found
+        found = progress(self.course, replies)
+        return {each.module.id: {"done": each.done, "of": each.of} for each in found}
 
     @cached_property
     def static(self) -> dict[str, tuple[str, Page]]:
@@ -113,6 +109,7 @@ class Site:
         return {
             "exercise.js": (js, Page.of(script().encode())),
             "page.js": (js, Page.of((HERE / "static/page.js").read_bytes())),
+            "own.js": (js, Page.of((HERE / "static/own.js").read_bytes())),
             "course.css": (css, Page.of((style() + lesson_style() + page_css).encode())),
         }
 

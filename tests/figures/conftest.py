@@ -4,7 +4,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from figure_making import DATA, TODAY, Edit, Redraw
+from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 from dxcourse.facts import Facts
 from dxcourse.figures import Picture, draw

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
-from figure_making import DATA, TODAY, Edit, Redraw
+from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 from dxcourse.figures import FigureError, Picture, draw, names
 

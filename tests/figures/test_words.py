@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from figure_making import DATA, TODAY, Redraw
+from figures.figure_making import DATA, TODAY, Redraw
 
 from dxcourse import figures
 from dxcourse.figures import FigureError, draw, names

@@ -1,5 +1,6 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
 import exercises from "./exercise.js";
+import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
 const kept = {
@@ -11,70 +12,103 @@ const WORDS = JSON.parse($("words")?.textContent ?? "{}");
 const say = (name, values = {}) => (WORDS[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function call(path, body) {
+/** Ask the server as this learner. */
+function ask(path, body) {
   const headers = {};
   const token = kept.get("token");
   if (token) headers[HEADER] = token;
   if (body) headers["Content-Type"] = "application/json";
-  const reply = await fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+  return fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+}
+
+async function call(path, body) {
+  const reply = await ask(path, body);
   let data = null;
   try { data = await reply.json(); } catch { /* not ours: a proxy's page, say */ }
   return { status: reply.status, data };
 }
 
 // -- what waits to be stored: in the browser, so that a reload or a dead server loses nothing ------
+//
+// A letter is {id, at, exercise, learner, answer}, under a key of its own: pages open side by side
+// do not overwrite each other's. Sent twice, it is stored once.
 
+const LETTER = "letter.";
 const outbox = {
-  all() { try { return JSON.parse(kept.get("outbox") ?? "[]"); } catch { return []; } },
-  save(letters) { kept.set("outbox", letters.length ? JSON.stringify(letters) : ""); },
+  mine: new Map(), // what this page has to deliver, kept by the browser or not
+  all() {
+    const found = new Map();
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (!name.startsWith(`dxcourse.${LETTER}`)) continue;
+        const letter = JSON.parse(localStorage.getItem(name));
+        found.set(letter.id, letter);
+      }
+    } catch { /* no storage, or not ours: what this page knows is enough */ }
+    const letters = [...new Map([...found, ...this.mine]).values()];
+    return letters.filter((letter) => letter.learner === me.seed).sort((a, b) => a.at - b.at);
+  },
+  of(exercise) { return this.all().filter((letter) => letter.exercise === exercise).at(-1); },
   add(letter) {
     // A newer answer to the same exercise replaces one that has not left yet.
-    this.save([...this.all().filter((l) => l.exercise !== letter.exercise || l.token !== letter.token), letter]);
+    for (const older of this.all()) if (older.exercise === letter.exercise) this.remove(older.id);
+    this.mine.set(letter.id, letter);
+    kept.set(LETTER + letter.id, JSON.stringify(letter));
   },
-  remove(id) { this.save(this.all().filter((letter) => letter.id !== id)); },
+  remove(id) {
+    this.mine.delete(id);
+    kept.set(LETTER + id, "");
+  },
 };
 
 const models = new Map();
-const unstored = new Map(); // letters, should the browser refuse to keep them
 let sending = false;
 
+/** Send what waits, until nothing does. A letter that cannot be stored now holds up no other. */
 async function deliver() {
   if (sending) return;
   sending = true;
   let wait = 500;
-  for (;;) {
-    const token = kept.get("token") ?? "";
-    const letter = outbox.all().find((l) => l.token === token) ?? [...unstored.values()][0];
-    if (!letter) break;
-    let result;
-    try {
-      result = await call(`/api/answers/${letter.exercise}`, { id: letter.id, answer: letter.answer });
-    } catch {
-      result = { status: 0 };
-    }
-    const model = models.get(letter.exercise);
-    const state = result.data?.state;
-    if (["saved", "spent", "refused"].includes(state)) {
-      outbox.remove(letter.id);
-      unstored.delete(letter.id);
-      if (state === "saved") model?.put("reply", result.data.reply);
-      model?.put("status", { id: letter.id, state, message: result.data.error });
-      frame.saved(state === "saved" ? "saved" : "");
-      if (state === "saved") refresh();
-      wait = 500;
-    } else {
-      model?.put("status", { id: letter.id, state: "waiting" });
-      frame.saved("waiting");
-      await Promise.race([pause(wait), new Promise((done) => addEventListener("online", done, { once: true }))]);
-      wait = Math.min(wait * 2, 8000);
-    }
+  for (let letters = outbox.all(); letters.length; letters = outbox.all()) {
+    let waiting = false;
+    for (const letter of letters) if (!(await send(letter))) waiting = true;
+    if (!waiting) { wait = 500; continue; }
+    frame.saved("waiting");
+    await Promise.race([pause(wait), new Promise((done) => addEventListener("online", done, { once: true }))]);
+    wait = Math.min(wait * 2, 8000);
   }
   sending = false;
 }
 
+async function send(letter) {
+  const model = models.get(letter.exercise);
+  let result = { status: 0 };
+  try {
+    result = await call(`/api/answers/${letter.exercise}`, { id: letter.id, answer: letter.answer });
+  } catch { /* the server is away */ }
+  if (result.status === 401) location.reload(); // this learner's token is no longer known: begin anew
+  const state = result.data?.state;
+  const settled = result.status !== 401 && ["saved", "spent", "refused"].includes(state);
+  if (!settled) {
+    model?.put("status", { id: letter.id, state: "waiting" });
+    return false;
+  }
+  outbox.remove(letter.id);
+  if (state === "saved") kept.set("saved", letter.id); // other pages of this browser hear of it
+  if (outbox.of(letter.exercise)) return true; // the learner went on meanwhile; that one tells
+  if (state === "saved") {
+    model?.put("reply", result.data.reply);
+    refresh().catch(() => {});
+  }
+  model?.put("status", { id: letter.id, state, message: result.data.error });
+  frame.saved(state === "saved" ? "saved" : "");
+  return true;
+}
+
 /** anywidget's model, as far as an exercise needs it, over HTTP. */
 function makeModel(exercise, seed, reply) {
-  const values = { exercise, seed, reply, outbox: {}, status: {} };
+  const waits = outbox.of(exercise.id);
+  const values = { exercise, seed, reply, outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {} };
   const hearers = new Map();
   const model = {
     get: (name) => values[name],
@@ -84,9 +118,7 @@ function makeModel(exercise, seed, reply) {
       for (const hear of hearers.get(`change:${name}`) ?? []) hear();
     },
     save_changes() {
-      const letter = { exercise: exercise.id, token: kept.get("token") ?? "", ...values.outbox };
-      outbox.add(letter);
-      if (!outbox.all().some((l) => l.id === letter.id)) unstored.set(letter.id, letter);
+      outbox.add({ exercise: exercise.id, learner: seed, at: Date.now(), ...values.outbox });
       deliver();
     },
     on(event, hear) { hearers.set(event, [...(hearers.get(event) ?? []), hear]); },
@@ -141,17 +173,25 @@ const frame = {
   },
 };
 
+/** Show what is stored now: another page may have answered, or a reply that was held came free. */
 async function refresh() {
   const { data } = await call("/api/learner");
-  if (data?.progress) frame.show(data);
+  if (!data?.progress || data.seed !== me.seed) return;
+  frame.show(data);
+  showOwn().catch(() => {});
+  for (const [id, model] of models) {
+    const [now, then] = [data.replies[id], model.get("reply")];
+    if (!now || outbox.of(id)) continue;
+    if (!then || now.attempt > then.attempt || now.held !== then.held) model.put("reply", now);
+  }
 }
 
 async function whoAmI() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       const { status, data } = await call("/api/learner");
-      if (status === 401) kept.set("token", "");
-      else if (data?.progress) return data;
+      if (data?.progress) return data;
+      if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
     } catch { /* the server is away */ }
     frame.saved("lost");
     await pause(wait);
@@ -159,29 +199,40 @@ async function whoAmI() {
 }
 
 function menu() {
-  const close = () => document.querySelector(".who")?.removeAttribute("open");
-  addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
-  document.addEventListener("click", (event) => { if (!event.target.closest(".who")) close(); });
+  const who = document.querySelector(".who");
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !who?.open) return;
+    who.open = false;
+    who.firstElementChild.focus();
+  });
+  document.addEventListener("click", (event) => { if (who && !event.target.closest(".who")) who.open = false; });
   for (const button of document.querySelectorAll("[data-do]")) {
     button.addEventListener("click", () => {
-      close();
-      if (button.dataset.do === "print") print();
-      else $(button.dataset.do).showModal();
+      who.open = false;
+      if (button.dataset.do === "print") { print(); return; }
+      const dialog = $(button.dataset.do);
+      dialog.returnValue = ""; // Escape leaves it as it was
+      dialog.showModal();
     });
   }
-  $("afresh")?.addEventListener("close", async (event) => {
-    if (event.target.returnValue !== "yes") return;
-    const token = kept.get("token") ?? "";
-    outbox.save(outbox.all().filter((letter) => letter.token !== token));
-    await call("/api/afresh", {});
+  confirmed("afresh", "/api/afresh", () => ({}), () => {
+    for (const letter of outbox.all()) outbox.remove(letter.id);
     forget();
-    location.href = "/";
   });
-  $("other")?.addEventListener("close", async (event) => {
-    if (event.target.returnValue !== "yes") return;
-    const { data } = await call("/api/learner", { name: $("other-name").value });
-    kept.set("token", data.token);
+  confirmed("other", "/api/learner", () => ({ name: $("other-name").value }), ({ token }) => {
+    kept.set("token", token);
     kept.set("last", "");
+  });
+}
+
+/** Ask the server when a dialog was answered with yes; then begin at the first page. */
+function confirmed(name, path, body, then) {
+  $(name)?.addEventListener("close", async (event) => {
+    if (event.target.returnValue !== "yes") return;
+    const { status, data } = await call(path, body()).catch(() => ({ status: 0 }));
+    if (status !== 200) { frame.saved("failed"); return; }
+    then(data);
+    kept.set("changed", String(Date.now()));
     location.href = "/";
   });
 }
@@ -189,7 +240,7 @@ function menu() {
 /** Drafts of the learner who begins afresh. */
 function forget() {
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(`dxcourse.draft.${seed}.`)) localStorage.removeItem(name);
+    for (const name of Object.keys(localStorage)) if (name.startsWith(`dxcourse.draft.${me.seed}.`)) localStorage.removeItem(name);
   } catch { /* no storage, no drafts */ }
   kept.set("last", "");
 }
@@ -209,12 +260,12 @@ function searchGlossary() {
   }
 }
 
-let seed = "";
+const showOwn = own(ask);
+let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
 menu();
 searchGlossary();
-const me = await whoAmI();
-seed = me.seed;
+me = await whoAmI();
 frame.saved("");
 frame.show(me);
 if (here) kept.set("last", here);
@@ -224,6 +275,11 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   models.set(exercise.id, model);
   exercises.render({ model, el: mount });
 }
-document.documentElement.dataset.ready = "";
+showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
+// Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === "dxcourse.changed" && newValue) location.reload();
+  if (key === "dxcourse.saved") refresh().catch(() => {});
+});
 addEventListener("online", deliver);
 deliver();

@@ -1,0 +1,29 @@
+"""``python -m benchmarks`` measures everything; ``python -m benchmarks page`` only that."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import page, start
+from benchmarks._table import machine
+
+BENCHMARKS = {"page": page.measure, "start": start.measure}
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--runs", type=int, default=5, help="how often each is measured")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.names) - BENCHMARKS.keys())
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    print("; ".join(f"{name} {value}" for name, value in machine().items()))
+    for name in asked.names or BENCHMARKS:
+        table = BENCHMARKS[name](asked.runs)
+        print(f"\n{table.text()}\n{table.keep()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The servers that are compared, each started as a person starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOK = "plan-class"  # one exercise, under notebooks/apps/
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Server:
+    """How a server is started (its port comes last), and where the one exercise is."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    page: str
+
+
+OURS = Server(
+    "dxcourse study",
+    ("-m", "dxcourse", "study", "--no-browser", "--port"),
+    ROOT,
+    f"apps/{NOTEBOOK}",
+)
+# Voila reads `voila.json` where it is started: there is none in apps/, and ours in notebooks/.
+VOILA = Server(
+    "stock voila",
+    ("-m", "voila", f"{NOTEBOOK}.ipynb", "--no-browser", "--port"),
+    ROOT / "notebooks/apps",
+    "",
+)
+VOILA_SET = Server(
+    "stock voila, our voila.json",
+    ("-m", "voila", f"apps/{NOTEBOOK}.ipynb", "--no-browser", "--port"),
+    ROOT / "notebooks",
+    "",
+)
+
+
+@contextmanager
+def running(server: Server, home: Path) -> Iterator[str]:
+    """Start a server with a home of its own, wait for its address, and end it afterwards."""
+    home.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {
+        "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
+        "DXCOURSE_CACHE": str(home / "pages"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    log = home / f"{server.page or 'voila'}.log".replace("/", "-")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *server.command, str(_free_port())],
+            cwd=server.folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _address(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def fetch(url: str) -> int:
+    """Get a page; its length."""
+    with urlopen(url, timeout=SECONDS) as reply:  # noqa: S310  -- an address of this machine
+        return len(reply.read())
+
+
+def _free_port() -> int:
+    """A port that is free now; Voila takes 0 for a port and says so."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        said = log.read_text(encoding="utf-8")
+        found = re.search(r"^\s*(http://[a-z0-9.]+:\d+)/?\s*$", said, re.MULTILINE)
+        if found:
+            return f"{found[1]}/"
+        time.sleep(0.01)
+    msg = f"the server did not start:\n{log.read_text(encoding='utf-8')}"
+    raise RuntimeError(msg)

@@ -1,0 +1,113 @@
+"""Exercises without their keys: as a release has them, and as they work there.
+
+A keyless exercise is made of nothing but what `Exercise.public` shows, and so cannot know more. It
+still is of its own kind: it checks a value as the kind does. It has no key, so nothing is worth
+anything, and it says nothing of a value but that it was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import new_class
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, PrivateAttr
+
+from dxcourse.assignment._errors import AssignmentError
+from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds
+
+if TYPE_CHECKING:
+    _Base = AnyExercise
+else:
+    _Base = object
+
+VERSION = 1
+MARKER = "keyless"  # the field that tells a keyless file from an author's
+SHOWN = {"attempts": None, "scored": False, "deferred": False}
+"""What is public in another way here: answers may be changed until they are handed in."""
+
+
+class Keyless(_Base):
+    """What a keyless exercise does in another way than its kind, which stands behind it."""
+
+    _public: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    def public(self) -> dict[str, Any]:
+        """Give what the release says, as it is."""
+        return dict(self._public)
+
+    def key(self, item: Any) -> None:  # noqa: ANN401, ARG002  -- as its kind's
+        """Give no key: there is none."""
+
+    def worth(self, item: Any) -> float:  # noqa: ANN401, ARG002
+        """Give no points: whoever has the key knows them."""
+        return 0.0
+
+    def judge(self, item: Any, value: Any) -> ItemResult:  # noqa: ANN401, ARG002
+        """Say that the value was taken."""
+        return ItemResult(points=0, max_points=0, mark=Mark.TAKEN)
+
+    def judge_all(self, values: Mapping[str, Any]) -> dict[str, ItemResult]:
+        """Say of each value that it was taken."""
+        return {ref: self.judge(None, value) for ref, value in values.items()}
+
+
+def keyless_copy(exercises: Iterable[AnyExercise]) -> dict[str, Any]:
+    """Give what a release may know of exercises, as data for YAML."""
+    return {MARKER: VERSION, "exercises": [{**each.public(), **SHOWN} for each in exercises]}
+
+
+def write_keyless(exercises: Iterable[AnyExercise]) -> str:
+    """Give the keyless copy as the text of a YAML file."""
+    return yaml.safe_dump(keyless_copy(exercises), allow_unicode=True, sort_keys=False, width=100)
+
+
+def keyless(public: Mapping[str, Any]) -> AnyExercise:
+    """Make a keyless exercise from its public data.
+
+    Raises
+    ------
+    AssignmentError
+        It is not such data.
+    """
+    kind = public.get("kind")
+    if not isinstance(kind, str) or kind not in kinds():
+        raise AssignmentError(f'kind "{kind}" is not known here')
+    try:
+        made: AnyExercise = _built(_keyless_kind(kind), public)
+        for item in made.items:
+            made.read({"items": {item.ref: None}})
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise AssignmentError(f"exercise {public.get('id')!r} cannot be read ({error})") from error
+    made._public = dict(public)  # noqa: SLF001  -- it is `Keyless`'s own
+    return made
+
+
+@cache
+def _keyless_kind(kind: str) -> type[AnyExercise]:
+    base = kinds()[kind]
+    # `kind` is no field, so the subclass has it too; `kinds` lists only classes of its own package.
+    made: type[AnyExercise] = new_class(f"Keyless{base.__name__}", (Keyless, base))
+    return made
+
+
+def _built(model: Any, raw: Mapping[str, Any]) -> Any:  # noqa: ANN401  -- any part of an exercise
+    """Make a part of an exercise without validating it: what is a key is not there to validate."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if name in raw:
+            fields[name] = _value(field.annotation, raw[name])
+        elif name == "id":
+            fields[name] = raw["ref"]
+    return model.model_construct(**fields)
+
+
+def _value(annotation: Any, raw: Any) -> Any:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _built(annotation, raw)
+    if get_origin(annotation) is tuple:
+        inner = get_args(annotation)[0]
+        return tuple(_value(inner, each) for each in raw)
+    return raw

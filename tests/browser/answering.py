@@ -1,0 +1,179 @@
+"""Answers exercises on a page as a learner does: through the controls that are there to see."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.sync_api import Locator, Page
+
+    from dxcourse.exercises import AnyExercise
+
+Values = dict[str, Any]
+
+SNAPSHOT = """section => [...section.querySelectorAll('.dxc-item, .dxc-summary')].map(part => [
+    part.dataset.ref ?? '',
+    [...part.querySelectorAll('input, select, textarea')].map(field =>
+        [field.value, field.checked ?? null, field.disabled]),
+    [...part.querySelectorAll('.dxc-thing')].map(thing => thing.textContent),
+    (part.querySelector('.dxc-feedback') ?? part).textContent,
+])"""
+
+
+def section(page: Page, exercise: AnyExercise) -> Locator:
+    return page.locator(f'.dxc-mount[data-exercise="{exercise.id}"] section.dxc')
+
+
+def box(page: Page, exercise: AnyExercise, ref: str) -> Locator:
+    return section(page, exercise).locator(f'.dxc-item[data-ref="{ref}"]')
+
+
+def snapshot(page: Page, exercise: AnyExercise) -> Any:
+    """Everything that a page shows of an exercise's answers and feedback."""
+    return section(page, exercise).evaluate(SNAPSHOT)
+
+
+def right(exercise: AnyExercise) -> Values:
+    """The key; for what has none, something."""
+    keys: Values = exercise.model_answer()["items"]
+    return {item.ref: _as_shown(exercise, item, keys.get(item.ref)) for item in exercise.items}
+
+
+def wrong(exercise: AnyExercise) -> Values:
+    """A valid answer that is worth less than the key, item by item; for what has none, another."""
+    return {item.ref: _wrong(exercise, item) for item in exercise.items}
+
+
+def _as_shown(exercise: AnyExercise, item: Any, key: Any) -> Any:
+    """A key as the page's controls can give it."""
+    if key is None:
+        return candidates(exercise, item)[0]
+    if exercise.kind == "classify":
+        some = next((e.ref for e in exercise.evidence if e.id not in item.unseen), None)
+        ticks = key["evidence"] or ([some] if some else [])
+        return {**key, "bin": key["bin"] or exercise.bins[0].ref, "evidence": ticks}
+    return key
+
+
+def _wrong(exercise: AnyExercise, item: Any) -> Any:
+    public = exercise.model_answer()["items"].get(item.ref)
+    if public is None:
+        return candidates(exercise, item)[-1]
+    for value in candidates(exercise, item):
+        checked = exercise.check(item, value)
+        result = exercise.judge(item, checked)
+        if result.points < result.max_points:
+            return value
+    raise AssertionError(f"{exercise.id}/{item.ref}: every answer is right")
+
+
+def candidates(exercise: AnyExercise, item: Any) -> list[Any]:
+    """Valid values, different from each other."""
+    match exercise.kind:
+        case "choice":
+            return [option.ref for option in item.options]
+        case "multichoice":
+            return [[option.ref] for option in item.options]
+        case "match":
+            return [answer.ref for answer in exercise.answers]
+        case "order":
+            refs = [thing.ref for thing in item.things]
+            return [refs[::-1], refs]
+        case "number":
+            return [item.value + 1000 + 10 * item.tolerance, item.value]
+        case "scale":
+            return [len(exercise.levels) - 1, 0]
+        case "schedule":
+            return list(range(len(exercise.months) - item.length + 1))
+        case "classify":
+            ticks = [evidence.ref for evidence in exercise.evidence[:1]]
+            sure = 0 if exercise.sureness else None
+            return [
+                {"bin": b.ref, "evidence": ticks, "sure": sure, "reason": ""} for b in exercise.bins
+            ]
+        case "opinion":
+            return ["手続の待ち時間を半分にする", "<b>道具</b>より先に、やめることを決める & 試す"]
+        case "pledge":
+            if item.field == "date":
+                return ["2026-12-24", "2027-01-15"]
+            return ["窓口の記入例をひとつ直す", "朝の打合せを十分にする"]
+    raise AssertionError(f"teach this file to answer kind {exercise.kind}")
+
+
+def fill(page: Page, exercise: AnyExercise, ref: str, value: Any) -> None:
+    """Put a value into an item's controls."""
+    item = box(page, exercise, ref)
+    match exercise.kind:
+        case "choice" | "scale":
+            item.locator(f'input[type=radio][value="{value}"]').check()
+        case "multichoice":
+            for tick in item.locator("input[type=checkbox]").all():
+                tick.set_checked(tick.get_attribute("value") in value)
+        case "match" | "schedule":
+            item.locator("select").select_option(str(value))
+        case "number" | "opinion":
+            item.locator("input, textarea").fill(str(value))
+        case "pledge":
+            item.locator("input, textarea").fill(value)
+        case "classify":
+            _classify(item, value)
+        case "order":
+            _sort(page, item, [thing.text for thing in _things(exercise, ref, value)])
+        case _:
+            raise AssertionError(f"teach this file to answer kind {exercise.kind}")
+
+
+def _classify(item: Locator, value: Mapping[str, Any]) -> None:
+    for ref in value["evidence"]:
+        item.locator(f'input[type=checkbox][value="{ref}"]').check()
+    ticked = item.locator("input[type=checkbox]:checked")
+    for ref in ticked.evaluate_all("ticks => ticks.map(tick => tick.value)"):
+        if ref not in value["evidence"]:
+            item.locator(f'input[type=checkbox][value="{ref}"]').uncheck()
+    item.locator(f'input[name$="-bin"][value="{value["bin"]}"]').check()
+    if value["sure"] is not None:
+        item.locator(f'input[name$="-sure"][value="{value["sure"]}"]').check()
+
+
+def _things(exercise: AnyExercise, ref: str, refs: list[str]) -> list[Any]:
+    item = next(item for item in exercise.items if item.ref == ref)
+    things = {thing.ref: thing for thing in item.things}
+    return [things[each] for each in refs]
+
+
+def _sort(page: Page, item: Locator, texts: list[str]) -> None:
+    """Bring things into order with the ↑ buttons, by keyboard."""
+    for place, text in enumerate(texts):
+        now = item.locator(".dxc-thing").all_text_contents()
+        for _ in range(now.index(text) - place):
+            row = item.locator("li", has=page.get_by_text(text, exact=True))
+            row.locator('[data-way="up"]').press("Enter")
+    expect(item.locator(".dxc-thing")).to_have_text(texts)
+
+
+def submit(page: Page, exercise: AnyExercise, ref: str | None = None) -> dict[str, Any]:
+    """Press the button (an item's own, where it has one); the server's reply, once it is shown."""
+    place = box(page, exercise, ref) if ref else section(page, exercise).locator(".dxc-actions")
+    button = place.locator(":scope > button:not(.dxc-second)" if ref is None else ":scope > button")
+    with page.expect_response(f"**/api/answers/{exercise.id}") as caught:
+        button.click()
+    reply: dict[str, Any] = json.loads(caught.value.text())
+    assert reply["state"] == "saved", reply
+    expect(section(page, exercise).locator(".dxc-status")).to_have_attribute("data-state", "saved")
+    return dict(reply["reply"])
+
+
+def answer(page: Page, exercise: AnyExercise, values: Values) -> dict[str, Any]:
+    """Give a whole answer; the last reply."""
+    itemwise = exercise.kind == "classify" and bool(exercise.evidence)
+    reply: dict[str, Any] = {}
+    for ref, value in values.items():
+        fill(page, exercise, ref, value)
+        if itemwise:
+            reply = submit(page, exercise, ref)
+    return reply if itemwise else submit(page, exercise)

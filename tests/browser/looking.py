@@ -1,0 +1,44 @@
+"""What holds for every page: axe-core finds nothing, and nothing is cut off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+DESK, PHONE = 1280, 360
+OVERFLOWING = """() => {
+    const wide = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= wide) return [];
+    return [...document.querySelectorAll('body *')]
+        .filter(node => node.getBoundingClientRect().right > wide + 1)
+        .map(node => node.tagName + '.' + node.className);
+}"""
+
+
+def look(page: Page, width: int, scheme: str) -> None:
+    """Let a page be as wide as this, light or dark."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core has against a page, a line each."""
+    # Half-way through a change of colour the contrast is half of each.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def cut_off(page: Page) -> list[str]:
+    """What makes a page scroll sideways."""
+    found: list[str] = page.evaluate(OVERFLOWING)
+    return found

@@ -1,0 +1,124 @@
+"""Every page, before it is answered: accessible, whole on a phone, readable in print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser.answering import answer, right, section
+from browser.looking import DESK, PHONE, cut_off, look, violations
+from browser.test_modules import MODULES
+from conftest import ROOT
+from playwright.sync_api import expect
+
+from dxcourse import course as courses
+
+if TYPE_CHECKING:
+    from conftest import Visit
+    from studying import Study
+
+    from dxcourse.course import Course
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FOUND = courses.at(ROOT)
+OTHERS = [f"/appendix/{a.id}" for a in FOUND.outline.appendices]
+OTHERS += [f"/apps/{name}" for name in FOUND.apps()]
+PAGES = ["/", *(f"/modules/{module}" for module in MODULES), *OTHERS]
+READABLE = "[...document.querySelectorAll('main')].map(main => main.innerText).join()"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_violation_and_is_not_cut_off(study: Study, visit: Visit, path: str) -> None:
+    page = visit(study, path, name="reader")
+    look(page, DESK, "light")
+    assert violations(page) == []
+    look(page, PHONE, "dark")
+    assert violations(page) == []
+    assert cut_off(page) == []
+    look(page, 320, "dark")  # 400 % on a desk
+    assert cut_off(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESK, "dark"), (PHONE, "light")])
+def test_menu_dialogs_and_error_pages_have_no_violation(
+    study: Study, visit: Visit, width: int, scheme: str
+) -> None:
+    page = visit(study, name="reader", allowed="404")
+    look(page, width, scheme)
+    page.locator(".who summary").click()
+    assert violations(page) == []
+    for name in ("はじめから", "別の人が使う"):
+        if page.locator(".who").get_attribute("open") is None:
+            page.locator(".who summary").click()
+        page.get_by_role("button", name=name).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+    page.goto(study.url + "/modules/99")
+    expect(page.get_by_role("heading", level=1)).to_have_text("そのページはありません")
+    assert violations(page) == []
+
+
+def test_zoomed_to_200_percent_nothing_is_cut_off(study: Study, visit: Visit) -> None:
+    page = visit(study, "/modules/04", name="reader", viewport={"width": 640, "height": 400})
+    assert cut_off(page) == []
+    bar = page.locator("header.bar").bounding_box()
+    assert bar
+    assert bar["height"] <= 100
+
+
+def test_forced_colours_show_what_is_chosen(study: Study, visit: Visit, course: Course) -> None:
+    page = visit(study, "/modules/07", name="forced", forced_colors="active")
+    exercise = course.exercises["manager-phrase"]
+    answer(page, exercise, right(exercise))
+    chosen = section(page, exercise).locator("label:has(:checked)")
+    assert chosen.evaluate("label => getComputedStyle(label).outlineStyle") == "solid"
+    assert violations(page) == []
+
+
+def test_without_scripts_a_module_can_be_read_with_its_questions_and_choices(
+    study: Study, visit: Visit, course: Course
+) -> None:
+    page = visit(study, "/modules/04", java_script_enabled=False)
+    expect(page.locator("noscript .notice")).to_be_visible()
+    for name in course.shown["04"]:
+        public = course.exercises[name].public()
+        plain = page.locator(f'.dxc-mount[data-exercise="{name}"]')
+        expect(plain.get_by_role("heading", name=public["title"])).to_be_visible()
+        for item in public["items"]:
+            for choice in item.get("options", item.get("things", public.get("bins", []))):
+                expect(plain.get_by_text(choice["text"], exact=True).first).to_be_visible()
+    page.goto(study.url)
+    expect(page.get_by_role("link", name="はじめる")).to_be_visible()
+
+
+def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
+    study: Study, visit: Visit, course: Course
+) -> None:
+    page = visit(study, "/modules/04", name="printer")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator("header.bar")).to_be_hidden()
+    expect(page.locator("nav.modules")).to_be_hidden()
+    assert page.locator("body").evaluate("b => getComputedStyle(b).backgroundColor") in {
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    }
+    for name in course.shown["04"]:
+        expect(section(page, course.exercises[name])).to_be_visible()
+    for card in page.locator("details:not(.who) > ul").all():
+        expect(card).to_be_visible()
+    assert page.pdf().startswith(b"%PDF")
+
+
+def test_the_glossary_is_searched_by_word_and_reading(study: Study, visit: Visit) -> None:
+    page = visit(study, "/appendix/glossary", name="reader")
+    terms = page.locator("[data-search]")
+    everything = terms.count()
+    search = page.locator(".dxl-search input")
+    search.fill("ｄｘ")
+    expect(terms.locator("visible=true").first).to_be_visible()
+    assert 0 < terms.locator("visible=true").count() < everything
+    search.fill("ありえない語")
+    assert terms.locator("visible=true").count() == 0
+    expect(page.locator(".dxl-search [role=status]")).not_to_be_empty()

@@ -1,0 +1,150 @@
+"""`dxcourse study` as a learner starts it: a process of its own, which tests may end at any time."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+START_SECONDS = 60.0
+LEARNER = "kacho"  # whom the server takes for the user of this machine
+HEADER = "X-Dxcourse-Learner"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads(self.body)
+        return data
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Study:
+    """A server with its own answers; rendered pages are shared through `cache`."""
+
+    def __init__(
+        self, course: Path, folder: Path, cache: Path, command: tuple[str, ...] = ()
+    ) -> None:
+        self.course = course
+        self.answers = folder / "answers.jsonl"
+        self.log = folder / "server.log"
+        self.url = ""
+        self._port = 0
+        self._command = command or ("-m", "dxcourse", "study", "--no-browser", "--port")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("DXCOURSE_")},
+            "DXCOURSE_ANSWERS": str(self.answers),
+            "DXCOURSE_CACHE": str(cache),
+            "DXCOURSE_COURSE": str(course),
+            "JUPYTERHUB_USER": LEARNER,
+        }
+
+    def start(self) -> Self:
+        """Start, at the port of the last time, and wait until it answers."""
+        self.answers.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *self._command, str(self._port)],
+                cwd=self.course,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            said = self.log.read_text(encoding="utf-8").splitlines()
+            if said and said[0].startswith("http"):
+                self.url = said[0].rstrip("/")
+                self._port = urlsplit(self.url).port or 0
+                return self
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')}")
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(30)
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request, its path exactly as given."""
+        host, port = urlsplit(self.url).hostname or "", urlsplit(self.url).port
+        connection = http.client.HTTPConnection(host, port, timeout=60)
+        try:
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            reply = connection.getresponse()
+            return Answer(reply.status, reply.headers, reply.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, data: object, *, token: str = "", **more: str) -> Answer:
+        """Post JSON."""
+        headers = {"Content-Type": "application/json", **({HEADER: token} if token else {})}
+        body = data if isinstance(data, bytes) else json.dumps(data).encode()
+        return self.ask(path, method="POST", body=body, headers={**headers, **more})
+
+    def token(self, name: str) -> str:
+        """The token of someone who gives a name."""
+        token: str = self.post("/api/learner", {"name": name}).json()["token"]
+        return token
+
+    def state(self, token: str = "") -> dict[str, Any]:
+        """Everything a page learns about its learner."""
+        return self.ask("/api/learner", headers={HEADER: token} if token else {}).json()
+
+    def records(self) -> list[dict[str, Any]]:
+        """The record of answers, as it is on disk."""
+        if not self.answers.exists():
+            return []
+        return [json.loads(line) for line in self.answers.read_text("utf-8").splitlines()]
