@@ -40,6 +40,13 @@ class Minutes(_Strict):
         return self.read + self.do
 
 
+class Span(_Strict):
+    """How long the whole course may be, in minutes."""
+
+    least: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
+
+
 class Objective(_Strict):
     """What a learner can do after a module."""
 
@@ -85,6 +92,7 @@ class Outline(_Strict):
     title: str
     subtitle: str
     slides_total: int
+    minutes_total: Span | None = None
     modules: tuple[Module, ...] = Field(min_length=1)
     appendices: tuple[Appendix, ...] = ()
 
@@ -92,6 +100,16 @@ class Outline(_Strict):
     def written(self) -> tuple[Module, ...]:
         """The modules that are not still coming."""
         return tuple(module for module in self.modules if not module.coming)
+
+    @property
+    def parts(self) -> tuple[Module | Appendix, ...]:
+        """What can be read: the written modules, then the appendices."""
+        return (*self.written, *self.appendices)
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """The notebooks of the parts, by name."""
+        return tuple(part.notebook for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -176,7 +194,7 @@ class Course:
         """
         facts = Facts.load(root / "data")
         bank = load_bank(sorted((root / "exercises/bank").glob("*.yaml")), facts, root)
-        outline = _outline(root / "notebooks/course.yaml")
+        outline = read_outline(root / "notebooks/course.yaml")
         shown = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
         return cls(root, outline, facts, bank, shown)
 
@@ -259,7 +277,14 @@ def _exercises_of(notebook: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(call.arguments[0] for call in exercises))
 
 
-def _outline(path: Path) -> Outline:
+def read_outline(path: Path) -> Outline:
+    """Read `course.yaml`.
+
+    Raises
+    ------
+    CourseError
+        It is missing or wrong: file, line, cure.
+    """
     name = f"notebooks/{path.name}"
     try:
         document = _yaml.read(path)

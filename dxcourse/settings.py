@@ -37,7 +37,7 @@ def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
 
 
 def lab_folder(course_root: Path) -> Path:
-    """Where JupyterLab keeps a learner's own settings and open tabs, apart from their other work."""
+    """Where JupyterLab keeps a learner's settings and open tabs of this course."""
     return user_data_path(APP, appauthor=False) / course_key(course_root) / "lab"
 
 
@@ -77,6 +77,11 @@ def passing_learner() -> str:
 def rendering(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether our own application is making a page, which wants HTML and no widgets."""
     return environ.get(RENDER_VARIABLE) == "1"
+
+
+def grading(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether nbgrader runs this kernel, to grade or to validate: nobody answers then."""
+    return bool(environ.get("NBGRADER_EXECUTION"))
 
 
 def today(environ: Mapping[str, str] = os.environ) -> date:

@@ -1,4 +1,4 @@
-"""`dxcourse study` as a learner starts it: a process of its own, which tests may end at any time."""
+"""`dxcourse study` as a learner starts it: a process of its own, which tests may end any time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+COMMAND = (sys.executable, "-m", "dxcourse", "study", "--no-browser", "--port")
 START_SECONDS = 60.0
 LEARNER = "kacho"  # whom the server takes for the user of this machine
 HEADER = "X-Dxcourse-Learner"
@@ -42,15 +43,13 @@ class Answer:
 class Study:
     """A server with its own answers; rendered pages are shared through `cache`."""
 
-    def __init__(
-        self, course: Path, folder: Path, cache: Path, command: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, course: Path, folder: Path, cache: Path, *, today: str = "") -> None:
         self.course = course
         self.answers = folder / "answers.jsonl"
         self.log = folder / "server.log"
         self.url = ""
         self._port = 0
-        self._command = command or ("-m", "dxcourse", "study", "--no-browser", "--port")
+        self._known = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("DXCOURSE_")},
@@ -58,6 +57,7 @@ class Study:
             "DXCOURSE_CACHE": str(cache),
             "DXCOURSE_COURSE": str(course),
             "JUPYTERHUB_USER": LEARNER,
+            **({"DXCOURSE_TODAY": today} if today else {}),
         }
 
     def start(self) -> Self:
@@ -65,7 +65,7 @@ class Study:
         self.answers.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *self._command, str(self._port)],
+                [*COMMAND, str(self._port)],
                 cwd=self.course,
                 env=self._environment,
                 stdout=log,
@@ -147,4 +147,13 @@ class Study:
         """The record of answers, as it is on disk."""
         if not self.answers.exists():
             return []
-        return [json.loads(line) for line in self.answers.read_text("utf-8").splitlines()]
+        lines = self.answers.read_text("utf-8").splitlines()
+        return [json.loads(line) for line in lines[self._known :]]
+
+    def anew(self) -> Self:
+        """For the next test: running, its user without answers, the record begun here."""
+        if not self.alive:
+            self.start()
+        self.post("/api/afresh", {})
+        self._known += len(self.records())
+        return self

@@ -40,7 +40,7 @@ def course(tmp_path: Path) -> Course:
     return Course.load(tmp_path)
 
 
-def copy_edition(data: Path, table: str, edition: str, edit: Any) -> None:  # noqa: ANN401
+def copy_edition(data: Path, table: str, edition: str, edit: Any) -> None:
     """Write a file of its own for the new edition: nothing that was there is touched."""
     with (data / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -52,7 +52,7 @@ def copy_edition(data: Path, table: str, edition: str, edit: Any) -> None:  # no
         writer.writerows(rows)
 
 
-def append(path: Path, edit: Any, edition: str) -> None:  # noqa: ANN401
+def append(path: Path, edit: Any, edition: str) -> None:
     """Add a row made of the one that is the newest now."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)

@@ -9,8 +9,8 @@ import pytest
 from benchmarks._browser import visit as first_visit
 
 if TYPE_CHECKING:
-    from conftest import Chromium
     from studying import Study
+    from visiting import Chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -48,8 +48,8 @@ class Assignment:
         """
         if exercise_id in self.exercises:
             return self.exercises[exercise_id]
-        known = ", ".join(self.exercises)
-        raise AssignmentError(f'{self.folder / EXERCISES}: no exercise "{exercise_id}"; has {known}')
+        place, known = self.folder / EXERCISES, ", ".join(self.exercises)
+        raise AssignmentError(f'{place}: no exercise "{exercise_id}"; has {known}')
 
     def store(self) -> Store:
         """Where answers go from here.

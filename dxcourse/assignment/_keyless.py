@@ -13,7 +13,7 @@ from types import new_class
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, PrivateAttr
+from pydantic import BaseModel
 
 from dxcourse.assignment._errors import AssignmentError
 from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds
@@ -25,20 +25,22 @@ else:
 
 VERSION = 1
 MARKER = "keyless"  # the field that tells a keyless file from an author's
-SHOWN = {"attempts": None, "scored": False, "deferred": False}
+SHOWN = {"attempts": None, "scored": False, "deferred": True, "homework": True}
 """What is public in another way here: answers may be changed until they are handed in."""
+GRADING = "graded-homework"
+"""What feedback waits for: no exercise, and so never answered on a learner's machine."""
 
 
 class Keyless(_Base):
     """What a keyless exercise does in another way than its kind, which stands behind it."""
 
-    _public: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _public: Mapping[str, Any]
 
     def public(self) -> dict[str, Any]:
         """Give what the release says, as it is."""
         return dict(self._public)
 
-    def key(self, item: Any) -> None:  # noqa: ANN401, ARG002  -- as its kind's
+    def key(self, item: Any) -> None:  # noqa: ANN401  -- as its kind's
         """Give no key: there is none."""
 
     def worth(self, item: Any) -> float:  # noqa: ANN401, ARG002
@@ -76,12 +78,12 @@ def keyless(public: Mapping[str, Any]) -> AnyExercise:
     if not isinstance(kind, str) or kind not in kinds():
         raise AssignmentError(f'kind "{kind}" is not known here')
     try:
-        made: AnyExercise = _built(_keyless_kind(kind), public)
+        made: AnyExercise = _built(_keyless_kind(kind), {**public, "reveal_after": GRADING})
         for item in made.items:
             made.read({"items": {item.ref: None}})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AssignmentError(f"exercise {public.get('id')!r} cannot be read ({error})") from error
-    made._public = dict(public)  # noqa: SLF001  -- it is `Keyless`'s own
+    object.__setattr__(made, "_public", dict(public))  # the model itself is frozen
     return made
 
 

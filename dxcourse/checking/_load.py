@@ -12,7 +12,7 @@ from dxcourse import _yaml
 from dxcourse.checking import _notebooks
 from dxcourse.checking._content import OUTLINE, Content, Files, Written
 from dxcourse.checking._finding import Finding
-from dxcourse.course import Course, CourseError, Outline, _outline
+from dxcourse.course import Course, CourseError, Outline, read_outline
 from dxcourse.exercises import Bank, ExerciseError, load_bank
 from dxcourse.facts import Facts, FactsError
 
@@ -69,7 +69,7 @@ def load(root: Path) -> Loaded:
     loaded.bank = loaded.attempt(load_bank, entries, loaded.facts, root)
     for path in loaded.files.find("exercises/homework/source/**/exercises.yaml"):
         loaded.attempt(load_bank, [path], loaded.facts, root)
-    loaded.outline = loaded.attempt(_outline, root / OUTLINE)
+    loaded.outline = loaded.attempt(read_outline, root / OUTLINE)
     if loaded.outline is not None:
         loaded.findings += _missing(root, loaded.outline)
     loaded.content = _content(loaded)

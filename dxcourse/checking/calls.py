@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import dxcourse
 from dxcourse import figures
 from dxcourse.checking._finding import Finding
+from dxcourse.course import CourseError
+from dxcourse.plan import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dxcourse.checking._content import Content
     from dxcourse.checking._notebooks import Notebook
+
+BOTH = 2  # exercises, of which one was answered before the other
 
 
 def one_a_cell(content: Content) -> Iterator[Finding]:
@@ -33,21 +37,34 @@ def one_a_cell(content: Content) -> Iterator[Finding]:
 
 def names(content: Content) -> Iterator[Finding]:
     """Hold that exercises, facts and pictures that a cell names are there."""
+    bank = ("exercise", "exercises/bank/", content.course.exercises)
     there = {
-        "exercise": ("exercise", "exercises/bank/", content.course.exercises),
-        "evidence": ("fact", "data/facts.csv", content.course.facts),
-        "picture": ("picture", "dxcourse/figures/", figures.names()),
+        "exercise": (*bank, "one id", 1),
+        "before_after": (*bank, "two ids", 2),
+        "evidence": ("fact", "data/facts.csv", content.course.facts, "ids", None),
+        "picture": ("picture", "dxcourse/figures/", figures.names(), "one id", 1),
     }
     for book in _books(content):
-        for name, (what, where, known) in there.items():
+        for name, (what, where, known, wanted, number) in there.items():
             for call in book.calls(name):
-                if not call.arguments or (name != "evidence" and len(call.arguments) > 1):
-                    wanted = "ids" if name == "evidence" else "one id"
+                if len(call.arguments) != (number or max(1, len(call.arguments))):
                     yield Finding(book.name, call.line, f"{name}() takes {wanted}; name {what}s")
                 for id_ in call.arguments:
                     if id_ not in known:
                         message = f'{what} "{id_}" is not in {where}{_near(id_, known)}'
                         yield Finding(book.name, call.line, message)
+
+
+def compared(content: Content) -> Iterator[Finding]:
+    """Hold that two exercises whose answers stand side by side can be compared."""
+    for book in _books(content):
+        for call in book.calls("before_after"):
+            if len(call.arguments) == BOTH and {*call.arguments} <= {*content.course.exercises}:
+                before, after = call.arguments
+                try:
+                    pairs(content.course, before, after, {})
+                except CourseError as error:
+                    yield Finding(book.name, call.line, str(error))
 
 
 def _books(content: Content) -> list[Notebook]:

@@ -18,7 +18,20 @@ PUBLISHED = ("notebooks", "exercises/bank", "data", SOURCE, RELEASE)
 ANSWERS = ("answers.jsonl*", "*.sqlite*", "*.db")
 YAMLS = ("*.yaml*", "*.yml*")
 KEYED = "exercises.yaml"
-KEYS = frozenset({"correct", "bin", "seen", "unseen", "answer", "value", "tolerance", "feedback", "start", "rules"})
+KEYS = frozenset(
+    {
+        "correct",
+        "bin",
+        "seen",
+        "unseen",
+        "answer",
+        "value",
+        "tolerance",
+        "feedback",
+        "start",
+        "rules",
+    }
+)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

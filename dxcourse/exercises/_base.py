@@ -123,6 +123,8 @@ class Exercise(Strict, ABC, Generic[I]):
     """
 
     kind: ClassVar[str]
+    seconds: ClassVar[int]
+    """How long an item takes a learner: an estimate, see `docs/decisions/minutes.md`."""
     linked: ClassVar[bool] = False
     """Whether items bear on each other: then a try is one of all, and none is settled alone."""
 
@@ -159,6 +161,10 @@ class Exercise(Strict, ABC, Generic[I]):
     def common(self) -> dict[str, Json]:
         """Show what a learner sees once for all items (bins, levels). Never a key."""
         return {}
+
+    def seconds_of(self, item: I) -> int:  # noqa: ARG002  -- a kind may look at it
+        """Estimate how long an item takes."""
+        return self.seconds
 
     def judge_all(self, values: Mapping[str, Json]) -> dict[str, ItemResult]:
         """Judge the checked values of some items, by ref. Pure.

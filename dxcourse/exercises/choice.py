@@ -29,6 +29,7 @@ class Choice(Exercise[ChoiceItem]):
     """A question answered with one option. Value: the option's ref."""
 
     kind: ClassVar[str] = "choice"
+    seconds: ClassVar[int] = 20
 
     @override
     def face(self, item: ChoiceItem) -> dict[str, Json]:

@@ -15,6 +15,7 @@ from dxcourse.exercises._text import kept
 from dxcourse.facts import Facts
 
 MAX_REASON = 1000  # characters
+SEARCH = 28  # seconds to read a card and tick what stands on it
 
 
 class Bin(Named):
@@ -84,6 +85,7 @@ class Classify(Exercise[ClassifyItem]):
     """
 
     kind: ClassVar[str] = "classify"
+    seconds: ClassVar[int] = 12
 
     bins: tuple[Bin, ...] = Field(min_length=2)
     evidence: tuple[Evidence, ...] = ()
@@ -147,6 +149,10 @@ class Classify(Exercise[ClassifyItem]):
             "reason": kept(value.get("reason", ""), MAX_REASON, place),
         }
         return checked if checked["bin"] or checked["evidence"] or checked["reason"] else None
+
+    @override
+    def seconds_of(self, item: ClassifyItem) -> int:
+        return self.seconds + SEARCH * bool(self.evidence)
 
     @override
     def worth(self, item: ClassifyItem) -> float:

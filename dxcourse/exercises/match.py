@@ -34,6 +34,7 @@ class Match(Exercise[MatchItem]):
     """Items to match with answers. Value: the answer's ref."""
 
     kind: ClassVar[str] = "match"
+    seconds: ClassVar[int] = 15
 
     answers: tuple[Answer, ...] = Field(min_length=2)
 

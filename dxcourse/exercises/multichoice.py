@@ -32,6 +32,7 @@ class Multichoice(Exercise[MultichoiceItem]):
     """
 
     kind: ClassVar[str] = "multichoice"
+    seconds: ClassVar[int] = 40
 
     @override
     def face(self, item: MultichoiceItem) -> dict[str, Json]:

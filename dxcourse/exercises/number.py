@@ -43,6 +43,7 @@ class Number(Exercise[NumberItem]):
     """A number to type. Value: a finite float; it may come as typed: ``１，７４１団体``."""
 
     kind: ClassVar[str] = "number"
+    seconds: ClassVar[int] = 30
 
     @override
     def face(self, item: NumberItem) -> dict[str, Json]:

@@ -69,6 +69,7 @@ class Opinion(Exercise[OpinionItem]):
     """Free text. Value: the text; nothing but spaces is no answer."""
 
     kind: ClassVar[str] = "opinion"
+    seconds: ClassVar[int] = 45
 
     _words: Words | None = PrivateAttr(default=None)
 

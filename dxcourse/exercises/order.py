@@ -40,6 +40,7 @@ class Order(Exercise[OrderItem]):
     """Things to put in order. Value: the refs of all of them, each once."""
 
     kind: ClassVar[str] = "order"
+    seconds: ClassVar[int] = 40
 
     @override
     def face(self, item: OrderItem) -> dict[str, Json]:

@@ -47,6 +47,7 @@ class Pledge(Exercise[PledgeItem]):
     """Fields to fill in. Value: a text, or a day as ``2026-12-01``; "" for one left out."""
 
     kind: ClassVar[str] = "pledge"
+    seconds: ClassVar[int] = 30
 
     shuffle: bool = False
     questions: tuple[Question, ...] = ()

@@ -28,6 +28,7 @@ class Scale(Exercise[ScaleItem]):
     """Statements to place on levels. Value: the number of the level, from 0."""
 
     kind: ClassVar[str] = "scale"
+    seconds: ClassVar[int] = 6
 
     levels: tuple[Text, ...] = Field(min_length=2)
     radar: bool = False

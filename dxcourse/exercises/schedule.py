@@ -95,6 +95,7 @@ class Schedule(Exercise[Task]):
     """
 
     kind: ClassVar[str] = "schedule"
+    seconds: ClassVar[int] = 30
     linked: ClassVar[bool] = True
 
     months: tuple[Text, ...] = Field(min_length=2, max_length=24)

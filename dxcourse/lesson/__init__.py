@@ -1,5 +1,6 @@
 """The calls that a course notebook makes, one a cell; all they show is data or a template."""
 
+from dxcourse.homework import grade
 from dxcourse.lesson._calls import (
     deadlines,
     ending,
@@ -25,6 +26,7 @@ __all__ = [
     "evidence",
     "exercise",
     "glossary",
+    "grade",
     "heading",
     "legend",
     "lesson_style",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from IPython.display import HTML
 
 from dxcourse import course as courses
 from dxcourse import settings
+from dxcourse.assignment import Assignment
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.facts import Law, PlanSection, deadline_status
@@ -30,14 +32,16 @@ def heading(module_id: str) -> HTML:
 def exercise(exercise_id: str) -> HTML | ExerciseWidget:
     """An exercise: a widget where there is a kernel, plain HTML on our pages.
 
+    Beside an `exercises.yaml` it is one of that assignment, else one of the course.
+
     Raises
     ------
     CourseError
         There is no such exercise.
     """
-    course = courses.current()
+    course = Assignment.at(Path.cwd()) or courses.current()
     found = course.exercise(exercise_id)
-    if settings.rendering():
+    if settings.rendering() or settings.grading():
         return html("exercise.html.j2", {"exercise": found.public(), "groups": groups(found)})
     from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets
 

@@ -44,9 +44,9 @@ def html(template: str, values: Mapping[str, Any]) -> HTML:
     """A template as a cell's output; where no page of ours brings the sheet, it comes along."""
     body = environment().get_template(template).render(words=strings(), **values)
     if settings.rendering():
-        return HTML(body)  # type: ignore[no-untyped-call]
+        return HTML(body)
     sheet = f"<style>{tokens()}{lesson_style()}</style>"
-    return HTML(f"{sheet}{body}")  # type: ignore[no-untyped-call]
+    return HTML(f"{sheet}{body}")
 
 
 @cache

@@ -112,7 +112,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             page_config={},
         )
         await renderer.initialize()
-        parts = (*self.site.course.modules, *self.site.course.outline.appendices)
+        parts = self.site.course.outline.parts
         part = next((part for part in parts if part.notebook == notebook), None)
         renderer.resources |= self.site.shell() | {"part": part}
         environment = os.environ | {
@@ -163,8 +163,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
 
     async def _listening(self) -> None:
         self.announce(self.connection_url)
-        outline = self.site.course.outline
-        notebooks = [part.notebook for part in (*outline.written, *outline.appendices)]
+        notebooks = self.site.course.outline.notebooks
         self.background = asyncio.create_task(self.site.pages.warm(notebooks))
 
     def launch_browser(self) -> None:

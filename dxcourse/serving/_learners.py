@@ -45,7 +45,8 @@ class Learners:
         However the name is typed (full or half width, spaces), it is the same one.
         """
         seen = unicodedata.normalize("NFKC", name)
-        kept = "".join(c for c in seen if unicodedata.category(c) not in {"Cc", "Cs"} or c.isspace())
+        hidden = {"Cc", "Cs"}
+        kept = "".join(c for c in seen if c.isspace() or unicodedata.category(c) not in hidden)
         clean = " ".join(kept.split())[:NAME_LENGTH].rstrip()
         if not clean:
             return self.default, ""

@@ -91,9 +91,8 @@ class Site:
     def notebook(self, address: str) -> str | None:
         """The notebook behind an address, by its path under `notebooks/`; None where none is."""
         course = self.course
-        notebooks = [m.notebook for m in course.modules]
-        notebooks += [a.notebook for a in course.outline.appendices]
-        notebooks += [f"apps/{path.name}" for path in course.apps().values()]
+        apps = (f"apps/{path.name}" for path in course.apps().values())
+        notebooks = (*course.outline.notebooks, *apps)
         return next((n for n in notebooks if course.address_of(n) == address), None)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:

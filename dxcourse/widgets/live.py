@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from dxcourse.answers import AttemptsUsed, Reply, Store, StoreError, replies, submit
+from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.widgets._bundle import script, style
@@ -64,7 +65,7 @@ class ExerciseWidget(anywidget.AnyWidget):
             stored()
 
 
-def widget(course: Course, exercise: AnyExercise) -> ExerciseWidget:
+def widget(course: Course | Assignment, exercise: AnyExercise) -> ExerciseWidget:
     """The widget of an exercise for whoever sits at this machine."""
     store, learner, where = here(course)
     reply = replies(course.exercises, store, learner).get(exercise.id)

@@ -10,6 +10,7 @@ import ipywidgets
 
 from dxcourse import settings
 from dxcourse.answers import FileStore, Store
+from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 
 NAME_LENGTH = 40  # characters
@@ -51,9 +52,15 @@ def stored() -> None:
         widget.refresh()
 
 
-def here(course: Course) -> tuple[Store, str, str]:
-    """Where answers are kept for whoever sits at this machine, who that is, and on what surface."""
-    store = FileStore(settings.answers_file(course.root))
+def here(course: Course | Assignment) -> tuple[Store, str, str]:
+    """Where answers are kept for whoever sits at this machine, who that is, and on what surface.
+
+    An assignment's are kept beside its notebook, to be handed in with it.
+    """
+    if isinstance(course, Assignment):
+        store = course.store()
+    else:
+        store = FileStore(settings.answers_file(course.root))
     if settings.visited():
         return store, settings.passing_learner(), "voila"
     return store, settings.local_learner(), "notebook"

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from answer_making import KINDS_OF_STORE, open_store
+
+from answers.answer_making import KINDS_OF_STORE, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 if __name__ == "__main__":  # started alone: pytest has not set the path
     sys.path.insert(0, str(Path(__file__).parent))
 
-from answer_making import entry, open_store, put, values
-
+from answers.answer_making import entry, open_store, put, values
 from dxcourse.answers import FileStore, SqlStore, Store, StoreError, export_file, repair
 
 if TYPE_CHECKING:

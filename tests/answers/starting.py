@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAMS = str(Path(__file__).with_name("programs.py"))
+PROGRAMS = (sys.executable, "-m", "answers.programs")
+TESTS = Path(__file__).parents[1]
 # As root, and as anyone where the system lets them be root among their own mounts.
 WAYS = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
 MOUNT = 'mount -t tmpfs -o size=$1 tmpfs "$2" && shift 2 && exec "$@"'
@@ -20,14 +21,14 @@ MOUNT = 'mount -t tmpfs -o size=$1 tmpfs "$2" && shift 2 && exec "$@"'
 
 def start(*arguments: str | Path) -> subprocess.Popen[str]:
     """Start a program; what it prints is its `stdout`."""
-    command = [sys.executable, PROGRAMS, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [*PROGRAMS, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=TESTS)
 
 
 def run(*arguments: str | Path, before: Sequence[str] = ()) -> None:
     """Run a program to its good end."""
-    command = [*before, sys.executable, PROGRAMS, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [*before, *PROGRAMS, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TESTS)
     assert done.returncode == 0, done.stderr
 
 

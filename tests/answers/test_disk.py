@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from answer_making import entry, open_store, put
-from starting import run, run_on_disk, start, way_to_mount
 
+from answers.answer_making import entry, open_store, put
+from answers.starting import run, run_on_disk, start, way_to_mount
 from dxcourse.answers import StoreError, repair
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from answer_making import entry, put, values
 
+from answers.answer_making import entry, put, values
 from dxcourse.answers import FileStore, Record, Store, StoreError, repair
 
 TORN = "the last line was not whole"

@@ -7,8 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from answer_making import entry, put, values
 
+from answers.answer_making import entry, put, values
 from dxcourse.answers import SqlStore, StoreError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answer_making import NOW, entry, open_store, put, stored, values
 
+from answers.answer_making import NOW, entry, open_store, put, stored, values
 from dxcourse.answers import Entry, Record, Refused, StoreError, new_id, since_fresh
 
 if TYPE_CHECKING:

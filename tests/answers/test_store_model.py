@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answer_making import NOW, open_store
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from answers.answer_making import NOW, open_store
 from dxcourse.answers import Entry, Record, Refused, StoreError, export_file, import_file
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answer_making import NOW, both_stores, choice, entry, give, put
 
+from answers.answer_making import NOW, both_stores, choice, entry, give, put
 from dxcourse.answers import (
     AttemptsUsed,
     Record,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answer_making import NOW, MemoryStore, choice, give
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from answers.answer_making import NOW, MemoryStore, choice, give
 from dxcourse.answers import (
     AttemptsUsed,
     Reply,
@@ -30,9 +30,10 @@ from dxcourse.exercises import kinds, parse
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
 
-sys.path.append(str(Path(__file__).parent.parent / "exercises"))  # the makers of every kind
+sys.path.append(str(Path(__file__).parent.parent / "exercises"))
+MAKERS = {kind: importlib.import_module(f"test_{kind}") for kind in sorted(kinds())}
 
-SETTINGS = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 OTHER = choice("other")
 REF = re.compile(r"r[0-9a-f]{7}")
 
@@ -139,22 +140,17 @@ class Sitting:
         assert not (parts - own) & set(REF.findall(json.dumps(message)))
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", MAKERS)
 @SETTINGS
 @given(data=st.data())
 def test_the_key_comes_with_the_right_answer_or_the_last_try(
     kind: str, data: st.DataObject
 ) -> None:
-    module = importlib.import_module(f"test_{kind}")
-    raw = data.draw(module.RAW)
+    raw = data.draw(MAKERS[kind].RAW)
     raw |= {"id": "it", "reveal_after": data.draw(st.sampled_from((None, None, OTHER.id)))}
     sitting = Sitting(parse(raw))
-    answers = st.fixed_dictionaries(
-        {},
-        optional={
-            item.ref: module.values(sitting.exercise, item) for item in sitting.exercise.items
-        },
-    ).map(lambda items: {"items": items})
+    own = {item.ref: MAKERS[kind].values(sitting.exercise, item) for item in sitting.exercise.items}
+    answers = st.fixed_dictionaries({"items": st.fixed_dictionaries({}, optional=own)})
     key = sitting.exercise.model_answer()
     for _ in range(data.draw(st.integers(1, 8))):
         what = data.draw(st.sampled_from(("answer",) * 5 + ("key", "again", "other", "afresh")))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answer_making import both_stores, entry, open_store, put, values
 from click.testing import CliRunner
 
+from answers.answer_making import both_stores, entry, open_store, put, values
 from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, import_file, new_id
 from dxcourse.cli import main
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-    from dxcourse.exercises import AnyExercise
 
 Values = dict[str, Any]
 
@@ -25,31 +24,31 @@ SNAPSHOT = """section => [...section.querySelectorAll('.dxc-item, .dxc-summary')
 ])"""
 
 
-def section(page: Page, exercise: AnyExercise) -> Locator:
+def section(page: Page, exercise: Any) -> Locator:
     return page.locator(f'.dxc-mount[data-exercise="{exercise.id}"] section.dxc')
 
 
-def box(page: Page, exercise: AnyExercise, ref: str) -> Locator:
+def box(page: Page, exercise: Any, ref: str) -> Locator:
     return section(page, exercise).locator(f'.dxc-item[data-ref="{ref}"]')
 
 
-def snapshot(page: Page, exercise: AnyExercise) -> Any:
+def snapshot(page: Page, exercise: Any) -> Any:
     """Everything that a page shows of an exercise's answers and feedback."""
     return section(page, exercise).evaluate(SNAPSHOT)
 
 
-def right(exercise: AnyExercise) -> Values:
+def right(exercise: Any) -> Values:
     """The key; for what has none, something."""
     keys: Values = exercise.model_answer()["items"]
     return {item.ref: _as_shown(exercise, item, keys.get(item.ref)) for item in exercise.items}
 
 
-def wrong(exercise: AnyExercise) -> Values:
+def wrong(exercise: Any) -> Values:
     """A valid answer that is worth less than the key, item by item; for what has none, another."""
     return {item.ref: _wrong(exercise, item) for item in exercise.items}
 
 
-def _as_shown(exercise: AnyExercise, item: Any, key: Any) -> Any:
+def _as_shown(exercise: Any, item: Any, key: Any) -> Any:
     """A key as the page's controls can give it."""
     if key is None:
         return candidates(exercise, item)[0]
@@ -60,7 +59,7 @@ def _as_shown(exercise: AnyExercise, item: Any, key: Any) -> Any:
     return key
 
 
-def _wrong(exercise: AnyExercise, item: Any) -> Any:
+def _wrong(exercise: Any, item: Any) -> Any:
     public = exercise.model_answer()["items"].get(item.ref)
     if public is None:
         return candidates(exercise, item)[-1]
@@ -72,7 +71,9 @@ def _wrong(exercise: AnyExercise, item: Any) -> Any:
     raise AssertionError(f"{exercise.id}/{item.ref}: every answer is right")
 
 
-def candidates(exercise: AnyExercise, item: Any) -> list[Any]:
+def candidates(  # noqa: C901, PLR0911  -- a case a kind
+    exercise: Any, item: Any
+) -> list[Any]:
     """Valid values, different from each other."""
     match exercise.kind:
         case "choice":
@@ -105,7 +106,7 @@ def candidates(exercise: AnyExercise, item: Any) -> list[Any]:
     raise AssertionError(f"teach this file to answer kind {exercise.kind}")
 
 
-def fill(page: Page, exercise: AnyExercise, ref: str, value: Any) -> None:
+def fill(page: Page, exercise: Any, ref: str, value: Any) -> None:
     """Put a value into an item's controls."""
     item = box(page, exercise, ref)
     match exercise.kind:
@@ -140,7 +141,7 @@ def _classify(item: Locator, value: Mapping[str, Any]) -> None:
         item.locator(f'input[name$="-sure"][value="{value["sure"]}"]').check()
 
 
-def _things(exercise: AnyExercise, ref: str, refs: list[str]) -> list[Any]:
+def _things(exercise: Any, ref: str, refs: list[str]) -> list[Any]:
     item = next(item for item in exercise.items if item.ref == ref)
     things = {thing.ref: thing for thing in item.things}
     return [things[each] for each in refs]
@@ -156,7 +157,7 @@ def _sort(page: Page, item: Locator, texts: list[str]) -> None:
     expect(item.locator(".dxc-thing")).to_have_text(texts)
 
 
-def submit(page: Page, exercise: AnyExercise, ref: str | None = None) -> dict[str, Any]:
+def submit(page: Page, exercise: Any, ref: str | None = None) -> dict[str, Any]:
     """Press the button (an item's own, where it has one); the server's reply, once it is shown."""
     place = box(page, exercise, ref) if ref else section(page, exercise).locator(".dxc-actions")
     button = place.locator(":scope > button:not(.dxc-second)" if ref is None else ":scope > button")
@@ -168,7 +169,7 @@ def submit(page: Page, exercise: AnyExercise, ref: str | None = None) -> dict[st
     return dict(reply["reply"])
 
 
-def answer(page: Page, exercise: AnyExercise, values: Values) -> dict[str, Any]:
+def answer(page: Page, exercise: Any, values: Values) -> dict[str, Any]:
     """Give a whole answer; the last reply."""
     itemwise = exercise.kind == "classify" and bool(exercise.evidence)
     reply: dict[str, Any] = {}

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser.answering import box, right, section
-from browser.test_looks import FOUND
 from playwright.sync_api import expect
 
+from browser.answering import box, right, section
+from browser.test_looks import FOUND
 from dxcourse.exercises import kinds
 
 if TYPE_CHECKING:
-    from conftest import Visit
     from playwright.sync_api import Locator, Page
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
-    from dxcourse.exercises import AnyExercise
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -53,7 +52,7 @@ def pick(page: Page, radios: Locator, value: str) -> None:
     expect(radios.nth(order.index(value))).to_be_checked()
 
 
-def give(page: Page, exercise: AnyExercise, item: Any, value: Any) -> None:
+def give(page: Page, exercise: Any, item: Any, value: Any) -> None:
     place = box(page, exercise, item.ref)
     match exercise.kind:
         case "choice" | "scale":
@@ -122,7 +121,7 @@ def test_an_exercise_of_each_kind_is_answered_by_keyboard_alone(
     study: Study, visit: Visit, course: Course, kind: str
 ) -> None:
     module, name = SHOWN[kind]
-    exercise = course.exercises[name]
+    exercise: Any = course.exercises[name]
     page = visit(study, f"/modules/{module}", name=f"keyboard {kind}")
     # Where one arrives after reading what stands above it.
     section(page, exercise).evaluate("node => { node.tabIndex = -1; node.focus(); }")

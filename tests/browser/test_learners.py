@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.answering import answer, box, fill, right, section, snapshot, submit, wrong
 from playwright.sync_api import expect
 
+from browser.answering import answer, box, fill, right, section, snapshot, submit, wrong
+
 if TYPE_CHECKING:
-    from conftest import Visit
     from playwright.sync_api import Page
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
 

@@ -5,30 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
+from visiting import ROOT, addresses
+
 from browser.answering import answer, right, section
 from browser.looking import DESK, PHONE, cut_off, look, violations
-from browser.test_modules import MODULES
-from conftest import ROOT
-from playwright.sync_api import expect
-
 from dxcourse import course as courses
 
 if TYPE_CHECKING:
-    from conftest import Visit
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 FOUND = courses.at(ROOT)
-OTHERS = [f"/appendix/{a.id}" for a in FOUND.outline.appendices]
-OTHERS += [f"/apps/{name}" for name in FOUND.apps()]
-PAGES = ["/", *(f"/modules/{module}" for module in MODULES), *OTHERS]
-READABLE = "[...document.querySelectorAll('main')].map(main => main.innerText).join()"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", addresses(FOUND))
 def test_a_page_has_no_violation_and_is_not_cut_off(study: Study, visit: Visit, path: str) -> None:
     page = visit(study, path, name="reader")
     look(page, DESK, "light")

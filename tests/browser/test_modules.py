@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.answering import answer, box, right, section, snapshot, wrong
-from browser.looking import DESK, PHONE, cut_off, look, violations
 from playwright.sync_api import expect
 
+from browser.answering import answer, box, right, section, snapshot, wrong
+from browser.looking import DESK, PHONE, cut_off, look, violations
 from dxcourse import course as courses
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from conftest import Visit
     from playwright.sync_api import Page
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
     from dxcourse.exercises import AnyExercise

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browser.answering import answer, box, fill, right, section, snapshot, submit, wrong
-from conftest import AWAY
 from playwright.sync_api import expect
+from visiting import AWAY
+
+from browser.answering import answer, box, fill, right, section, snapshot, submit, wrong
 
 if TYPE_CHECKING:
-    from conftest import Visit
     from playwright.sync_api import Page, Route
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
     from dxcourse.exercises import AnyExercise
@@ -184,7 +185,10 @@ def test_a_menu_command_that_did_not_reach_the_server_says_so_and_changes_nothin
 def test_a_browser_without_storage_still_answers_and_waits(
     own_study: Study, visit: Visit, course: Course
 ) -> None:
-    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('', 'SecurityError'); }})"
+    denied = (
+        "Object.defineProperty(window, 'localStorage',"
+        " {get() { throw new DOMException('', 'SecurityError'); }})"
+    )
     page = visit(own_study, allowed=AWAY)
     page.add_init_script(denied)
     page.goto(own_study.url + "/modules/01")

@@ -16,8 +16,8 @@ from dxcourse.answers import FileStore, submit
 from dxcourse.lesson._own import pledge_of
 
 if TYPE_CHECKING:
-    from conftest import Visit
     from studying import Study
+    from visiting import Visit
 
     from dxcourse.course import Course
 

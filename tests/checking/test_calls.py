@@ -50,6 +50,15 @@ def test_a_call_that_there_is_not(course: TinyCourse) -> None:
         ("evidence()", "evidence() takes ids; name facts"),
         ("exercise()", "exercise() takes one id; name exercises"),
         ('picture("sushi", "chain")', "picture() takes one id; name pictures"),
+        ('before_after("pick")', "before_after() takes two ids; name exercises"),
+        (
+            'before_after("pick", "pikc")',
+            'exercise "pikc" is not in exercises/bank/; do you mean "pick"?',
+        ),
+        (
+            'before_after("before-course", "pick")',
+            '"before-course" and "pick" have different items; give both the same ids',
+        ),
     ],
 )
 def test_a_name_that_is_not_there(course: TinyCourse, source: str, message: str) -> None:

@@ -21,8 +21,9 @@ TODAY = "2026-11-23"
 
 def notebooks() -> list[Path]:
     course = Course.load(ROOT)
-    parts = (*course.modules, *course.outline.appendices)
-    return [ROOT / "notebooks" / part.notebook for part in parts] + [*course.apps().values()]
+    return [ROOT / "notebooks" / name for name in course.outline.notebooks] + [
+        *course.apps().values()
+    ]
 
 
 @pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @st.composite
 def _top(draw: st.DrawFn) -> Raw:
-    months = draw(st.lists(texts, min_size=2, max_size=8, unique=True))
+    months = draw(st.lists(texts, min_size=2, max_size=8, unique_by=str.strip))
     held = st.lists(st.sampled_from(months), min_size=1, max_size=3)
     fields = st.fixed_dictionaries({"sign": st.sampled_from("議選繁"), "months": held})
     return {"months": months, "events": draw(named(0, 4, fields))}

@@ -4,11 +4,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 from dxcourse.facts import Facts
 from dxcourse.figures import Picture, draw
 from dxcourse.figures._words import Words
+from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import pytest
-from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 from dxcourse.figures import FigureError, Picture, draw, names
+from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 if TYPE_CHECKING:
     from dxcourse.facts import Facts

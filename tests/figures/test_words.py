@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from figures.figure_making import DATA, TODAY, Redraw
 
 from dxcourse import figures
 from dxcourse.figures import FigureError, draw, names
 from dxcourse.figures._scene import Scene
 from dxcourse.figures._words import Words
+from figures.figure_making import DATA, TODAY, Redraw
 
 if TYPE_CHECKING:
     from dxcourse.facts import Facts

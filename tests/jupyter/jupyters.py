@@ -19,8 +19,8 @@ from playwright.sync_api import TimeoutError, expect  # noqa: A004
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Visit
     from playwright.sync_api import Locator, Page
+    from visiting import Visit
 
 START_SECONDS = 90.0
 PATIENCE = 60_000  # ms: two cores, and others at work on them

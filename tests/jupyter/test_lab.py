@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Visit
     from playwright.sync_api import Page
+    from visiting import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("jupyter")]
 
@@ -64,17 +64,24 @@ def test_answers_given_in_jupyterlab_are_on_the_pages_and_the_other_way_round(
     lab: str, place: Path, visit: Visit
 ) -> None:
     course = courses.at(place / "course")
-    written = course.notebook(course.module(MODULE)).read_bytes()
+    notebook = course.notebook(course.module(MODULE))
+    written, time = notebook.read_bytes(), notebook.stat().st_mtime_ns
     page = open_lab(visit, lab, NOTEBOOK)
     expect(page.locator(".lm-MenuBar-itemLabel").first).to_have_text("ファイル")
     answered_in_lab(page, place)
 
+    home = place / "home"
+    assert [*home.rglob("lab/workspaces/*.jupyterlab-workspace")], "its own folder is not used"
+    assert not (home / ".jupyter").exists(), "a person's own settings were touched"
+
+    expect(page.locator(".jp-mod-dirty").first).to_be_attached()
     page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    assert course.notebook(course.module(MODULE)).read_bytes() == written, "saving changed it"
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+    assert notebook.stat().st_mtime_ns > time, "it was not saved"
+    assert notebook.read_bytes() == written, "saving changed it"
 
     command = ("dxcourse", "study", "--no-browser", "--port", "0")
-    with running(command, course.root, place / "home", r"http://127\.0\.0\.1:\d+") as url:
+    with running(command, course.root, home, r"http://127\.0\.0\.1:\d+") as url:
         answered_on_the_page(visit, url, place)
 
     again = open_lab(visit, lab, "apps/plan-class.ipynb")
@@ -115,13 +122,6 @@ def answered_on_the_page(visit: Visit, url: str, place: Path) -> None:
     assert [(r["exercise"], r["learner"], r["attempt"]) for r in stored[2:]] == [
         (COURT, LEARNER, 2)
     ]
-
-
-def test_a_learners_own_settings_are_kept_in_a_folder_of_the_course(lab: str, place: Path) -> None:
-    assert "token=" in lab
-    assert not (place / "home/.jupyter/lab").exists()
-    own = [path.name for path in (place / "home/data/dxcourse").glob("*/lab")]
-    assert own == ["lab"]
 
 
 def test_the_answers_file_is_the_same_for_both_however_it_is_given(

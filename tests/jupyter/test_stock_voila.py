@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Visit
     from playwright.sync_api import ConsoleMessage, WebSocket
+    from visiting import Visit
 
     from dxcourse.exercises import AnyExercise
 

@@ -122,7 +122,9 @@ def plant(root: Path) -> Course:
     (root / "notebooks/01_second.ipynb").unlink()
     shows = [code(e["id"], f'exercise("{e["id"]}")') for e in exercises]
     tiny.cells(NOTEBOOK, module("00", *shows), METADATA)
-    tiny.cells("notebooks/apps/one.ipynb", [code("setup", "from dxcourse import *"), shows[0]], METADATA)
+    tiny.cells(
+        "notebooks/apps/one.ipynb", [code("setup", "from dxcourse import *"), shows[0]], METADATA
+    )
     return Course.load(root)
 
 

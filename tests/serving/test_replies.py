@@ -13,13 +13,23 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 
-PATHS = ["/", "/modules/01", "/apps/plan-class", "/api/learner", "/healthz", "/nothing", "/api/nothing"]
+PATHS = [
+    "/",
+    "/modules/01",
+    "/apps/plan-class",
+    "/api/learner",
+    "/healthz",
+    "/nothing",
+    "/api/nothing",
+]
 
 
 @pytest.fixture(scope="module")
 def sheet(study: Study) -> str:
     """The address of the style sheet."""
-    return study.ask("/").text.partition('href="/static/')[2].partition('"')[0].join(("/static/", ""))
+    return (
+        study.ask("/").text.partition('href="/static/')[2].partition('"')[0].join(("/static/", ""))
+    )
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -44,7 +54,9 @@ def test_a_page_that_has_not_changed_is_not_sent_again(study: Study) -> None:
     assert other.body == first.body
 
 
-def test_pages_and_sheets_are_sent_compressed_to_who_can_read_that(study: Study, sheet: str) -> None:
+def test_pages_and_sheets_are_sent_compressed_to_who_can_read_that(
+    study: Study, sheet: str
+) -> None:
     for path in ("/", "/modules/01", sheet):
         plain = study.ask(path)
         packed = study.ask(path, headers={"Accept-Encoding": "gzip, br"})
@@ -55,20 +67,28 @@ def test_pages_and_sheets_are_sent_compressed_to_who_can_read_that(study: Study,
         assert len(packed.body) < len(plain.body) / 2
 
 
-def test_scripts_and_sheets_may_be_kept_for_ever_and_answers_never(study: Study, sheet: str) -> None:
+def test_scripts_and_sheets_may_be_kept_for_ever_and_answers_never(
+    study: Study, sheet: str
+) -> None:
     assert "immutable" in study.ask(sheet).headers["Cache-Control"]
     assert study.ask("/api/learner").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:80", "localhost.evil", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:80", "localhost.evil", ""]
+)
 @pytest.mark.parametrize("path", ["/", "/modules/01", "/api/learner", "/nothing"])
-def test_another_sites_name_for_this_machine_gets_nothing(study: Study, host: str, path: str) -> None:
+def test_another_sites_name_for_this_machine_gets_nothing(
+    study: Study, host: str, path: str
+) -> None:
     found = study.ask(path, headers={"Host": host})
     assert found.status in {400, 421}
     assert b"replies" not in found.body
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"]
+)
 def test_another_sites_page_may_not_answer(study: Study, origin: str) -> None:
     before = study.records()
     for path in ("/api/answers/what-is-dx", "/api/afresh", "/api/learner"):

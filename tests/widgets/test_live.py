@@ -151,6 +151,7 @@ def test_only_stock_voila_takes_its_learner_for_a_passing_visitor(
 def test_in_a_notebook_an_exercise_prints_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     shown = lesson.exercise("bpr-before")
     assert isinstance(shown, ExerciseWidget)
-    shown_as = shown._repr_mimebundle_()[0]
-    assert "application/vnd.jupyter.widget-view+json" in shown_as
+    shown_as = shown._repr_mimebundle_()
+    assert shown_as is not None
+    assert "application/vnd.jupyter.widget-view+json" in shown_as[0]
     assert capsys.readouterr() == ("", "")

@@ -1,0 +1,88 @@
+"""The glossary's terms: each is linked where the course's text first uses it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from dxcourse.checking._finding import Finding
+from dxcourse.checking.pages import CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dxcourse.checking._content import Content
+    from dxcourse.checking._notebooks import Notebook
+    from dxcourse.facts import GlossaryTerm
+
+PAGE = "appendix_glossary.ipynb"
+LINK = re.compile(rf"\[(?P<text>[^\]\n]*)\]\({re.escape(PAGE)}#(?P<id>[^)\s]*)\)")
+# Where a term is looked at rather than used: the rule passes over headings, tables, quotations and
+# what leads elsewhere.
+ASIDE = re.compile(r"^ {0,3}(?:#{1,6} |\||>).*|「[^」\n]*」|\[[^\]\n]*\]\([^)\n]*\)", re.MULTILINE)
+PARTS = re.compile(r"[（）・]")
+
+
+class Use(NamedTuple):
+    """A term in a notebook's text, and whether it is a link to the glossary."""
+
+    id: str
+    line: int
+    text: str
+    linked: bool
+
+
+def links(content: Content) -> Iterator[Finding]:
+    """Hold that links to the glossary lead to terms that it has."""
+    known = [term.id for term in content.course.facts.glossary()]
+    books = [*(book for _, book in content.modules), *content.besides]
+    for book in books:
+        for use in _uses(book, ()):
+            if use.id not in known:
+                near = get_close_matches(use.id, known, n=1)
+                cure = f'do you mean "{near[0]}"?' if near else "mend the link, or add it there"
+                message = f'term "{use.id}" is not in data/glossary.csv; {cure}'
+                yield Finding(book.name, use.line, message)
+
+
+def first(content: Content) -> Iterator[Finding]:
+    """Hold that a term's first use in the modules' running text is a link to the glossary."""
+    terms = list(content.course.facts.glossary())
+    seen: set[str] = set()
+    for _, book in content.modules:
+        for use in _uses(book, terms):
+            if use.id not in seen and not use.linked:
+                cure = f"link it: [{use.text}]({PAGE}#{use.id})"
+                message = f'the glossary\'s "{use.text}" is used here first; {cure}'
+                yield Finding(book.name, use.line, message)
+            seen.add(use.id)
+
+
+def _uses(book: Notebook, terms: Iterable[GlossaryTerm]) -> Iterator[Use]:
+    """Give the links to the glossary, and every other use of the terms, in order."""
+    ids = {form: term.id for term in terms for form in _forms(term.term)}
+    forms = "|".join(map(_alone, sorted(ids, key=len, reverse=True))) or "(?!)"
+    wanted = re.compile(rf"{LINK.pattern}|(?P<aside>{ASIDE.pattern})|(?P<form>{forms})", re.M)
+    for cell in book.cells:
+        if cell.kind != "markdown":
+            continue
+        text = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), cell.source)
+        for found in wanted.finditer(text):
+            line = cell.line_at(text.count("\n", 0, found.start()))
+            if found["id"] is not None:
+                yield Use(found["id"], line, found["text"], linked=True)
+            elif found["form"]:
+                yield Use(ids[found["form"]], line, found["form"], linked=False)
+
+
+def _forms(term: str) -> set[str]:
+    """Give what a text may call a term: 「公的個人認証（JPKI）」 is each of the two as well."""
+    return {term, *(part for part in PARTS.split(term) if part)}
+
+
+def _alone(form: str) -> str:
+    """Match a form; one in Latin letters not within a longer word."""
+    before = r"(?<![0-9A-Za-z-])" if form[0].isascii() else ""
+    after = r"(?![0-9A-Za-z-])" if form[-1].isascii() else ""
+    return f"{before}{re.escape(form)}{after}"
