@@ -85,12 +85,20 @@ def lab(port: int | None, *, no_browser: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Counts and findings as JSON.")
+@click.option(
+    "--coverage",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    help="Write to this file what covers what, from slide to homework.",
+)
 @readable
-def check(*, as_json: bool) -> None:
+def check(coverage: Path | None, *, as_json: bool) -> None:
     """Check the course's own files: each finding with file and line; exit 1 on any."""
     from dxcourse import checking, course
 
-    report = checking.check(course.find_root(Path.cwd()))
+    root = course.find_root(Path.cwd())
+    if coverage is not None:
+        coverage.write_text(checking.coverage(root), encoding="utf-8", newline="\n")
+    report = checking.check(root)
     click.echo(report.json() if as_json else report.text())
     raise SystemExit(bool(report.findings))
 

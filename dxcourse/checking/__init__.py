@@ -4,7 +4,8 @@ A rule is a pure function from what was read to its findings; a file holds the r
 """
 
 from dxcourse.checking._check import check
+from dxcourse.checking._coverage import coverage
 from dxcourse.checking._finding import Finding
 from dxcourse.checking._report import Report
 
-__all__ = ["Finding", "Report", "check"]
+__all__ = ["Finding", "Report", "check", "coverage"]

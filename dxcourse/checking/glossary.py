@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 PAGE = "appendix_glossary.ipynb"
 LINK = re.compile(rf"\[(?P<text>[^\]\n]*)\]\({re.escape(PAGE)}#(?P<id>[^)\s]*)\)")
-# Where a term is looked at rather than used: the rule passes over headings, tables, quotations and
-# what leads elsewhere.
-ASIDE = re.compile(r"^ {0,3}(?:#{1,6} |\||>).*|「[^」\n]*」|\[[^\]\n]*\]\([^)\n]*\)", re.MULTILINE)
+# Where a term is named rather than used: the heading of a section or a table, a quotation, and a
+# link that leads elsewhere.
+ASIDE = r"^ {0,3}(?:#{1,6} |>).*|^\|.*(?=\n\|[-| ]+$)|「[^」\n]*」|\[[^\]\n]*\]\([^)\n]*\)"
 PARTS = re.compile(r"[（）・]")
 
 
@@ -36,14 +36,13 @@ class Use(NamedTuple):
 def links(content: Content) -> Iterator[Finding]:
     """Hold that links to the glossary lead to terms that it has."""
     known = [term.id for term in content.course.facts.glossary()]
-    books = [*(book for _, book in content.modules), *content.besides]
-    for book in books:
-        for use in _uses(book, ()):
-            if use.id not in known:
-                near = get_close_matches(use.id, known, n=1)
+    for book in (*(book for _, book in content.modules), *content.besides):
+        for line, found in _found(book, LINK):
+            if found["id"] not in known:
+                near = get_close_matches(found["id"], known, n=1)
                 cure = f'do you mean "{near[0]}"?' if near else "mend the link, or add it there"
-                message = f'term "{use.id}" is not in data/glossary.csv; {cure}'
-                yield Finding(book.name, use.line, message)
+                message = f'term "{found["id"]}" is not in data/glossary.csv; {cure}'
+                yield Finding(book.name, line, message)
 
 
 def first(content: Content) -> Iterator[Finding]:
@@ -60,20 +59,23 @@ def first(content: Content) -> Iterator[Finding]:
 
 
 def _uses(book: Notebook, terms: Iterable[GlossaryTerm]) -> Iterator[Use]:
-    """Give the links to the glossary, and every other use of the terms, in order."""
+    """Give every use of the terms in the running text, in order."""
     ids = {form: term.id for term in terms for form in _forms(term.term)}
     forms = "|".join(map(_alone, sorted(ids, key=len, reverse=True))) or "(?!)"
-    wanted = re.compile(rf"{LINK.pattern}|(?P<aside>{ASIDE.pattern})|(?P<form>{forms})", re.M)
+    wanted = re.compile(rf"{LINK.pattern}|{ASIDE}|(?P<form>{forms})", re.MULTILINE)
+    for line, found in _found(book, wanted):
+        if found["id"]:
+            yield Use(found["id"], line, found["text"], linked=True)
+        elif found["form"]:
+            yield Use(ids[found["form"]], line, found["form"], linked=False)
+
+
+def _found(book: Notebook, wanted: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
     for cell in book.cells:
-        if cell.kind != "markdown":
-            continue
-        text = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), cell.source)
-        for found in wanted.finditer(text):
-            line = cell.line_at(text.count("\n", 0, found.start()))
-            if found["id"] is not None:
-                yield Use(found["id"], line, found["text"], linked=True)
-            elif found["form"]:
-                yield Use(ids[found["form"]], line, found["form"], linked=False)
+        if cell.kind == "markdown":
+            text = CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), cell.source)
+            for found in wanted.finditer(text):
+                yield cell.line_at(text.count("\n", 0, found.start())), found
 
 
 def _forms(term: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Our Voila application: pages rendered once, answers over HTTP."""
 
+import dxcourse.serving._light  # noqa: F401  # isort: split  -- before Voila is imported
 from dxcourse.serving._app import CourseServer, server
 from dxcourse.serving._learners import Learners, kept_secret
 from dxcourse.serving._pages import Page, Pages

@@ -78,6 +78,7 @@ class Pages:
         self._making: dict[str, asyncio.Task[Page]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._state = ""
+        self._seen = ""
         self._looked = 0.0
         self._code = _digest(sorted(p for p in PACKAGE.rglob("*") if _is_source(p)))
         self._code += "".join(f"{name} {version(name)}\n" for name in MADE_WITH)
@@ -134,13 +135,30 @@ class Pages:
     def _look(self) -> str:
         """What the files are now; nothing while they are being changed or are wrong."""
         try:
-            state = _digest(content_files(self._root))
+            seen = _digest(content_files(self._root))
+            if seen == self._seen:
+                return self._state
+            state = _content(content_files(self._root))
         except OSError:  # one went between being listed and being looked at
             return ""
-        return state if state == self._state or self._sound() else ""
+        if state != self._state and not self._sound():
+            return ""
+        self._seen = seen
+        return state
+
+
+def _content(files: Iterable[Path]) -> str:
+    """What is in the files: a file that was saved unchanged makes no page anew."""
+    seen = hashlib.sha256()
+    for file in files:
+        body = file.read_bytes()
+        seen.update(f"{file}\0{len(body)}\n".encode())
+        seen.update(body)
+    return seen.hexdigest()
 
 
 def _digest(files: Iterable[Path]) -> str:
+    """What the files look like from outside: names, sizes, times."""
     seen = hashlib.sha256()
     for file in files:
         stat = file.stat()

@@ -38,7 +38,7 @@ modules:
   - id: "01"
     notebook: 01_second.ipynb
     title: つぎ
-    minutes: {read: 1, do: 1}
+    minutes: {read: 1, do: 3}
     slides: [3, 4]
     question: どう？
     objectives:

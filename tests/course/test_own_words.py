@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def passages() -> Iterator[tuple[str, str]]:
             continue
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "markdown":
-                yield f"{notebook.name}#{cell['id']}", "".join(cell["source"])
+                text = re.sub(r"\]\([^)\n]*\)", "]", "".join(cell["source"]))  # links, read through
+                yield f"{notebook.name}#{cell['id']}", text
     for table in sorted((ROOT / "data").glob("*.csv")):
         for line, text in enumerate(table.read_text(encoding="utf-8").splitlines(), start=1):
             yield f"{table.name}:{line}", text
