@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A picture is the module of the same name; it is imported, and matplotlib with it, when drawn.
 _NAMES = (
+    "before_after",
     "change_and_tool",
     "societies",
     "sushi",

@@ -197,6 +197,7 @@ def server(  # noqa: PLR0913
     if sys.platform == "linux":
         # No port to meet on, and no one else on the machine to listen in.
         config.KernelManager.transport = "ipc"
+    config.KernelManager.autorestart = False  # a kernel that dies ends its page, at once
     config.VoilaExecutor.iopub_timeout = 120
     config.VoilaExecutor.raise_on_iopub_timeout = True
     config.VoilaExecutor.timeout = 180

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PROGRAMS = (sys.executable, "-m", "answers.programs")
+# A warning is an error: no program may leave a torn line to the next one.
+PROGRAMS = (sys.executable, "-W", "error::UserWarning", "-m", "answers.programs")
 TESTS = Path(__file__).parents[1]
 # As root, and as anyone where the system lets them be root among their own mounts.
 WAYS = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])

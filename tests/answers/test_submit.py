@@ -270,6 +270,15 @@ def test_a_rewritten_exercise_is_met_afresh(store: Store) -> None:
         hand_in(store, new, give(new, a="yes"))
 
 
+def test_an_answer_that_fits_no_more_ends_those_before_it(store: Store) -> None:
+    plan = choice(attempts=2)
+    hand_in(store, plan, give(plan, a="no"))
+    put(store, entry("no option any more"))
+    assert replies(mapping(plan), store, "sato") == {}
+    reply = hand_in(store, plan, give(plan, a="no"))
+    assert told(plan, reply) == {"a": ("wrong", 1, 1, False)}
+
+
 def test_an_exercise_rewritten_in_words_keeps_its_tries(store: Store) -> None:
     old = choice(attempts=1)
     hand_in(store, old, give(old, a="no"))
