@@ -93,3 +93,22 @@ def test_a_fact_that_is_not_there_is_named(redraw: Redraw) -> None:
 def test_sushi_has_as_many_words_as_drawings(redraw: Redraw) -> None:
     with pytest.raises(FigureError, match="sushi needs 4 steps"):
         redraw("sushi", ("pictures.yaml", "大将に注文|", ""))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("before: 7|9|5|9", "before: 7|9|5", "needs as many moves, before and after as parts"),
+        ("after: 4|6|1|4", "after: 4|6|一|4", 'whole minutes in "after", parted by |'),
+    ],
+)
+def test_before_and_after_have_minutes_for_each_part(
+    old: str, new: str, message: str, redraw: Redraw
+) -> None:
+    with pytest.raises(FigureError, match=re.escape(message)):
+        redraw("before_after", ("pictures.yaml", old, new))
+
+
+def test_before_and_after_add_up(redraw: Redraw) -> None:
+    picture = redraw("before_after", ("pictures.yaml", "after: 4|6|1|4", "after: 4|6|2|4"))
+    assert "合わせて30分が16分になる" in picture.alt
