@@ -1,6 +1,5 @@
 """The calls that a course notebook makes, one a cell; all they show is data or a template."""
 
-from dxcourse.homework import grade
 from dxcourse.lesson._calls import (
     deadlines,
     ending,
@@ -26,7 +25,6 @@ __all__ = [
     "evidence",
     "exercise",
     "glossary",
-    "grade",
     "heading",
     "legend",
     "lesson_style",

@@ -11,6 +11,8 @@ from voila.notebook_renderer import NotebookRenderer
 
 from dxcourse import course as courses
 
+WIDE = 4  # columns that do not fit on a phone
+
 
 class PageFailed(RuntimeError):  # noqa: N818  -- what happened to the page
     """A page could not be made; the message names the notebook, the cell and the cause."""
@@ -53,6 +55,13 @@ class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
     def heading(self, text: str, level: int, **_: Any) -> str:  # noqa: ANN401
         """A heading, as it is."""
         return f"<h{level}>{text}</h{level}>\n"
+
+    def table(self, text: str) -> str:
+        """A table; the keyboard can scroll one that is wider than a phone."""
+        head = text.partition("</tr>")[0]
+        columns = head.count("</th>") + head.count("</td>")
+        focus = ' tabindex="0"' if columns >= WIDE else ""
+        return f"<table{focus}>\n{text}</table>\n"
 
     def table_cell(self, text: str, align: str | None = None, *, head: bool = False) -> str:
         """A cell: a corner with nothing in it heads nothing, and no style stands in the page."""

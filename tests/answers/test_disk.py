@@ -91,7 +91,7 @@ def test_programs_write_and_read_at_once(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_many_programs_write_and_read_at_once(kind: str, tmp_path: Path) -> None:
-    together(kind, tmp_path, programs=12, each=200)
+    together(kind, tmp_path, programs=12, each=40)
 
 
 def test_a_lock_held_by_another_program_ends_in_an_error(tmp_path: Path) -> None:
