@@ -183,7 +183,7 @@ function render({ model, el }) {
     if (!told?.state) return;
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     tell(told.state);
-    if (told.state === "refused" && told.message) status.append(` (${told.message})`);
+    status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
   }
 
   function showReply() {

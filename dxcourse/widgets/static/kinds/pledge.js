@@ -17,6 +17,7 @@ export default function pledge(item, exercise, ui) {
     return {
       node: h("div", { class: "dxc-pledge-field" }, input, note),
       value: () => input.value || null,
+      problem: () => (input.validity.valid ? null : "not_a_day"),
       load(value) { input.value = value; look(); },
     };
   }
