@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dxcourse import _yaml
 from dxcourse._notebook import calls
+from dxcourse._readable import ReadableError
 from dxcourse.exercises import AnyExercise, Bank, load_bank
 from dxcourse.facts import Facts
 
@@ -20,7 +21,7 @@ COURSE_VARIABLE = "DXCOURSE_COURSE"
 INSTALLED = Path(__file__).parent / "_course"
 
 
-class CourseError(ValueError):
+class CourseError(ReadableError, ValueError):
     """The course folder is missing or wrong; the message names file, line and cure."""
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
+from dxcourse._readable import ReadableError
 from dxcourse.answers._record import Entry, Record
 
 Guard = Callable[[Sequence[Record]], None]
 """Looks at a learner's history of an exercise and raises where an entry must not follow it."""
 
 
-class StoreError(RuntimeError):
+class StoreError(ReadableError, RuntimeError):
     """Answers could not be read or written; the message names the place and the cure."""
 
 

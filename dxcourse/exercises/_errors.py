@@ -1,9 +1,11 @@
 """What can be wrong with an exercise or with an answer to it."""
 
+from dxcourse._readable import ReadableError
+
 SHOWN = 40  # characters of what someone sent that an error message may repeat
 
 
-class ExerciseError(ValueError):
+class ExerciseError(ReadableError, ValueError):
     """An exercise file is wrong; the message names file, line and cure."""
 
 

@@ -1,7 +1,9 @@
 """What can be wrong with the facts, said with the place and the cure."""
 
+from dxcourse._readable import ReadableError
 
-class FactsError(ValueError):
+
+class FactsError(ReadableError, ValueError):
     """``data/`` is not as it should be; the message is ``file:line: what: cure``."""
 
 

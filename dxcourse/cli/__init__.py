@@ -1,0 +1,5 @@
+"""The commands, thin: each collects its settings and calls what does the work."""
+
+from dxcourse.cli._main import main
+
+__all__ = ["main"]

@@ -1,0 +1,19 @@
+"""All commands under one name."""
+
+from __future__ import annotations
+
+import click
+
+from dxcourse.cli._answers import answers
+from dxcourse.cli._check import check
+from dxcourse.cli._study import lab, study
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dxcourse")
+def main() -> None:
+    """An interactive DX course for Japanese municipal managers."""
+
+
+for command in (study, lab, check, answers):
+    main.add_command(command)
