@@ -1,0 +1,1 @@
+"""A live session: one exercise in a room, on phones, on the board and on the wall."""

@@ -1,0 +1,87 @@
+"""The word cloud, laid out on the server; drawn by whoever shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+
+from PIL import ImageFont
+from wordcloud import WordCloud
+
+from dxcourse.figures._style import font_file
+from dxcourse.workshop.results._pictures import Cloud, Table, Word
+from dxcourse.workshop.results._words import say
+
+WIDTH, HEIGHT = 800, 400
+MOST = 40  # words; more would be small print
+ROWS = 100  # words in the table
+LARGEST, SMALLEST = 84, 16  # font sizes; 16 of 800 is 36 px on a projector
+
+
+def cloud(  # noqa: PLR0913  -- what a picture has, by name
+    texts: Iterable[tuple[AbstractSet[str], int]],
+    *,
+    seed: str,
+    item: str,
+    title: str,
+    name: str,
+    n: int,
+) -> Cloud:
+    """Lay out the words of some texts, each with how many said it.
+
+    A word counts once a text. The same words and seed give the same picture.
+    """
+    found: Counter[str] = Counter()
+    for words, count in texts:
+        for word in words:
+            found[word] += count
+    ranked = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+    return Cloud(
+        item=item,
+        title=title,
+        caption=say("cloud", title=name),
+        n=n,
+        width=WIDTH,
+        height=HEIGHT,
+        words=_layout(tuple(ranked[:MOST]), seed) if ranked else (),
+        table=Table(head=(say("word"), say("people")), rows=tuple(ranked[:ROWS])),
+    )
+
+
+@lru_cache(maxsize=64)
+def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
+    """Place words; those that find no room are left to the table (up to 0.2 s for 40)."""
+    digest = hashlib.sha256(f"{seed}".encode()).digest()
+    laid = WordCloud(
+        font_path=str(font_file()),
+        width=WIDTH,
+        height=HEIGHT,
+        margin=6,
+        prefer_horizontal=1.0,  # Japanese on its side is a riddle
+        max_font_size=LARGEST,
+        min_font_size=SMALLEST,
+        relative_scaling=0.5,
+        random_state=random.Random(int.from_bytes(digest[:8])),  # noqa: S311  -- a layout
+        color_func=lambda *_, **__: "black",
+    ).generate_from_frequencies(dict(ranked))
+    counts = dict(ranked)
+    words = []
+    for (text, _), size, (top, left), _, _ in laid.layout_:
+        font = ImageFont.truetype(str(font_file()), int(size))
+        x0, _, x1, _ = font.getbbox(text, anchor="ls")
+        above = -font.getbbox(text, anchor="ls")[1]
+        words.append(
+            Word(
+                text=text,
+                count=counts[text],
+                x=float(left) - float(x0),
+                y=float(top) + float(above),
+                size=float(size),
+                width=float(x1 - x0),
+            )
+        )
+    return tuple(words)
