@@ -138,7 +138,7 @@ def decide(state: State, command: Any, now: datetime) -> list[Event]:  # noqa: A
         It does not fit what the room is doing.
     """
     if state.ended and command.do not in {"moderate", "show", "tally"}:
-        raise NotNow("the workshop has ended; copy it to hold another")
+        raise NotNow("over", "the workshop has ended; copy it to hold another")
     found = _DECISIONS[command.do](state, command)
     return [Event(kind, now, data) for kind, data in found]
 
@@ -150,7 +150,7 @@ def _neighbour(state: State, ahead: int) -> AgendaStop:
     order = [stop for stop in state.stops if stop.id not in state.skipped or stop.id == state.stop]
     place = next((i for i, stop in enumerate(order) if stop.id == state.stop), -1)
     if not 0 <= place + ahead < len(order):
-        raise NotNow("there is no further stop on the agenda")
+        raise NotNow("no_stop", "there is no further stop on the agenda")
     return order[place + ahead]
 
 
@@ -160,7 +160,7 @@ def _next(state: State, _: Plain) -> Found:
 
 def _back(state: State, _: Plain) -> Found:
     if not state.stop:
-        raise NotNow("the first stop has not begun")
+        raise NotNow("not_begun", "the first stop has not begun")
     return [(Kind.WENT, {"stop": _neighbour(state, -1).id})]
 
 
@@ -174,9 +174,9 @@ def _open(state: State, command: Open) -> Found:
     _known(state, name)
     phase = state.phase(name)
     if phase is Phase.REVEALED:
-        raise NotNow(f"{name} has been revealed; it cannot be asked anew")
+        raise NotNow("revealed", f"{name} has been revealed; it cannot be asked anew")
     if phase is Phase.OPEN:
-        raise NotNow(f"{name} is open already")
+        raise NotNow("open_already", f"{name} is open already")
     return [(Kind.OPENED, {"exercise": name})]
 
 
@@ -188,22 +188,22 @@ def _to_open(state: State) -> str:
         for name in names:
             if state.phase(name) is phase:
                 return name
-    raise NotNow("there is nothing to ask at this stop")
+    raise NotNow("nothing_to_ask", "there is nothing to ask at this stop")
 
 
 def _close(state: State, _: Plain) -> Found:
     name = next((name for name, phase in state.phases.items() if phase is Phase.OPEN), "")
     if not name:
-        raise NotNow("no exercise is open")
+        raise NotNow("nothing_open", "no exercise is open")
     return [(Kind.CLOSED, {"exercise": name})]
 
 
 def _reveal(state: State, _: Plain) -> Found:
     phase = state.phase(state.asked) if state.asked else Phase.UNASKED
     if phase is Phase.UNASKED:
-        raise NotNow("nothing was asked yet that could be revealed")
+        raise NotNow("nothing_asked", "nothing was asked yet that could be revealed")
     if phase is Phase.REVEALED:
-        raise NotNow("it is revealed already")
+        raise NotNow("revealed", "it is revealed already")
     return [(Kind.REVEALED, {"exercise": state.asked})]
 
 
@@ -211,14 +211,14 @@ def _step(state: State, _: Plain) -> Found:
     stop = state.at()
     place = -1 if state.timer is None else state.timer.step
     if stop is None or place + 1 >= len(stop.steps):
-        raise NotNow("there is no further step at this stop")
+        raise NotNow("no_step", "there is no further step at this stop")
     return [(Kind.STEP, {"step": place + 1, "seconds": stop.steps[place + 1].seconds})]
 
 
 def _timer(kind: Kind) -> Callable[[State, Any], Found]:
     def decided(state: State, command: Any) -> Found:  # noqa: ANN401
         if state.timer is None:
-            raise NotNow("no step has begun, so there is no time to change")
+            raise NotNow("no_timer", "no step has begun, so there is no time to change")
         return [(kind, {"seconds": command.seconds} if isinstance(command, Longer) else {})]
 
     return decided
@@ -236,7 +236,7 @@ def _minutes(state: State, command: Minutes) -> Found:
 def _skip(state: State, command: Skip) -> Found:
     _stop(state, command.stop)
     if command.skipped and command.stop == state.stop:
-        raise NotNow("the room is at this stop; go on to the next instead")
+        raise NotNow("here", "the room is at this stop; go on to the next instead")
     return [(Kind.SKIPPED, {"stop": command.stop, "skipped": command.skipped})]
 
 
@@ -271,12 +271,12 @@ def _end(_: State, __: Plain) -> Found:
 
 def _stop(state: State, name: str) -> None:
     if name not in {stop.id for stop in state.stops}:
-        raise NotNow("there is no such stop on the agenda")
+        raise NotNow("unknown", "there is no such stop on the agenda")
 
 
 def _known(state: State, name: str) -> None:
     if state.agenda is None or name not in {ask.id for ask in state.agenda.asks}:
-        raise NotNow("there is no such exercise on the agenda")
+        raise NotNow("unknown", "there is no such exercise on the agenda")
 
 
 _DECISIONS: dict[str, Callable[[State, Any], Found]] = {

@@ -8,4 +8,11 @@ class WorkshopError(ReadableError, RuntimeError):
 
 
 class NotNow(WorkshopError):  # noqa: N818  -- a refusal, not a failure
-    """A command that does not fit what the room is doing; nothing was changed."""
+    """A command that does not fit what the room is doing; nothing was changed.
+
+    `code` names the reason; the board has a Japanese word for each.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -14,7 +14,6 @@ from typing import Any
 from tornado.iostream import IOStream, StreamClosedError
 
 PATIENCE = 20.0  # seconds that a screen may take for one message before it is let go
-BEAT = b"event: beat\ndata: {}\n\n"
 RETRY = b"retry: 1500\n\n"  # milliseconds until a browser that lost us asks again
 
 
@@ -22,6 +21,11 @@ def message(data: Mapping[str, Any], version: str) -> bytes:
     """Make a server-sent event of the present state. JSON has no bare line ends."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"id: {version}\ndata: {body}\n\n".encode()
+
+
+def beat(now: float) -> bytes:
+    """Make the sign that we are there; it says what time it is here, in milliseconds."""
+    return f'event: beat\ndata: {{"now":{now * 1000:.0f}}}\n\n'.encode()
 
 
 class Listener:
@@ -40,10 +44,10 @@ class Listener:
             return
         self._send(data)
 
-    def beat(self) -> None:
+    def beat(self, data: bytes) -> None:
         """Show that we are there; who has not taken a message for too long is let go."""
         if self._since is None:
-            self._send(BEAT)
+            self._send(data)
         elif self._clock() - self._since > PATIENCE:
             self.close()
 
@@ -74,8 +78,8 @@ Clock = Callable[[], float]
 class Channel:
     """Everyone who listens to the same thing."""
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock = time.monotonic, now: Clock = time.time) -> None:
+        self._clock, self._now = clock, now
         self._listeners: set[Listener] = set()
         self._last: bytes = b""
         self._version = ""
@@ -87,8 +91,8 @@ class Channel:
         """Let someone listen; they get the present state, unless it is the one they have `seen`."""
         listener = Listener(stream, self._listeners.discard, self._clock)
         self._listeners.add(listener)
-        news = self._last if seen != self._version else BEAT
-        listener.offer(RETRY + (news or BEAT))
+        news = self._last if seen != self._version else b""
+        listener.offer(RETRY + beat(self._now()) + news)
         return listener
 
     def tell(self, data: Mapping[str, Any], version: str) -> None:
@@ -99,8 +103,9 @@ class Channel:
 
     def beat(self) -> None:
         """Show everyone that we are there."""
+        sign = beat(self._now())
         for listener in list(self._listeners):
-            listener.beat()
+            listener.beat(sign)
 
     def close(self) -> None:
         """End all connections."""

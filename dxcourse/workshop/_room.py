@@ -6,6 +6,7 @@ there. A room that was killed is the same room again when it is made anew of its
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -60,6 +61,7 @@ class Room:
         agenda = self.state.agenda
         self.exercises: Mapping[str, AnyExercise] = agenda.exercises(self.course) if agenda else {}
         self._clerk = Clerk(self._journal)
+        self._one_command = asyncio.Lock()
         self.tokens = Tokens(self.kept.keys.tokens)
         self.store = SqlStore(self.kept.address)
         self._writer = Writer(self.store)
@@ -85,7 +87,8 @@ class Room:
         WorkshopError
             It could not be written; the room is as it was.
         """
-        await self._write(decide(self.state, command, self.now()), "state")
+        async with self._one_command:  # each is decided on what the one before has made of the room
+            await self._write(decide(self.state, command, self.now()), "state")
 
     async def join(self, *, pair: bool, consent: bool, name: str) -> tuple[str, str]:
         """Let someone in: who they are from now on, and their token.
@@ -177,7 +180,7 @@ class Room:
         """The present answers to an exercise, of those who are in the room."""
         people = self.state.participants
         return [
-            Given(who, (record.answer or {})["items"], pair=people[who].pair)
+            Given(who, (record.answer or {})["items"], people[who].pair, people[who].consent)
             for who, record in sorted(self.answers.get(exercise_id, {}).items())
             if who in people and (record.answer or {}).get("items")
         ]
@@ -189,7 +192,7 @@ class Room:
             return Moderation()
         return Moderation(
             hidden=frozenset(said["hidden"]),
-            pinned=tuple(said["pinned"]),
+            pinned=frozenset(said["pinned"]),
             groups={name: tuple(voices) for name, voices in said["groups"].items()},
         )
 

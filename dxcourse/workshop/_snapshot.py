@@ -60,7 +60,7 @@ class Asked:
     exercise: AnyExercise
     given: tuple[Given, ...]
     tallies: Tally = field(default_factory=dict)
-    moderation: Moderation = field(default_factory=lambda: Moderation())
+    moderation: Moderation = field(default_factory=Moderation)
     before: str | None = None
     opened: datetime | None = None
     closed: datetime | None = None
