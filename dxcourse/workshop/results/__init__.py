@@ -27,7 +27,7 @@ from dxcourse.workshop.results._pictures import (
     Word,
 )
 from dxcourse.workshop.results._room import room_view
-from dxcourse.workshop.results._view import Answered, RoomView
+from dxcourse.workshop.results._view import Answered, Changed, RoomView
 from dxcourse.workshop.results._voices import voices_of
 from dxcourse.workshop.results._words import wall_words
 
@@ -36,6 +36,7 @@ __all__ = [
     "Bar",
     "Bars",
     "Certainty",
+    "Changed",
     "Cloud",
     "Column",
     "Given",

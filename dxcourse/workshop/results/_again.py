@@ -18,7 +18,7 @@ def asked_again(
     Items, options, bins and the like belong together by the id that the author gave them; what
     the later exercise does not have is left out.
     """
-    there = {path: ref for path, ref in _named(later)}
+    there = dict(_named(later))
     refs = {ref: there[path] for path, ref in _named(earlier) if path in there}
     return tuple(
         Given(each.who, _translated(each.items, refs), each.pair, each.consent) for each in given

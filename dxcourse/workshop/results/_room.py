@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.workshop.results import bars, heat, opinions
+from dxcourse.workshop.results import bars, heat, months, numbers, opinions, pledges, scales
 from dxcourse.workshop.results._given import Given, Moderation, Tally
-from dxcourse.workshop.results._inside import Room, hands_counted
+from dxcourse.workshop.results._inside import FEW, Room, hands_counted
 from dxcourse.workshop.results._pictures import Picture
-from dxcourse.workshop.results._view import Answered, RoomView
+from dxcourse.workshop.results._view import Answered, Changed, RoomView
 
 KINDS: Mapping[str, Callable[[Room], tuple[Picture, ...]]] = {
     "choice": bars.pictures,
@@ -17,8 +18,14 @@ KINDS: Mapping[str, Callable[[Room], tuple[Picture, ...]]] = {
     "classify": heat.pictures,
     "match": heat.pictures,
     "order": heat.pictures,
+    "number": numbers.pictures,
     "opinion": opinions.pictures,
+    "pledge": pledges.pictures,
+    "scale": scales.pictures,
+    "schedule": months.pictures,
 }
+SENSITIVE = {"scale", "pledge"}  # what is said of oneself: withheld where few answered
+WRITTEN = {"opinion", "pledge"}  # in one's own words, which are never twice the same
 NOTHING = Moderation()
 
 
@@ -71,4 +78,31 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     if not revealed:
         return view
     room = Room(exercise, given, tallies, moderation, before, consented, seed)
-    return view.model_copy(update={"pictures": KINDS[exercise.kind](room)})
+    return view.model_copy(
+        update={
+            "pictures": KINDS[exercise.kind](room),
+            "withheld": room.few and exercise.kind in SENSITIVE,
+            "changed": _changed(room),
+        }
+    )
+
+
+def _changed(room: Room) -> Changed | None:
+    """Count who answered otherwise the second time; not where that would point at someone."""
+    if room.before is None or room.exercise.kind in WRITTEN:
+        return None
+    first = {each.who: each.items for each in room.before if each.items}
+    twice = [(first[each.who], each.items) for each in room.given if each.who in first]
+    if len(twice) < FEW:
+        return None
+    return Changed(of=len(twice), n=sum(_differs(before, now) for before, now in twice))
+
+
+def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Compare what was answered both times."""
+    return any(_plain(before[ref]) != _plain(now[ref]) for ref in before.keys() & now.keys())
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  -- JSON
+    """Leave out how sure someone was, and why: the answer is where it was put."""
+    return value.get("bin") if isinstance(value, Mapping) else value

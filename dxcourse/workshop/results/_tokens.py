@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
+from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
 LONGEST = 12  # characters: what is longer is no word, and would fill the cloud
 MOST_PARTS = 4  # of a word of `vocabulary.csv`
@@ -45,20 +45,15 @@ def _content(text: str) -> Iterator[str]:
             yield word
 
 
-def _joined(morphemes: Iterable[Morpheme]) -> Iterator[list[Morpheme]]:
+def _joined(morphemes: MorphemeList) -> Iterator[list[Morpheme]]:
     """Put together what the dictionary parts and a reader would not: 「待ち時間」."""
-    left = list(morphemes)
-    while left:
-        size = next(
-            (
-                size
-                for size in range(min(MOST_PARTS, len(left)), 1, -1)
-                if "".join(part.surface() for part in left[:size]) in _listed("join")
-            ),
-            1,
-        )
-        yield left[:size]
-        left = left[size:]
+    signs = [str(morpheme.surface()) for morpheme in morphemes]
+    at = 0
+    while at < len(signs):
+        sizes = range(min(MOST_PARTS, len(signs) - at), 1, -1)
+        size = next((n for n in sizes if "".join(signs[at : at + n]) in _listed("join")), 1)
+        yield [morphemes[place] for place in range(at, at + size)]
+        at += size
 
 
 def _form(morpheme: Morpheme) -> str:

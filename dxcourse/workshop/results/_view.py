@@ -24,6 +24,15 @@ class Answered(BaseModel):
         return self.people + self.pairs + self.hands
 
 
+class Changed(BaseModel):
+    """How many of those who answered twice (`of`) answered otherwise the second time (`n`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: int
+    n: int
+
+
 class RoomView(BaseModel):
     """What wall, phones and report draw. `pictures` is empty until the reveal."""
 
@@ -36,6 +45,7 @@ class RoomView(BaseModel):
     answered: Answered
     withheld: bool = False
     """Whether something is not shown because so few answered that it would point at someone."""
+    changed: Changed | None = None
     pictures: tuple[Picture, ...] = ()
 
     def message(self) -> dict[str, Any]:

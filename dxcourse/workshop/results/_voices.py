@@ -6,10 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.opinion import THEMES, Opinion
-from dxcourse.exercises.pledge import Pledge
 from dxcourse.workshop.results._clean import clean, cut
 from dxcourse.workshop.results._given import Given, Moderation
 from dxcourse.workshop.results._pictures import Voice
@@ -70,21 +70,24 @@ def shown(
 def voices_of(
     exercise: AnyExercise, given: Sequence[Given], *, seed: str
 ) -> Mapping[str, tuple[Voice, ...]]:
-    """List all voices of an opinion by item ref, for the facilitator to hide, pin and group.
+    """List everything that was typed, by item ref, for the facilitator to hide, pin and group.
 
     Hidden ones are among them, so that they can be shown again; who and when are not known here.
     """
-    if not isinstance(exercise, Opinion | Pledge):
+    if exercise.kind not in {"opinion", "pledge", "classify"}:
         return {}
-    return {
-        item.ref: tuple(
-            each.voice(pinned=False, most=WHOLE)
-            for each in said(
-                (one.items[item.ref] for one in given if item.ref in one.items),
-                seed,
-                exercise,
-                item.ref,
-            )
-        )
+    texts = {
+        item.ref: [_typed(one.items[item.ref]) for one in given if item.ref in one.items]
         for item in exercise.items
     }
+    return {
+        ref: tuple(
+            each.voice(pinned=False, most=WHOLE) for each in said(typed, seed, exercise, ref)
+        )
+        for ref, typed in texts.items()
+    }
+
+
+def _typed(value: Any) -> str:  # noqa: ANN401  -- a value of any of those kinds
+    """Give what was typed: the value itself, or the reason for it."""
+    return str(value.get("reason", "") if isinstance(value, Mapping) else value)

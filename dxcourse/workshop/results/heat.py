@@ -12,17 +12,19 @@ from dxcourse.exercises.match import Match
 from dxcourse.exercises.order import Order, OrderItem
 from dxcourse.workshop.results._count import counted, disagreement, is_split
 from dxcourse.workshop.results._inside import Room
-from dxcourse.workshop.results._pictures import Certainty, Column, Heat, HeatRow
+from dxcourse.workshop.results._pictures import Certainty, Column, Heat, HeatRow, Voices
+from dxcourse.workshop.results._reasons import reasons
 from dxcourse.workshop.results._tables import heat_table
 from dxcourse.workshop.results._words import say
 
 
-def pictures(room: Room) -> tuple[Heat, ...]:
+def pictures(room: Room) -> tuple[Heat | Voices, ...]:
     """Draw the room's heat maps; the rows on which it disagrees most stand first."""
     exercise = room.exercise
     if isinstance(exercise, Classify):
         evidence = (_evidence(room, exercise),) if exercise.evidence else ()
-        return (_bins(room, exercise), *evidence)
+        bins = _bins(room, exercise)
+        return (bins, *evidence, *reasons(room, [row.ref for row in bins.rows]))
     if isinstance(exercise, Match):
         return (_answers(room, exercise),)
     if isinstance(exercise, Order):

@@ -1,0 +1,242 @@
+// The wall: one view of a room, drawn into an element. The projector, the phones and a printed
+// page show the same; `class="wall-full"` on the element says that it is to fill its box.
+import { become, draw as svg, make, said, typed } from './wall.dom.js';
+
+const MAJORITY = 0.5;
+const clear = count => (count > 0 ? String(count) : '0');
+
+/**
+ * Draw a view (`RoomView.message()`), or change the one that stands there into it.
+ *
+ * `words` are `wall_words()`; `options.heading` is the level of the heading (2), `options.joined`
+ * how many are in the room (left out when unknown).
+ */
+export function draw(view, element, words, options = {}) {
+    const next = wall(view, words, options);
+    const present = element.firstElementChild;
+    if (present) become(present, next);
+    else element.append(next);
+}
+
+function wall(view, words, options) {
+    const shown = view.pictures.map((each, at) => picture(each, at, words)).filter(Boolean);
+    return make('section', { class: 'wall', 'data-key': view.exercise, 'data-kind': view.kind },
+        make('header', { class: 'wall-top' },
+            make(`h${options.heading ?? 2}`, { class: 'wall-title' }, view.title),
+            count(view.answered, words, options)),
+        view.revealed
+            ? make('div', { class: 'wall-body', 'data-key': 'shown', 'data-pictures': String(shown.length) }, shown)
+            : waiting(view, words),
+        view.withheld ? make('p', { class: 'wall-note', 'data-key': 'few' }, words.few) : null);
+}
+
+function count(answered, words, options) {
+    const parts = [];
+    if (answered.people || !(answered.pairs || answered.hands)) parts.push(['people', answered.people]);
+    if (answered.pairs) parts.push(['pairs', answered.pairs]);
+    if (answered.hands) parts.push(['hands', answered.hands]);
+    return make('p', { class: 'wall-count' },
+        make('span', { class: 'wall-small' }, `${words.answered} `),
+        parts.map(([name, n]) => make('span', { class: 'wall-counted', 'data-key': name }, ...big(words[name], n))),
+        options.joined ? make('span', { class: 'wall-small', 'data-key': 'of' }, ` ${said(words.of, { n: options.joined })}`) : null);
+}
+
+/** A word with its number large: `{n}人`. */
+function big(word, n) {
+    const [before, after] = word.split('{n}');
+    return [before, make('b', {}, String(n)), after].filter(part => part !== '');
+}
+
+function waiting(view, words) {
+    return make('div', { class: 'wall-body wall-waiting', 'data-key': 'waiting' },
+        make('p', { class: 'wall-wait' }, words.waiting),
+        make('p', { class: 'wall-note' }, words.hidden));
+}
+
+// -- pictures -----------------------------------------------------------------------------------
+
+const SHAPES = { bars, heat, histogram, radar, cloud, themes, voices };
+
+function picture(each, at, words) {
+    const inside = SHAPES[each.shape]?.(each, words);
+    if (!inside) return null;
+    return make('figure', { class: `wall-picture wall-${each.shape}`, 'data-key': `${at}-${each.shape}-${each.item}` },
+        each.title ? make('figcaption', {}, each.title) : null, inside);
+}
+
+const quiet = (...children) => make('span', { class: 'wall-quiet' }, ...children);
+const right = words => make('span', { class: 'wall-right' }, '✓ ', words.right);
+const head = cells => make('tr', {}, cells.map(cell => make('th', { scope: 'col' }, cell)));
+
+function bars(each, words) {
+    const most = Math.max(1, each.n, each.before_n ?? 0);
+    const before = each.before_n !== null;
+    return make('table', { style: { '--rows': each.bars.length } },
+        make('caption', { class: 'wall-unseen' }, each.caption),
+        make('thead', { class: 'wall-unseen' }, head(each.table.head.slice(0, 2))),
+        make('tbody', {}, each.bars.map(one => make('tr', { 'data-key': one.ref },
+            make('th', { scope: 'row' }, one.text, one.right ? [' ', right(words)] : null),
+            make('td', {},
+                bar(one.count, most, one.right ? 'wall-bar wall-bar-right' : 'wall-bar',
+                    before ? `${words.now} ` : ''),
+                before ? bar(one.before, before ? most : 1, 'wall-bar wall-bar-before', `${words.before} `) : null)))));
+}
+
+function bar(n, most, name, label) {
+    return make('span', { class: 'wall-line' },
+        make('span', { class: name, 'aria-hidden': 'true', style: { 'inline-size': `${(80 * n) / most}%` } }),
+        make('span', { class: 'wall-n' }, label ? quiet(label) : null, clear(n)));
+}
+
+function heat(each, words) {
+    const marks = new Map(each.rows.filter(row => row.certainty).map(row => [row.certainty.mark, row.certainty.name]));
+    const anyRight = each.rows.some(row => row.right.length);
+    return make('div', { class: 'wall-fill' },
+        make('table', { style: { '--rows': each.rows.length, '--columns': each.columns.length } },
+            make('caption', { class: 'wall-unseen' }, each.caption),
+            make('thead', {}, make('tr', {},
+                make('th', { scope: 'col' }, make('span', { class: 'wall-unseen' }, each.table.head[0])),
+                each.columns.map(column => make('th', { scope: 'col', 'data-key': column.ref },
+                    column.text, column.sign ? make('span', { class: 'wall-sign' }, ` ${column.sign}`) : null)))),
+            make('tbody', {}, each.rows.map(row => make('tr', { 'data-key': row.ref }, rowHead(row, words),
+                row.counts.map((n, at) => cell(row, n, at, words)))))),
+        anyRight || marks.size ? make('p', { class: 'wall-legend' },
+            anyRight ? make('span', { 'data-key': 'right' }, right(words)) : null,
+            [...marks].map(([mark, name]) => make('span', { 'data-key': mark }, said(words.certainty, { mark, name })))) : null);
+}
+
+function rowHead(row, words) {
+    return make('th', { scope: 'row' },
+        row.certainty ? make('span', { class: 'wall-mark', title: row.certainty.source },
+            row.certainty.mark, make('span', { class: 'wall-unseen' }, row.certainty.name)) : null,
+        typed(row.text),
+        row.split ? make('span', { class: 'wall-split' }, ` ${words.split}`) : null,
+        row.note ? make('span', { class: 'wall-aside' }, ` ${row.note}`) : null);
+}
+
+function cell(row, n, at, words) {
+    const share = row.n ? Math.min(1, n / row.n) : 0;
+    // In between neither dark nor light text would have contrast enough.
+    const tint = share <= MAJORITY ? share : 0.74 + (share - MAJORITY) * 0.52;
+    const ok = row.right.includes(at);
+    return make('td', {
+        class: [share > MAJORITY ? 'wall-strong' : '', ok ? 'wall-key' : ''].join(' ').trim() || null,
+        style: { '--tint': `${Math.round(tint * 100)}%` },
+    },
+        ok ? make('span', { class: 'wall-tick' }, '✓', make('span', { class: 'wall-unseen' }, words.right), ' ') : null,
+        clear(n),
+        row.before ? make('span', { class: 'wall-was' }, ` ${words.before} ${row.before[at]}`) : null);
+}
+
+/** The table of a picture that is drawn as SVG: for those who do not see it. */
+function table(each, seen = false) {
+    return make('table', { class: seen ? 'wall-table' : 'wall-table wall-unseen' },
+        make('caption', {}, each.caption),
+        make('thead', {}, head(each.table.head)),
+        make('tbody', {}, each.table.rows.map(row => make('tr', {}, row.map((value, at) =>
+            make(at ? 'td' : 'th', at ? {} : { scope: 'row' }, typed(value === null ? '' : String(value))))))));
+}
+
+function cloud(each, words) {
+    if (!each.words.length) return make('p', { class: 'wall-note' }, words.none);
+    const most = each.words[0].count;
+    return make('div', { class: 'wall-fill' },
+        svg('svg', { viewBox: `0 0 ${each.width} ${each.height}`, role: 'img', 'aria-label': each.caption },
+            each.words.map((word, at) => svg('text', {
+                'data-key': word.text, x: word.x, y: word.y, 'font-size': word.size,
+                textLength: word.width, lengthAdjust: 'spacingAndGlyphs',
+                class: `wall-word wall-word-${word.count > most / 2 ? 0 : 1 + (at % 2)}`,
+            }, word.text))),
+        table(each));
+}
+
+function histogram(each, words) {
+    const [wide, high, low] = [1000, 400, 64];
+    const most = Math.max(1, ...each.spans.flatMap(span => [span.count, span.before ?? 0]));
+    const step = wide / each.spans.length;
+    const rise = n => ((high - 50) * n) / most;
+    return make('div', { class: 'wall-fill' },
+        svg('svg', { viewBox: `0 0 ${wide} ${high + low}`, role: 'img', 'aria-label': each.caption },
+            each.spans.map((span, at) => svg('g', { 'data-key': `${at}` },
+                svg('rect', {
+                    x: at * step + step * 0.08, y: high - rise(span.count), width: step * 0.84, height: rise(span.count),
+                    rx: 4, class: span.right ? 'wall-step wall-step-right' : 'wall-step',
+                }),
+                span.before === null ? null : svg('line', {
+                    x1: at * step + step * 0.02, x2: at * step + step * 0.98,
+                    y1: high - rise(span.before), y2: high - rise(span.before), class: 'wall-step-before',
+                }),
+                svg('text', { x: (at + 0.5) * step, y: high - rise(span.count) - 12, class: 'wall-svg-n' },
+                    `${span.right ? '✓ ' : ''}${clear(span.count)}`),
+                svg('text', { x: (at + 0.5) * step, y: high + 40, class: 'wall-svg-label' }, span.label))),
+            svg('line', { x1: 0, x2: wide, y1: high, y2: high, class: 'wall-axis' })),
+        make('p', { class: 'wall-legend' },
+            make('span', {}, `${words.median} `, make('b', {}, each.median)),
+            each.before_median ? make('span', {}, `${words.before} `, make('b', {}, each.before_median)) : null,
+            each.right ? make('span', { class: 'wall-right' }, `✓ ${words.key} `, make('b', {}, each.right)) : null),
+        table(each));
+}
+
+function radar(each, words) {
+    const [middle, top, radius] = [460, 260, 190];
+    const levels = each.levels.length - 1;
+    const at = (spoke, level) => {
+        const turn = (2 * Math.PI * spoke) / each.spokes.length - Math.PI / 2;
+        const far = (radius * (level + 1)) / (levels + 1);
+        return [middle + far * Math.cos(turn), top + far * Math.sin(turn)];
+    };
+    const ring = value => each.spokes.map((spoke, n) => at(n, value(spoke)).map(x => x.toFixed(1)).join(',')).join(' ');
+    const before = each.spokes.some(spoke => spoke.before !== null);
+    return make('div', { class: 'wall-fill' },
+        svg('svg', { viewBox: '0 0 920 520', role: 'img', 'aria-label': each.caption },
+            each.levels.map((_, level) => svg('polygon', { points: ring(() => level), class: 'wall-ring' })),
+            each.spokes.map((_, n) => {
+                const [x, y] = at(n, levels);
+                return svg('line', { x1: middle, y1: top, x2: x, y2: y, class: 'wall-ring' });
+            }),
+            svg('path', { d: `M${ring(s => s.high)}Z M${ring(s => s.low)}Z`, class: 'wall-half' }),
+            before ? svg('polygon', { points: ring(s => s.before), class: 'wall-mean-before' }) : null,
+            svg('polygon', { points: ring(s => s.mean), class: 'wall-mean' }),
+            each.spokes.map((spoke, n) => spokeLabel(spoke, at(n, levels + 0.5), middle))),
+        make('p', { class: 'wall-legend' },
+            make('span', { class: 'wall-swatch wall-swatch-mean' }, words.mean),
+            make('span', { class: 'wall-swatch wall-swatch-half' }, words.middle_half),
+            before ? make('span', { class: 'wall-swatch wall-swatch-before' }, words.before) : null),
+        table(each));
+}
+
+function spokeLabel(spoke, [x, y], middle) {
+    const side = Math.abs(x - middle) < 8 ? 'middle' : x > middle ? 'start' : 'end';
+    return svg('text', { x, y: y + 8, 'text-anchor': side, class: 'wall-spoke' },
+        spoke.text, svg('tspan', { class: 'wall-spoke-n' }, ` ${spoke.mean.toFixed(1)}`));
+}
+
+function voice(each, words) {
+    return make('li', { class: each.pinned ? 'wall-voice wall-pinned' : 'wall-voice', 'data-key': each.id },
+        each.pinned ? make('span', { class: 'wall-pin' }, `★ ${words.pinned} `) : null,
+        make('q', {}, typed(each.text)),
+        each.cut ? make('span', { class: 'wall-aside' }, words.cut) : null,
+        each.count > 1 ? make('span', { class: 'wall-aside' }, ` ${said(words.times, { n: each.count })}`) : null);
+}
+
+const quotes = (each, words) => (each.length ? make('ul', { class: 'wall-voices-list' }, each.map(one => voice(one, words))) : null);
+
+function themes(each, words) {
+    const all = [...each.groups, ...each.themes, each.others];
+    const most = Math.max(1, each.n, each.before_n ?? 0);
+    const before = each.before_n !== null;
+    const pinned = new Set(each.pinned.map(one => one.id));
+    return make('div', { class: 'wall-fill' },
+        quotes(each.pinned, words),
+        make('ul', { class: 'wall-themes-list' }, all.filter(one => one.count || one.before).map(one =>
+            make('li', { 'data-key': one.id, class: one.id.startsWith('group') ? 'wall-group' : null },
+                make('div', { class: 'wall-theme' },
+                    make('span', { class: 'wall-theme-name' }, typed(one.name)),
+                    bar(one.count, most, 'wall-bar', before ? `${words.now} ` : ''),
+                    before && one.before !== null ? bar(one.before, most, 'wall-bar wall-bar-before', `${words.before} `) : null),
+                quotes(one.voices.filter(each => !pinned.has(each.id)), words)))));
+}
+
+function voices(each, words) {
+    return quotes(each.voices, words) ?? make('p', { class: 'wall-note' }, words.none);
+}
