@@ -139,7 +139,9 @@ class JoinCode(RoomHandler):
 
     async def get(self, secret: str) -> None:
         keys = self.live.room.kept.keys
-        if not any(hmac.compare_digest(secret.encode(), k.encode()) for k in (keys.board, keys.wall)):
+        if not any(
+            hmac.compare_digest(secret.encode(), k.encode()) for k in (keys.board, keys.wall)
+        ):
             await self.within(self.live.limits.requests, self.address)
             raise HTTPError(404)
         self.send(self.live.site.qr, "image/svg+xml")

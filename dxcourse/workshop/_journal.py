@@ -1,4 +1,4 @@
-"""The events of a workshop on disk, in the same SQLite file as the answers: appended, never else."""
+"""The events of a workshop on disk, in the same SQLite file as its answers: appended, no more."""
 
 from __future__ import annotations
 

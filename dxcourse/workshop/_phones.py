@@ -83,9 +83,7 @@ class Mine(ParticipantApi):
                 "consent": profile.consent,
                 "exercises": [room.public(name) for name in asked],
                 "phases": {name: room.state.phase(name).value for name in asked},
-                "replies": {
-                    name: reply for name in asked if (reply := room.reply(self.who, name))
-                },
+                "replies": {name: reply for name in asked if (reply := room.reply(self.who, name))},
             }
         )
 

@@ -1,5 +1,6 @@
-"""The rehearsal: a page that shows whether a phone reaches this machine, and a page that says why
-not. It needs no code, keeps nothing, and tells the board only how many got through.
+"""The rehearsal: a page that shows whether a phone reaches this machine, and one that says why not.
+
+It needs no code, keeps nothing, and tells the board only how many got through.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def application(live: Live) -> Application:
     """An allow-list of what is answered."""
     given = {"live": live}
     name = r"([a-z0-9-]{1,64})"
-    secret = r"([A-Za-z0-9_-]{1,64})"
+    key = r"([A-Za-z0-9_-]{1,64})"
     routes: list[Any] = [
         (r"/", phones.PhonePage, given),
         (r"/j/([a-z0-9]{1,64})", phones.PhonePage, given),
@@ -75,13 +75,13 @@ def application(live: Live) -> Application:
         (r"/test/events", rehearsal.TestEvents, given),
         (r"/api/reached", rehearsal.TestReached, given),
         (r"/help", rehearsal.HelpPage, given),
-        (rf"/board/{secret}", boards.BoardPage, given),
-        (rf"/board/{secret}/events", boards.BoardEvents, given),
-        (rf"/board/{secret}/do", boards.BoardDo, given),
-        (rf"/board/{secret}/voices/{name}", boards.BoardVoices, given),
-        (rf"/wall/{secret}", boards.WallPage, given),
-        (rf"/wall/{secret}/events", boards.WallEvents, given),
-        (rf"/(?:board|wall)/{secret}/qr.svg", boards.JoinCode, given),
+        (rf"/board/{key}", boards.BoardPage, given),
+        (rf"/board/{key}/events", boards.BoardEvents, given),
+        (rf"/board/{key}/do", boards.BoardDo, given),
+        (rf"/board/{key}/voices/{name}", boards.BoardVoices, given),
+        (rf"/wall/{key}", boards.WallPage, given),
+        (rf"/wall/{key}/events", boards.WallEvents, given),
+        (rf"/(?:board|wall)/{key}/qr.svg", boards.JoinCode, given),
         (rf"/static/{live.site.version}/([a-z.]+)", StaticFile, given),
         (r"/healthz", Health, given),
     ]
@@ -113,7 +113,9 @@ def listen(host: str, port: int, *, search: bool) -> list[socket.socket]:
     ) from failure
 
 
-def serve(make: Callable[[], Live], sockets: list[socket.socket], ready: Callable[[], None]) -> None:
+def serve(
+    make: Callable[[], Live], sockets: list[socket.socket], ready: Callable[[], None]
+) -> None:
     """Serve until Ctrl+C or SIGTERM."""
     raise_limit()
     asyncio.run(_serve(make, sockets, ready))
@@ -129,8 +131,12 @@ async def _serve(
             loop.add_signal_handler(name, ending.set)
     live = make()
     server = HTTPServer(
-        application(live), max_header_size=16 * 1024, max_body_size=4 * 1024 * 1024,
-        idle_connection_timeout=120, body_timeout=30, xheaders=False,
+        application(live),
+        max_header_size=16 * 1024,
+        max_body_size=4 * 1024 * 1024,
+        idle_connection_timeout=120,
+        body_timeout=30,
+        xheaders=False,
     )
     server.add_sockets(sockets)
     live.start()

@@ -65,7 +65,10 @@ class RoomSite:
 
     def render(self, name: str, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
         """A page's HTML."""
-        words = {"words": _in_script(self.words.get(name, {})), "wall_words": _in_script(wall_words())}
+        words = {
+            "words": _in_script(self.words.get(name, {})),
+            "wall_words": _in_script(wall_words()),
+        }
         template = self.environment.get_template(f"{name}.html.j2")
         return template.render(static=f"/static/{self.version}", **words, **more)
 
