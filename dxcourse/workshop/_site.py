@@ -63,13 +63,13 @@ class RoomSite:
         found: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
         return found
 
-    def render(self, name: str, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
+    def render(self, page: str, /, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
         """A page's HTML."""
         words = {
-            "words": _in_script(self.words.get(name, {})),
+            "words": _in_script(self.words.get(page, {})),
             "wall_words": _in_script(wall_words()),
         }
-        template = self.environment.get_template(f"{name}.html.j2")
+        template = self.environment.get_template(f"{page}.html.j2")
         return template.render(static=f"/static/{self.version}", **words, **more)
 
     def error_page(self, status: int) -> str:
