@@ -88,6 +88,10 @@ class Hall:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
+    def token(self, name: str) -> str:
+        """As `Study` has it: here nobody comes with a name."""
+        raise NotImplementedError(name)
+
     @property
     def kept(self) -> Path:
         """The folder of the workshop."""
@@ -172,6 +176,10 @@ class Hall:
     def do(self, what: str, **more: Any) -> Answer:
         """What the facilitator says on the board."""
         return self.post(f"{urlsplit(self.board).path}/do", {"do": what, **more})
+
+    def at(self, stop: str) -> None:
+        """The facilitator goes to a stop."""
+        assert self.do("go", stop=stop).status == 200
 
     def enter(self, *, source: str = "127.0.0.1", **said: Any) -> str:
         """Someone joins by the code; their token."""

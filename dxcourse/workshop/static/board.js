@@ -48,7 +48,6 @@ function show(state) {
   put($("network"), `${say("phones", { n: state.phones })}　${say("reached", { n: state.reached })}`);
   put($("shown"), say(`${state.screen}_shown`));
   put($("door"), say(state.door ? "door_open" : "door_shut"));
-  $("door").setAttribute("aria-pressed", String(!state.door));
   $("asks").replaceChildren(...(state.asks.length ? state.asks.map((each) =>
     h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: each.phase === "revealed" || state.ended, onclick: () => act({ do: "open", exercise: each.id }) },
       each.title, h("span", {}, say(each.phase)))) : [h("p", { class: "small" }, say("no_asks"))]));
