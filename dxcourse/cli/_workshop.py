@@ -108,6 +108,9 @@ def list_workshops() -> None:
 
     home = workshops_folder(course.current().root)
     for kept, state in every(home):
+        if state is None:
+            click.echo(f"{'':10}  damaged\n{'':12}{kept.folder.name}")
+            continue
         condition = "ended" if state.ended else "begun" if state.began else "new"
         people = len(state.participants)
         click.echo(f"{state.day}  {condition:5}  {people:4} joined  {state.name}")
