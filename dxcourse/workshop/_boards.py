@@ -17,7 +17,7 @@ from dxcourse.workshop._web import RoomApi, RoomHandler
 log = logging.getLogger(__name__)
 
 
-class _Secret(RoomHandler):
+class Secret(RoomHandler):
     """An address with a secret in it; without it there is nothing here."""
 
     screen: ClassVar[str]
@@ -54,7 +54,7 @@ class _Secret(RoomHandler):
         )
 
 
-class BoardPage(_Secret):
+class BoardPage(Secret):
     """The board."""
 
     screen = "board"
@@ -64,7 +64,7 @@ class BoardPage(_Secret):
         self.page()
 
 
-class BoardEvents(_Secret):
+class BoardEvents(Secret):
     """What the board hears."""
 
     screen = "board"
@@ -74,7 +74,7 @@ class BoardEvents(_Secret):
         self.listen_to(self.live.boards)
 
 
-class BoardVoices(_Secret, RoomApi):
+class BoardVoices(Secret, RoomApi):
     """What people wrote, to be hidden, pinned, grouped."""
 
     screen = "board"
@@ -86,7 +86,7 @@ class BoardVoices(_Secret, RoomApi):
         self.reply(self.live.voices(name))
 
 
-class BoardDo(_Secret, RoomApi):
+class BoardDo(Secret, RoomApi):
     """What the facilitator says."""
 
     screen = "board"
@@ -109,7 +109,7 @@ class BoardDo(_Secret, RoomApi):
             self.reply({"state": "done"})
 
 
-class WallPage(_Secret):
+class WallPage(Secret):
     """The wall."""
 
     screen = "wall"
@@ -119,7 +119,7 @@ class WallPage(_Secret):
         self.page()
 
 
-class WallEvents(_Secret):
+class WallEvents(Secret):
     """What the wall hears."""
 
     screen = "wall"

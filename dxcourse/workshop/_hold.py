@@ -65,6 +65,7 @@ def hold(  # noqa: PLR0913  -- what a command line says
             ),
             join_address=f"http://{shown}" + (f":{port}" if port != 80 else ""),  # noqa: PLR2004
             join_key=kept.keys.join,
+            address=address,
         )
 
         def ready() -> None:

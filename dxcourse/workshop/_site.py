@@ -35,11 +35,14 @@ class RoomSite:
         What a phone opens, without the key: ``http://192.168.0.12:8850``.
     join_key
         What stands in the QR code behind it.
+    address
+        The address of this machine behind that name.
     """
 
     hosts: frozenset[str]
     join_address: str
     join_key: str
+    address: str
 
     @property
     def join_url(self) -> str:

@@ -57,7 +57,7 @@ def test_a_shipped_agenda_begins_its_stops_when_the_printed_plan_does(
             'no exercise "plan-clas"',
         ),
         (
-            "title: x\nstops:\n- {id: a, title: A, minutes: 5, asks: [{id: plan-class, items: [x]}]}",
+            "title: x\nstops:\n- {id: a, title: A, minutes: 5, asks: [{id: plan-class, items: [x]}]}",  # noqa: E501
             'no item "x"; items are 1-2',
         ),
         ("title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n", "least 6 is more"),

@@ -39,7 +39,7 @@ async def line() -> AsyncIterator[tuple[IOStream, IOStream]]:
 
 
 async def states(screen: IOStream, count: int) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     while len(found) < count:
         block = (await asyncio.wait_for(screen.read_until(b"\n\n"), 10)).decode()
         if block.startswith("id: "):

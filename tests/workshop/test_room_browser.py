@@ -48,7 +48,7 @@ class Screens:
         else:
             page.get_by_label("壁に出ている番号").fill(self.hall.code)
         if pair:
-            page.get_by_label("組").check()
+            page.locator("#join").get_by_label("組").check()
         page.get_by_role("button", name="参加する").click()
         expect(page.locator("#room")).to_be_visible()
         return page

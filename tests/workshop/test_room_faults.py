@@ -188,9 +188,14 @@ def test_what_people_type_is_kept_as_text_and_what_is_no_answer_is_refused(hall:
     ref = public["items"][0]["ref"]
     for n, text in enumerate(HOSTILE):
         assert hall.give(token, "what-is-dx", {ref: text}, f"hostile-{n:04}").status == 200
-    for n, items in enumerate(
-        ({ref: "長" * 100_000}, {ref: 1}, {ref: [ref]}, {"x": "y"}, {ref: "長" * 5_000})
-    ):
+    refused: tuple[dict[str, Any], ...] = (
+        {ref: "長" * 100_000},
+        {ref: 1},
+        {ref: [ref]},
+        {"x": "y"},
+        {ref: "長" * 5_000},
+    )
+    for n, items in enumerate(refused):
         reply = hall.give(token, "what-is-dx", items, f"too-much-{n:03}")
         assert reply.status in {400, 413}
         assert reply.json()["state"] == "refused"

@@ -113,6 +113,11 @@ for (const button of document.querySelectorAll("[data-do]")) {
   const { do: name, seconds, screen } = button.dataset;
   button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }) }));
 }
+$("reach").addEventListener("click", async () => {
+  const { data } = await call(`${base}/reach`);
+  const codes = data?.findings ?? ["unreachable"];
+  $("reach-list").replaceChildren(...codes.map((code) => h("li", {}, say(`reach.${code}`))));
+});
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
