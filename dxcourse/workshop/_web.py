@@ -78,6 +78,7 @@ class RoomHandler(Handler):
         stream.max_write_buffer_size = None
         stream.write(STREAM)
         channel.join(stream, seen)
+        self.live.touch()
 
 
 class RoomApi(RoomHandler, Api):
