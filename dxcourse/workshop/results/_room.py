@@ -9,6 +9,7 @@ from dxcourse.exercises import AnyExercise
 from dxcourse.workshop.results import bars, heat, months, numbers, opinions, pledges, scales
 from dxcourse.workshop.results._given import Given, Moderation, Tally
 from dxcourse.workshop.results._inside import FEW, Room, hands_counted
+from dxcourse.workshop.results._pages import paged
 from dxcourse.workshop.results._pictures import Picture
 from dxcourse.workshop.results._view import Answered, Changed, RoomView
 
@@ -80,7 +81,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     room = Room(exercise, given, tallies, moderation, before, consented, seed)
     return view.model_copy(
         update={
-            "pictures": KINDS[exercise.kind](room),
+            "pictures": paged(KINDS[exercise.kind](room)),
             "withheld": room.few and exercise.kind in SENSITIVE,
             "changed": _changed(room),
         }

@@ -2,6 +2,7 @@
 // page show the same; `class="wall-full"` on the element says that it is to fill its box.
 import { become, draw as svg, make, said, typed } from './wall.dom.js';
 
+const [LARGEST, SMALLEST] = [1.35, 0.5]; // of the type's usual size
 const MAJORITY = 0.5;
 const clear = count => (count > 0 ? String(count) : '0');
 
@@ -9,25 +10,52 @@ const clear = count => (count > 0 ? String(count) : '0');
  * Draw a view (`RoomView.message()`), or change the one that stands there into it.
  *
  * `words` are `wall_words()`; `options.heading` is the level of the heading (2), `options.joined`
- * how many are in the room (left out when unknown).
+ * how many are in the room (left out when unknown), `options.page` the page that the projector
+ * shows (0). Gives the number of pages.
  */
 export function draw(view, element, words, options = {}) {
-    const next = wall(view, words, options);
+    const pages = Math.max(0, ...view.pictures.map(each => each.page)) + 1;
+    const full = element.classList.contains('wall-full');
+    const page = Math.min(options.page ?? 0, pages - 1);
+    const pictures = full ? view.pictures.filter(each => each.page === page) : view.pictures;
+    const next = wall({ ...view, pictures }, words, { ...options, page, pages: full ? pages : 1 });
     const present = element.firstElementChild;
-    if (present) become(present, next);
-    else element.append(next);
+    const shown = present ? become(present, next) : next;
+    if (!present) element.append(next);
+    if (full) fit(shown.querySelector('.wall-body'));
+    return pages;
+}
+
+/** Let the type be as large as the box allows: a wall does not scroll. */
+function fit(body) {
+    if (!body.clientHeight) return; // not on screen
+    const over = () => body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1 ||
+        [...body.querySelectorAll('.wall-picture, .wall-fill')].some(box => box.scrollHeight > box.clientHeight + 1);
+    for (let size = LARGEST; ; size -= 0.05) {
+        body.style.setProperty('--fit', size.toFixed(2));
+        if (size <= SMALLEST || !over()) return;
+    }
 }
 
 function wall(view, words, options) {
     const shown = view.pictures.map((each, at) => picture(each, at, words)).filter(Boolean);
     return make('section', { class: 'wall', 'data-key': view.exercise, 'data-kind': view.kind },
         make('header', { class: 'wall-top' },
-            make(`h${options.heading ?? 2}`, { class: 'wall-title' }, view.title),
+            make('div', {},
+                make(`h${options.heading ?? 2}`, { class: 'wall-title' }, view.title),
+                subtitle(view, words, options)),
             count(view.answered, words, options)),
         view.revealed
             ? make('div', { class: 'wall-body', 'data-key': 'shown', 'data-pictures': String(shown.length) }, shown)
-            : waiting(view, words),
-        view.withheld ? make('p', { class: 'wall-note', 'data-key': 'few' }, words.few) : null);
+            : waiting(view, words));
+}
+
+function subtitle(view, words, { page, pages }) {
+    const { changed, withheld } = view;
+    return make('p', { class: 'wall-note' },
+        pages > 1 ? make('span', { 'data-key': 'page' }, said(words.page, { n: page + 1, of: pages }), '　') : null,
+        changed ? make('span', { 'data-key': 'changed' }, said(words.changed, changed)) : null,
+        withheld ? make('span', { 'data-key': 'few' }, words.few) : null);
 }
 
 function count(answered, words, options) {
@@ -129,12 +157,12 @@ function cell(row, n, at, words) {
 }
 
 /** The table of a picture that is drawn as SVG: for those who do not see it. */
-function table(each, seen = false) {
-    return make('table', { class: seen ? 'wall-table' : 'wall-table wall-unseen' },
+function table(each) {
+    return make('div', { class: 'wall-unseen' }, make('table', {},
         make('caption', {}, each.caption),
         make('thead', {}, head(each.table.head)),
         make('tbody', {}, each.table.rows.map(row => make('tr', {}, row.map((value, at) =>
-            make(at ? 'td' : 'th', at ? {} : { scope: 'row' }, typed(value === null ? '' : String(value))))))));
+            make(at ? 'td' : 'th', at ? {} : { scope: 'row' }, typed(value === null ? '' : String(value)))))))));
 }
 
 function cloud(each, words) {
