@@ -16,10 +16,10 @@ from dxcourse.figures._style import font_file
 from dxcourse.workshop.results._pictures import Cloud, Table, Word
 from dxcourse.workshop.results._words import say
 
-WIDTH, HEIGHT = 800, 400
+WIDTH, HEIGHT = 800, 640
 MOST = 40  # words; more would be small print
 ROWS = 100  # words in the table
-LARGEST, SMALLEST = 84, 16  # font sizes; 16 of 800 is 36 px on a projector
+LARGEST, SMALLEST = 96, 20  # font sizes; on half a projector about as many pixels
 
 
 def cloud(  # noqa: PLR0913  -- what a picture has, by name
@@ -72,16 +72,15 @@ def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
     words = []
     for (text, _), size, (top, left), _, _ in laid.layout_:
         font = ImageFont.truetype(str(font_file()), int(size))
-        x0, _, x1, _ = font.getbbox(text, anchor="ls")
-        above = -font.getbbox(text, anchor="ls")[1]
+        ascent, _ = font.getmetrics()
         words.append(
             Word(
                 text=text,
                 count=counts[text],
-                x=float(left) - float(x0),
-                y=float(top) + float(above),
+                x=float(left),
+                y=float(top + ascent),  # it places by the line's top, not by the ink's
                 size=float(size),
-                width=float(x1 - x0),
+                width=float(font.getlength(text)),
             )
         )
     return tuple(words)

@@ -12,22 +12,23 @@ SMALL = 5  # bars of a picture that leaves room for another
 def paged(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
     """Number the pictures' pages from 0, in order."""
     found: list[Picture] = []
-    alone = True
+    filled = 0
     for each in pictures:
         last = found[-1] if found else None
-        joins = last is not None and alone and _together(last, each)
+        joins = last is not None and filled < _most(last, each)
+        filled = filled + 1 if joins else 1
         page = 0 if last is None else last.page + (not joins)
-        alone = not joins
         found.append(each.model_copy(update={"page": page}))
     return tuple(found)
 
 
-def _together(left: Picture, right: Picture) -> bool:
+def _most(left: Picture, right: Picture) -> int:
+    """Give how many pictures may stand on a page that has the left one, if the right one comes."""
     match left, right:
-        case Cloud(), Themes():
-            return left.item == right.item
         case Voices(), Voices():
-            return True
+            return 4
+        case Cloud(), Themes():
+            return 2 if left.item == right.item else 1
         case Bars(), Bars():
-            return max(len(left.bars), len(right.bars)) <= SMALL
-    return False
+            return 2 if max(len(left.bars), len(right.bars)) <= SMALL else 1
+    return 1
