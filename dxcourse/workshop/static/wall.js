@@ -245,7 +245,7 @@ function radar(each, words) {
             each.levels.map((level, n) => svg('text', {
                 x: middle + 6, y: at(0, n)[1] + 16, class: 'wall-level',
             }, level)),
-            each.spokes.map((spoke, n) => spokeLabel(spoke, at(n, levels + 0.4), middle))),
+            each.spokes.map((spoke, n) => spokeLabel(spoke, at(n, levels + 0.4), middle, top))),
         make('p', { class: 'wall-legend' },
             make('span', { class: 'wall-swatch wall-swatch-mean' }, words.mean),
             make('span', { class: 'wall-swatch wall-swatch-half' }, words.middle_half),
@@ -253,9 +253,9 @@ function radar(each, words) {
         table(each));
 }
 
-function spokeLabel(spoke, [x, y], middle) {
+function spokeLabel(spoke, [x, y], middle, top) {
     const side = Math.abs(x - middle) < 8 ? 'middle' : x > middle ? 'start' : 'end';
-    return svg('text', { x, y, 'text-anchor': side, class: 'wall-spoke' },
+    return svg('text', { x, y: y < top ? y - 22 : y + 12, 'text-anchor': side, class: 'wall-spoke' },
         spoke.text, svg('tspan', { x, dy: '1.2em', class: 'wall-spoke-n' }, spoke.mean.toFixed(1)));
 }
 
