@@ -33,7 +33,12 @@ SAYINGS = (
     "新しい価値を地域と一緒につくること",
 )
 ENDS = ("", "。", "と思います", "かな", "！", "ではないか", "ですね", "、たぶん")
-PROMISES = ("朝の打合せを15分に", "押印をやめる一覧を作る", "窓口で30分立って見る", "隣の課長に電話する")
+PROMISES = (
+    "朝の打合せを15分に",
+    "押印をやめる一覧を作る",
+    "窓口で30分立って見る",
+    "隣の課長に電話する",
+)
 
 
 def room(exercise: AnyExercise, size: int, seed: int = 1) -> list[Given]:
@@ -61,34 +66,35 @@ def answer(kind: str, public: dict[str, Any], face: dict[str, Any], chance: rand
         weights = [taste.random() ** 2 + 0.02 for _ in things]
         return chance.choices(things, weights)[0]
 
-    match kind:
-        case "choice":
-            return lean([each["ref"] for each in face["options"]])
-        case "multichoice":
-            return [each["ref"] for each in face["options"] if chance.random() < taste.random()]
-        case "classify":
-            ticks = [each["ref"] for each in public["evidence"] if chance.random() < taste.random()]
-            reason = chance.choice(("", "", "期限が決まっているから", "終わりがない仕事だから"))
-            return {
-                "bin": lean([each["ref"] for each in public["bins"]]),
-                "evidence": ticks,
-                "sure": None,
-                "reason": reason,
-            }
-        case "match":
-            return lean([each["ref"] for each in public["answers"]])
-        case "order":
-            things = [each["ref"] for each in face["things"]]
-            return sorted(things, key=lambda ref: things.index(ref) + chance.gauss(0, 1.2))
-        case "number":
-            return float(max(0, round(chance.gauss(1200, 500), -1)))
-        case "scale":
-            return lean(list(range(len(public["levels"]))))
-        case "schedule":
-            return chance.randrange(len(public["months"]) - face["length"] + 1)
-        case "pledge":
-            if face["field"] == "date":
-                return f"2026-{chance.choice((10, 11, 12)):02}-{chance.randrange(1, 28):02}"
-            return chance.choice(PROMISES)[: face["max_length"]]
-        case _:
-            return chance.choice(SAYINGS) + chance.choice(ENDS)
+    def ticks(things: list[Any]) -> list[str]:
+        return [each["ref"] for each in things if chance.random() < taste.random()]
+
+    def classified() -> dict[str, Any]:
+        return {
+            "bin": lean([each["ref"] for each in public["bins"]]),
+            "evidence": ticks(public["evidence"]),
+            "sure": None,
+            "reason": chance.choice(("", "", "期限が決まっているから", "終わりがない仕事だから")),
+        }
+
+    def ordered() -> list[str]:
+        things = [each["ref"] for each in face["things"]]
+        return sorted(things, key=lambda ref: things.index(ref) + chance.gauss(0, 1.2))
+
+    def pledged() -> str:
+        if face["field"] == "date":
+            return f"2026-{chance.choice((10, 11, 12)):02}-{chance.randrange(1, 28):02}"
+        return chance.choice(PROMISES)[: face["max_length"]]
+
+    return {
+        "choice": lambda: lean([each["ref"] for each in face["options"]]),
+        "multichoice": lambda: ticks(face["options"]),
+        "classify": classified,
+        "match": lambda: lean([each["ref"] for each in public["answers"]]),
+        "order": ordered,
+        "number": lambda: float(max(0, round(chance.gauss(1200, 500), -1))),
+        "scale": lambda: lean(list(range(len(public["levels"])))),
+        "schedule": lambda: chance.randrange(len(public["months"]) - face["length"] + 1),
+        "pledge": pledged,
+        "opinion": lambda: chance.choice(SAYINGS) + chance.choice(ENDS),
+    }[kind]()

@@ -53,7 +53,11 @@ def show(
     pages: int = page.evaluate(
         """([view, words, options]) =>
             globalThis.draw(view, document.querySelector('#wall'), words, options)""",
-        [json.loads(json.dumps(message)), dict(wall_words()), {"heading": 1, "joined": joined, "page": sheet}],
+        [
+            json.loads(json.dumps(message)),
+            dict(wall_words()),
+            {"heading": 1, "joined": joined, "page": sheet},
+        ],
     )
     return pages
 

@@ -195,6 +195,11 @@ class Themes(_Picture):
     others: Theme
     before_n: int | None = None
 
+    @property
+    def all(self) -> tuple[Theme, ...]:
+        """The facilitator's headings, the themes, and what touches none."""
+        return (*self.groups, *self.themes, self.others)
+
 
 class Voices(_Picture):
     """Some voices, in an order that is not the one they came in."""
