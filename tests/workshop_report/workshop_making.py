@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dxcourse.workshop import Asked, Stop, Workshop
-
-sys.path.append(str(Path(__file__).parents[1] / "workshop_results"))
 from room_making import room
+
+from dxcourse.workshop import Asked, Stop, Workshop
 
 if TYPE_CHECKING:
     from dxcourse.course import Course

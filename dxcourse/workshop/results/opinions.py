@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from dxcourse.exercises.opinion import THEMES, Opinion, OpinionItem
 from dxcourse.workshop.results._cloud import cloud
@@ -27,7 +29,7 @@ def pictures(room: Room) -> tuple[Cloud | Themes, ...]:
         n = sum(each.count for each in heard)
         drawn.append(
             cloud(
-                [(words_of(each.text), each.count) for each in heard],
+                _words(room, heard, item),
                 seed=f"{room.seed}/{item.ref}",
                 item=item.ref,
                 title=room.title(item),
@@ -37,6 +39,25 @@ def pictures(room: Room) -> tuple[Cloud | Themes, ...]:
         )
         drawn.append(_themes(room, item, heard, n))
     return tuple(drawn)
+
+
+def _words(
+    room: Room, heard: Sequence[Said], item: OpinionItem
+) -> list[tuple[AbstractSet[str], int]]:
+    """Give the words of what was said.
+
+    In a report a word that only one person used, without agreeing to be quoted, could be a name:
+    it is left out. Of few people nothing else is left either.
+    """
+    found = [(words_of(each.text), each.count) for each in heard]
+    if not room.consented:
+        return found
+    quotable = frozenset[str]().union(*(words_of(e.text) for e in _readable(room, heard, item)))
+    if room.few:
+        return [(words & quotable, count) for words, count in found]
+    used = Counter(word for words, count in found for word in sorted(words) * min(count, 2))
+    kept = quotable | {word for word, times in used.items() if times > 1}
+    return [(words & kept, count) for words, count in found]
 
 
 def _heard(room: Room, given: Sequence[Given], item: OpinionItem) -> list[Said]:
