@@ -33,8 +33,7 @@ def course() -> Course:
 def of(kind: str) -> AnyExercise:
     """An exercise of each kind; of those with more to show, the one that has it."""
     every = [each for each in course().exercises.values() if each.kind == kind]
-    richest = max(every, key=lambda each: len(each.items) + 100 * bool(getattr(each, "radar", 0)))
-    return richest
+    return max(every, key=lambda each: len(each.items) + 100 * bool(getattr(each, "radar", 0)))
 
 
 def message(exercise: AnyExercise, answers: list[Given], **options: Any) -> dict[str, Any]:

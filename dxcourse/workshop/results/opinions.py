@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from dxcourse.exercises.opinion import THEMES, Opinion, OpinionItem
+from dxcourse.workshop.results._clean import clean, cut
 from dxcourse.workshop.results._cloud import cloud
 from dxcourse.workshop.results._given import Given
 from dxcourse.workshop.results._inside import Room
@@ -16,6 +17,7 @@ from dxcourse.workshop.results._tokens import words_of
 from dxcourse.workshop.results._voices import Said, said, shown
 from dxcourse.workshop.results._words import say, theme_name
 
+NAME = 24  # characters of a heading
 SAMPLE = 3  # voices of a theme: a wall is read, not scrolled
 
 
@@ -120,7 +122,7 @@ def _groups(room: Room, heard: Sequence[Said], readable: Sequence[Said]) -> tupl
             groups.append(
                 Theme(
                     id=f"group-{number}",
-                    name=name,
+                    name=cut(clean(name), NAME)[0],
                     count=sum(each.count for each in heard if each.id in members),
                     voices=shown(voices, room.moderation, SAMPLE),
                 )
