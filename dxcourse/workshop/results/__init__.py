@@ -4,7 +4,9 @@
 answered, and nothing else that came from a participant or that says what is right.
 """
 
-from dxcourse.workshop.results._again import asked_again
+from dxcourse.workshop.results._again import asked_again, names_of
+from dxcourse.workshop.results._clean import clean
+from dxcourse.workshop.results._figures import exact
 from dxcourse.workshop.results._given import Given, Moderation, Tally
 from dxcourse.workshop.results._pictures import (
     Bar,
@@ -26,9 +28,9 @@ from dxcourse.workshop.results._pictures import (
     Voices,
     Word,
 )
-from dxcourse.workshop.results._room import room_view
+from dxcourse.workshop.results._room import is_withheld, room_view
 from dxcourse.workshop.results._view import Answered, Changed, RoomView
-from dxcourse.workshop.results._voices import voices_of
+from dxcourse.workshop.results._voices import voice_of, voices_of
 from dxcourse.workshop.results._words import wall_words
 
 __all__ = [
@@ -57,7 +59,12 @@ __all__ = [
     "Voices",
     "Word",
     "asked_again",
+    "clean",
+    "exact",
+    "is_withheld",
+    "names_of",
     "room_view",
+    "voice_of",
     "voices_of",
     "wall_words",
 ]

@@ -25,6 +25,16 @@ def asked_again(
     )
 
 
+def names_of(exercise: AnyExercise) -> dict[str, str]:
+    """Give what is written on everything that an answer can point at, by ref."""
+    found: dict[str, str] = {}
+    for _, value in exercise:
+        for thing in _things(value):
+            found[thing.ref] = thing.text
+            found |= {inner.ref: inner.text for _, part in thing for inner in _things(part)}
+    return found
+
+
 def _named(exercise: AnyExercise) -> Iterable[tuple[tuple[str, ...], str]]:
     """List everything that an answer can point at: the path of ids to it, and its ref."""
     for _, value in exercise:

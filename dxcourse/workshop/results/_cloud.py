@@ -16,10 +16,13 @@ from dxcourse.figures._style import font_file
 from dxcourse.workshop.results._pictures import Cloud, Table, Word
 from dxcourse.workshop.results._words import say
 
-WIDTH, HEIGHT = 800, 400
+MARGIN = 12
+BODY = 0.88  # of a Japanese character stands above the baseline
+SHRINK = (1.0, 0.9, 0.8, 0.7)  # what an overlapping word may become before it is left out
+WIDTH, HEIGHT = 800, 640
 MOST = 40  # words; more would be small print
 ROWS = 100  # words in the table
-LARGEST, SMALLEST = 84, 16  # font sizes; 16 of 800 is 36 px on a projector
+LARGEST, SMALLEST = 96, 20  # font sizes; on half a projector about as many pixels
 
 
 def cloud(  # noqa: PLR0913  -- what a picture has, by name
@@ -60,7 +63,7 @@ def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
         font_path=str(font_file()),
         width=WIDTH,
         height=HEIGHT,
-        margin=6,
+        margin=MARGIN,
         prefer_horizontal=1.0,  # Japanese on its side is a riddle
         max_font_size=LARGEST,
         min_font_size=SMALLEST,
@@ -69,19 +72,43 @@ def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
         color_func=lambda *_, **__: "black",
     ).generate_from_frequencies(dict(ranked))
     counts = dict(ranked)
-    words = []
+    words: list[Word] = []
     for (text, _), size, (top, left), _, _ in laid.layout_:
         font = ImageFont.truetype(str(font_file()), int(size))
-        x0, _, x1, _ = font.getbbox(text, anchor="ls")
-        above = -font.getbbox(text, anchor="ls")[1]
-        words.append(
-            Word(
-                text=text,
-                count=counts[text],
-                x=float(left) - float(x0),
-                y=float(top) + float(above),
-                size=float(size),
-                width=float(x1 - x0),
-            )
+        ascent, _ = font.getmetrics()
+        word = Word(
+            text=text,
+            count=counts[text],
+            x=float(left),
+            y=float(top + ascent),  # it places by the line's top, not by the ink's
+            size=float(size),
+            width=float(font.getlength(text)),
         )
+        room = (_shrunk(word, share) for share in SHRINK)
+        found = next((each for each in room if not any(_touch(each, one) for one in words)), None)
+        if found is not None:
+            words.append(found)
     return tuple(words)
+
+
+def _shrunk(word: Word, share: float) -> Word:
+    """Make a word smaller about its middle."""
+    less = 1 - share
+    return word.model_copy(
+        update={
+            "x": round(word.x + less * word.width / 2, 1),
+            "y": round(word.y - less * word.size * BODY / 2, 1),
+            "size": round(word.size * share, 1),
+            "width": round(word.width * share, 1),
+        }
+    )
+
+
+def _touch(one: Word, other: Word) -> bool:
+    """Say whether two words overlap.
+
+    The library looks for room by a word's ink but draws it by its line's top, a little lower, so
+    that some of what it places overlaps.
+    """
+    across = one.x < other.x + other.width and other.x < one.x + one.width
+    return across and one.y - one.size * BODY < other.y and other.y - other.size * BODY < one.y

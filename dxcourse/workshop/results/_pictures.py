@@ -22,7 +22,8 @@ class _Picture(_Piece):
     """What every picture has.
 
     `n` is how many answers it stands for, `title` the item's text (empty where the exercise is
-    its one item), `caption` what the picture is called when it is not seen.
+    its one item), `caption` what the picture is called when it is not seen, `page` where it stands
+    on the projector, which shows one page at a time.
     """
 
     item: str
@@ -30,6 +31,7 @@ class _Picture(_Piece):
     caption: str
     n: int
     table: Table
+    page: int = 0
 
 
 class Certainty(_Piece):
@@ -192,6 +194,11 @@ class Themes(_Picture):
     pinned: tuple[Voice, ...] = ()
     others: Theme
     before_n: int | None = None
+
+    @property
+    def all(self) -> tuple[Theme, ...]:
+        """The facilitator's headings, the themes, and what touches none."""
+        return (*self.groups, *self.themes, self.others)
 
 
 class Voices(_Picture):

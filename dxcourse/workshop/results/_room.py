@@ -8,7 +8,8 @@ from typing import Any
 from dxcourse.exercises import AnyExercise
 from dxcourse.workshop.results import bars, heat, months, numbers, opinions, pledges, scales
 from dxcourse.workshop.results._given import Given, Moderation, Tally
-from dxcourse.workshop.results._inside import FEW, Room, hands_counted
+from dxcourse.workshop.results._inside import FEW, Room, answers, hands_counted
+from dxcourse.workshop.results._pages import paged
 from dxcourse.workshop.results._pictures import Picture
 from dxcourse.workshop.results._view import Answered, Changed, RoomView
 
@@ -80,11 +81,16 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     room = Room(exercise, given, tallies, moderation, before, consented, seed)
     return view.model_copy(
         update={
-            "pictures": KINDS[exercise.kind](room),
-            "withheld": room.few and exercise.kind in SENSITIVE,
+            "pictures": paged(KINDS[exercise.kind](room)),
+            "withheld": is_withheld(exercise, given, tallies),
             "changed": _changed(room),
         }
     )
+
+
+def is_withheld(exercise: AnyExercise, given: Sequence[Given], tallies: Tally) -> bool:
+    """Say whether so few answered that what they say of themselves is not broken down."""
+    return exercise.kind in SENSITIVE and answers(given, tallies) < FEW
 
 
 def _changed(room: Room) -> Changed | None:

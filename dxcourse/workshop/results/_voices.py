@@ -45,6 +45,11 @@ def voice_id(seed: str, place: str, text: str) -> str:
     return "v" + hashlib.sha256(f"{seed}\0{place}\0{text}".encode()).hexdigest()[:15]
 
 
+def voice_of(exercise: AnyExercise, item: str, text: str, *, seed: str) -> str:
+    """Give the id of the voice that a typed text is."""
+    return voice_id(seed, f"{exercise.id}/{item}", clean(text))
+
+
 def said(texts: Iterable[str], seed: str, exercise: AnyExercise, item: str) -> tuple[Said, ...]:
     """Gather texts: alike ones together, in the order of their ids, which is that of no one."""
     counts = Counter(filter(None, map(clean, texts)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from dxcourse.exercises.opinion import THEMES, Opinion, OpinionItem
+from dxcourse.workshop.results._clean import clean, cut
 from dxcourse.workshop.results._cloud import cloud
 from dxcourse.workshop.results._given import Given
 from dxcourse.workshop.results._inside import Room
@@ -14,6 +17,7 @@ from dxcourse.workshop.results._tokens import words_of
 from dxcourse.workshop.results._voices import Said, said, shown
 from dxcourse.workshop.results._words import say, theme_name
 
+NAME = 24  # characters of a heading
 SAMPLE = 3  # voices of a theme: a wall is read, not scrolled
 
 
@@ -27,7 +31,7 @@ def pictures(room: Room) -> tuple[Cloud | Themes, ...]:
         n = sum(each.count for each in heard)
         drawn.append(
             cloud(
-                [(words_of(each.text), each.count) for each in heard],
+                _words(room, heard, item),
                 seed=f"{room.seed}/{item.ref}",
                 item=item.ref,
                 title=room.title(item),
@@ -37,6 +41,25 @@ def pictures(room: Room) -> tuple[Cloud | Themes, ...]:
         )
         drawn.append(_themes(room, item, heard, n))
     return tuple(drawn)
+
+
+def _words(
+    room: Room, heard: Sequence[Said], item: OpinionItem
+) -> list[tuple[AbstractSet[str], int]]:
+    """Give the words of what was said.
+
+    In a report a word that only one person used, without agreeing to be quoted, could be a name:
+    it is left out. Of few people nothing else is left either.
+    """
+    found = [(words_of(each.text), each.count) for each in heard]
+    if not room.consented:
+        return found
+    quotable = frozenset[str]().union(*(words_of(e.text) for e in _readable(room, heard, item)))
+    if room.few:
+        return [(words & quotable, count) for words, count in found]
+    used = Counter(word for words, count in found for word in sorted(words) * min(count, 2))
+    kept = quotable | {word for word, times in used.items() if times > 1}
+    return [(words & kept, count) for words, count in found]
 
 
 def _heard(room: Room, given: Sequence[Given], item: OpinionItem) -> list[Said]:
@@ -99,7 +122,7 @@ def _groups(room: Room, heard: Sequence[Said], readable: Sequence[Said]) -> tupl
             groups.append(
                 Theme(
                     id=f"group-{number}",
-                    name=name,
+                    name=cut(clean(name), NAME)[0],
                     count=sum(each.count for each in heard if each.id in members),
                     voices=shown(voices, room.moderation, SAMPLE),
                 )

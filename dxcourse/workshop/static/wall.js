@@ -2,6 +2,8 @@
 // page show the same; `class="wall-full"` on the element says that it is to fill its box.
 import { become, draw as svg, make, said, typed } from './wall.dom.js';
 
+const [LARGEST, SMALLEST] = [1.35, 0.5]; // of the type's usual size
+const LEGIBLE = 27; // of a cloud's words: smaller ones cannot be read on a phone
 const MAJORITY = 0.5;
 const clear = count => (count > 0 ? String(count) : '0');
 
@@ -9,25 +11,52 @@ const clear = count => (count > 0 ? String(count) : '0');
  * Draw a view (`RoomView.message()`), or change the one that stands there into it.
  *
  * `words` are `wall_words()`; `options.heading` is the level of the heading (2), `options.joined`
- * how many are in the room (left out when unknown).
+ * how many are in the room (left out when unknown), `options.page` the page that the projector
+ * shows (0). Gives the number of pages.
  */
 export function draw(view, element, words, options = {}) {
-    const next = wall(view, words, options);
+    const pages = Math.max(0, ...view.pictures.map(each => each.page)) + 1;
+    const full = element.classList.contains('wall-full');
+    const page = Math.min(options.page ?? 0, pages - 1);
+    const pictures = full ? view.pictures.filter(each => each.page === page) : view.pictures;
+    const next = wall({ ...view, pictures }, words, { ...options, page, pages: full ? pages : 1 });
     const present = element.firstElementChild;
-    if (present) become(present, next);
-    else element.append(next);
+    const shown = present ? become(present, next) : next;
+    if (!present) element.append(next);
+    if (full) fit(shown.querySelector('.wall-body'));
+    return pages;
+}
+
+/** Let the type be as large as the box allows: a wall does not scroll. */
+function fit(body) {
+    if (!body.clientHeight) return; // not on screen
+    const over = () => body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1 ||
+        [...body.querySelectorAll('.wall-picture, .wall-fill')].some(box => box.scrollHeight > box.clientHeight + 1);
+    for (let size = LARGEST; ; size -= 0.05) {
+        body.style.setProperty('--fit', size.toFixed(2));
+        if (size <= SMALLEST || !over()) return;
+    }
 }
 
 function wall(view, words, options) {
     const shown = view.pictures.map((each, at) => picture(each, at, words)).filter(Boolean);
     return make('section', { class: 'wall', 'data-key': view.exercise, 'data-kind': view.kind },
         make('header', { class: 'wall-top' },
-            make(`h${options.heading ?? 2}`, { class: 'wall-title' }, view.title),
+            make('div', {},
+                make(`h${options.heading ?? 2}`, { class: 'wall-title' }, view.title),
+                subtitle(view, words, options)),
             count(view.answered, words, options)),
         view.revealed
             ? make('div', { class: 'wall-body', 'data-key': 'shown', 'data-pictures': String(shown.length) }, shown)
-            : waiting(view, words),
-        view.withheld ? make('p', { class: 'wall-note', 'data-key': 'few' }, words.few) : null);
+            : waiting(view, words));
+}
+
+function subtitle(view, words, { page, pages }) {
+    const { changed, withheld } = view;
+    return make('p', { class: 'wall-note' },
+        pages > 1 ? make('span', { 'data-key': 'page' }, said(words.page, { n: page + 1, of: pages }), '　') : null,
+        changed ? make('span', { 'data-key': 'changed' }, said(words.changed, changed)) : null,
+        withheld ? make('span', { 'data-key': 'few' }, words.few) : null);
 }
 
 function count(answered, words, options) {
@@ -66,20 +95,29 @@ function picture(each, at, words) {
 
 const quiet = (...children) => make('span', { class: 'wall-quiet' }, ...children);
 const right = words => make('span', { class: 'wall-right' }, '✓ ', words.right);
-const head = cells => make('tr', {}, cells.map(cell => make('th', { scope: 'col' }, cell)));
+// A phone lays rows out as blocks; the roles say that it is a table all the same.
+const row = (key, ...cells) => make('tr', { role: 'row', 'data-key': key }, ...cells);
+const column = (...children) => make('th', { scope: 'col', role: 'columnheader' }, ...children);
+const first = (...children) => make('th', { scope: 'row', role: 'rowheader' }, ...children);
+const head = (cells, unseen) => make('thead', { role: 'rowgroup', class: unseen ? 'wall-unseen' : null },
+    row(null, cells.map(cell => column(cell))));
 
 function bars(each, words) {
     const most = Math.max(1, each.n, each.before_n ?? 0);
     const before = each.before_n !== null;
-    return make('table', { style: { '--rows': each.bars.length } },
+    return barTable(each, 'wall-bars-table', each.bars.map(one => row(one.ref,
+        first(one.text, one.right ? [' ', right(words)] : null),
+        make('td', { role: 'cell' },
+            bar(one.count, most, one.right ? 'wall-bar wall-bar-right' : 'wall-bar',
+                before ? `${words.now} ` : ''),
+            before ? bar(one.before, most, 'wall-bar wall-bar-before', `${words.before} `) : null))));
+}
+
+function barTable(each, name, rows) {
+    return make('table', { role: 'table', class: name },
         make('caption', { class: 'wall-unseen' }, each.caption),
-        make('thead', { class: 'wall-unseen' }, head(each.table.head.slice(0, 2))),
-        make('tbody', {}, each.bars.map(one => make('tr', { 'data-key': one.ref },
-            make('th', { scope: 'row' }, one.text, one.right ? [' ', right(words)] : null),
-            make('td', {},
-                bar(one.count, most, one.right ? 'wall-bar wall-bar-right' : 'wall-bar',
-                    before ? `${words.now} ` : ''),
-                before ? bar(one.before, before ? most : 1, 'wall-bar wall-bar-before', `${words.before} `) : null)))));
+        head(each.table.head.slice(0, 2), true),
+        make('tbody', { role: 'rowgroup' }, rows));
 }
 
 function bar(n, most, name, label) {
@@ -92,49 +130,52 @@ function heat(each, words) {
     const marks = new Map(each.rows.filter(row => row.certainty).map(row => [row.certainty.mark, row.certainty.name]));
     const anyRight = each.rows.some(row => row.right.length);
     return make('div', { class: 'wall-fill' },
-        make('table', { style: { '--rows': each.rows.length, '--columns': each.columns.length } },
+        make('table', { role: 'table', style: { '--columns': each.columns.length } },
             make('caption', { class: 'wall-unseen' }, each.caption),
-            make('thead', {}, make('tr', {},
-                make('th', { scope: 'col' }, make('span', { class: 'wall-unseen' }, each.table.head[0])),
-                each.columns.map(column => make('th', { scope: 'col', 'data-key': column.ref },
-                    column.text, column.sign ? make('span', { class: 'wall-sign' }, ` ${column.sign}`) : null)))),
-            make('tbody', {}, each.rows.map(row => make('tr', { 'data-key': row.ref }, rowHead(row, words),
-                row.counts.map((n, at) => cell(row, n, at, words)))))),
+            make('thead', { role: 'rowgroup' }, row(null,
+                column(make('span', { class: 'wall-unseen' }, each.table.head[0])),
+                each.columns.map(one => column(
+                    one.text, one.sign ? make('span', { class: 'wall-sign' }, ` ${one.sign}`) : null)))),
+            make('tbody', { role: 'rowgroup' }, each.rows.map(one => row(one.ref, rowHead(one, words),
+                one.counts.map((n, at) => cell(one, n, at, words)))))),
         anyRight || marks.size ? make('p', { class: 'wall-legend' },
             anyRight ? make('span', { 'data-key': 'right' }, right(words)) : null,
             [...marks].map(([mark, name]) => make('span', { 'data-key': mark }, said(words.certainty, { mark, name })))) : null);
 }
 
-function rowHead(row, words) {
-    return make('th', { scope: 'row' },
-        row.certainty ? make('span', { class: 'wall-mark', title: row.certainty.source },
-            row.certainty.mark, make('span', { class: 'wall-unseen' }, row.certainty.name)) : null,
-        typed(row.text),
-        row.split ? make('span', { class: 'wall-split' }, ` ${words.split}`) : null,
-        row.note ? make('span', { class: 'wall-aside' }, ` ${row.note}`) : null);
+function rowHead(one, words) {
+    return first(
+        one.certainty ? make('span', { class: 'wall-mark', title: one.certainty.source },
+            one.certainty.mark, make('span', { class: 'wall-unseen' }, one.certainty.name)) : null,
+        typed(one.text),
+        one.split ? make('span', { class: 'wall-split' }, ` ${words.split}`) : null,
+        one.note ? make('span', { class: 'wall-aside' }, ` ${one.note}`) : null);
 }
 
-function cell(row, n, at, words) {
-    const share = row.n ? Math.min(1, n / row.n) : 0;
+function cell(one, n, at, words) {
+    const share = one.n ? Math.min(1, n / one.n) : 0;
     // In between neither dark nor light text would have contrast enough.
     const tint = share <= MAJORITY ? share : 0.74 + (share - MAJORITY) * 0.52;
-    const ok = row.right.includes(at);
+    const ok = one.right.includes(at);
     return make('td', {
+        role: 'cell',
         class: [share > MAJORITY ? 'wall-strong' : '', ok ? 'wall-key' : ''].join(' ').trim() || null,
         style: { '--tint': `${Math.round(tint * 100)}%` },
     },
         ok ? make('span', { class: 'wall-tick' }, '✓', make('span', { class: 'wall-unseen' }, words.right), ' ') : null,
         clear(n),
-        row.before ? make('span', { class: 'wall-was' }, ` ${words.before} ${row.before[at]}`) : null);
+        one.before ? make('span', { class: 'wall-was' }, ` ${words.before} ${one.before[at]}`) : null);
 }
 
 /** The table of a picture that is drawn as SVG: for those who do not see it. */
-function table(each, seen = false) {
-    return make('table', { class: seen ? 'wall-table' : 'wall-table wall-unseen' },
+function table(each) {
+    return make('div', { class: 'wall-unseen' }, make('table', {},
         make('caption', {}, each.caption),
-        make('thead', {}, head(each.table.head)),
-        make('tbody', {}, each.table.rows.map(row => make('tr', {}, row.map((value, at) =>
-            make(at ? 'td' : 'th', at ? {} : { scope: 'row' }, typed(value === null ? '' : String(value))))))));
+        head(each.table.head),
+        make('tbody', {}, each.table.rows.map(cells => row(null, cells.map((value, at) => {
+            const inside = typed(value === null ? '' : String(value));
+            return at ? make('td', { role: 'cell' }, inside) : first(inside);
+        }))))));
 }
 
 function cloud(each, words) {
@@ -145,7 +186,7 @@ function cloud(each, words) {
             each.words.map((word, at) => svg('text', {
                 'data-key': word.text, x: word.x, y: word.y, 'font-size': word.size,
                 textLength: word.width, lengthAdjust: 'spacingAndGlyphs',
-                class: `wall-word wall-word-${word.count > most / 2 ? 0 : 1 + (at % 2)}`,
+                class: `wall-word wall-word-${word.count > most / 2 ? 0 : 1 + (at % 2)}${word.size < LEGIBLE ? ' wall-word-small' : ''}`,
             }, word.text))),
         table(each));
 }
@@ -174,11 +215,15 @@ function histogram(each, words) {
             make('span', {}, `${words.median} `, make('b', {}, each.median)),
             each.before_median ? make('span', {}, `${words.before} `, make('b', {}, each.before_median)) : null,
             each.right ? make('span', { class: 'wall-right' }, `✓ ${words.key} `, make('b', {}, each.right)) : null),
-        table(each));
+        make('div', { class: 'wall-steps' }, barTable(each, null, each.spans.map((span, at) => row(`${at}`,
+            first(String(each.table.rows[at][0]), span.right ? [' ', right(words)] : null),
+            make('td', { role: 'cell' },
+                bar(span.count, each.n, 'wall-bar', ''),
+                span.before === null ? null : bar(span.before, each.n, 'wall-bar wall-bar-before', `${words.before} `)))))));
 }
 
 function radar(each, words) {
-    const [middle, top, radius] = [460, 260, 190];
+    const [middle, top, radius] = [350, 250, 175];
     const levels = each.levels.length - 1;
     const at = (spoke, level) => {
         const turn = (2 * Math.PI * spoke) / each.spokes.length - Math.PI / 2;
@@ -188,7 +233,7 @@ function radar(each, words) {
     const ring = value => each.spokes.map((spoke, n) => at(n, value(spoke)).map(x => x.toFixed(1)).join(',')).join(' ');
     const before = each.spokes.some(spoke => spoke.before !== null);
     return make('div', { class: 'wall-fill' },
-        svg('svg', { viewBox: '0 0 920 520', role: 'img', 'aria-label': each.caption },
+        svg('svg', { viewBox: '0 0 700 500', role: 'img', 'aria-label': each.caption },
             each.levels.map((_, level) => svg('polygon', { points: ring(() => level), class: 'wall-ring' })),
             each.spokes.map((_, n) => {
                 const [x, y] = at(n, levels);
@@ -197,7 +242,10 @@ function radar(each, words) {
             svg('path', { d: `M${ring(s => s.high)}Z M${ring(s => s.low)}Z`, class: 'wall-half' }),
             before ? svg('polygon', { points: ring(s => s.before), class: 'wall-mean-before' }) : null,
             svg('polygon', { points: ring(s => s.mean), class: 'wall-mean' }),
-            each.spokes.map((spoke, n) => spokeLabel(spoke, at(n, levels + 0.5), middle))),
+            each.levels.map((level, n) => svg('text', {
+                x: middle + 6, y: at(0, n)[1] + 16, class: 'wall-level',
+            }, level)),
+            each.spokes.map((spoke, n) => spokeLabel(spoke, at(n, levels + 0.4), middle, top))),
         make('p', { class: 'wall-legend' },
             make('span', { class: 'wall-swatch wall-swatch-mean' }, words.mean),
             make('span', { class: 'wall-swatch wall-swatch-half' }, words.middle_half),
@@ -205,10 +253,10 @@ function radar(each, words) {
         table(each));
 }
 
-function spokeLabel(spoke, [x, y], middle) {
+function spokeLabel(spoke, [x, y], middle, top) {
     const side = Math.abs(x - middle) < 8 ? 'middle' : x > middle ? 'start' : 'end';
-    return svg('text', { x, y: y + 8, 'text-anchor': side, class: 'wall-spoke' },
-        spoke.text, svg('tspan', { class: 'wall-spoke-n' }, ` ${spoke.mean.toFixed(1)}`));
+    return svg('text', { x, y: y < top ? y - 22 : y + 12, 'text-anchor': side, class: 'wall-spoke' },
+        spoke.text, svg('tspan', { x, dy: '1.2em', class: 'wall-spoke-n' }, spoke.mean.toFixed(1)));
 }
 
 function voice(each, words) {
@@ -232,7 +280,7 @@ function themes(each, words) {
             make('li', { 'data-key': one.id, class: one.id.startsWith('group') ? 'wall-group' : null },
                 make('div', { class: 'wall-theme' },
                     make('span', { class: 'wall-theme-name' }, typed(one.name)),
-                    bar(one.count, most, 'wall-bar', before ? `${words.now} ` : ''),
+                bar(one.count, most, 'wall-bar', before ? `${words.now} ` : ''),
                     before && one.before !== null ? bar(one.before, most, 'wall-bar wall-bar-before', `${words.before} `) : null),
                 quotes(one.voices.filter(each => !pinned.has(each.id)), words)))));
 }
