@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from tornado.web import HTTPError
@@ -12,6 +13,7 @@ from tornado.web import HTTPError
 from dxcourse.workshop._commands import read_command
 from dxcourse.workshop._errors import NotNow, WorkshopError
 from dxcourse.workshop._network import candidates
+from dxcourse.workshop._reports import REPORTS
 from dxcourse.workshop._web import RoomApi, RoomHandler
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Secret(RoomHandler):
                 name=room.state.name,
                 address=site.join_address.removeprefix("http://"),
                 code=f"{digits[:3]} {digits[3:]}",
+                here=self.request.path,
                 qr=f"{self.request.path}/qr.svg",
                 wall=f"/wall/{room.kept.keys.wall}" if self.screen == "board" else "",
                 candidates=candidates() if self.screen == "board" else [],
@@ -107,6 +110,22 @@ class BoardDo(Secret, RoomApi):
             self.reply({"state": "waiting"}, 503)
         else:
             self.reply({"state": "done"})
+
+
+class BoardReport(Secret):
+    """The report and the answers, as files to keep."""
+
+    screen = "board"
+
+    async def get(self, secret: str, name: str) -> None:
+        await self.known(secret)
+        make = REPORTS.get(name)
+        if make is None:
+            raise HTTPError(404)
+        body = await self.off_loop(partial(make, self.live.room.snapshot()))
+        self.set_header("Content-Type", "application/octet-stream")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.finish(body)
 
 
 class WallPage(Secret):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.workshop import WorkshopError, copied, create, end, every, find
+from dxcourse.workshop import WorkshopError, create, every, find
 from dxcourse.workshop._events import Event, Kind
 from dxcourse.workshop._journal import Journal
+from dxcourse.workshop.holding import copied, end
 from workshop.rooms import AGENDA, START, event
 
 if TYPE_CHECKING:

@@ -232,6 +232,7 @@ def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
         page.locator("#mount .dxc-actions > button").click()
         saved(page)
     screens.press("c")
+    expect(board.get_by_role("button", name="締め切る C")).to_be_disabled()
     screens.press("r")
     expect(wall.locator("#picture")).to_contain_text("窓口の待ち時間を半分にする", timeout=PATIENCE)
     expect(wall.locator("#picture")).to_contain_text("<script>")
