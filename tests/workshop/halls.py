@@ -16,11 +16,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from click.testing import CliRunner
 from studying import HEADER, Answer
+
+from dxcourse.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from click.testing import Result
 
 HOST = "dx.test"  # what the browser takes for this machine; phones come by a name, as in a room
 NAME = "函館市 管理職研修 2026-12"
@@ -123,18 +128,9 @@ class Hall:
                 self._process.wait()
             self._process = None
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Another command on the same workshops."""
-        return subprocess.run(
-            [sys.executable, "-m", "dxcourse", "workshop", *words],
-            cwd=self.course,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+    def run(self, *words: str) -> Result:
+        """Another command on the same workshops, beside the one that runs."""
+        return CliRunner().invoke(main, ["workshop", *words], env=self.environment)
 
     def records(self) -> list[dict[str, Any]]:
         """The answers, as they are on disk."""

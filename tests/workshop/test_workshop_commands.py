@@ -37,7 +37,7 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
     assert hall.ask(f"{board}/files/keys.json").status == 404
 
     busy = hall.run("close", hall.name)
-    assert busy.returncode == 1
+    assert busy.exit_code == 1
     assert "running in another window" in busy.stderr
     told = hall.run("list")
     assert "begun" in told.stdout
@@ -45,7 +45,7 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
     assert hall.name in told.stdout
 
     exported = hall.run("export", hall.name, str(tmp_path / "report"))
-    assert exported.returncode == 0, exported.stderr
+    assert exported.exit_code == 0, exported.stderr
     files = {path.name: path.read_bytes() for path in (tmp_path / "report").iterdir()}
     assert set(files) == {"report.html", "report.xlsx", "answers.csv"}
     page = files["report.html"].decode()
@@ -54,26 +54,26 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
     assert f"{TEXT}1" not in page + files["answers.csv"].decode()
 
     hall.stop()
-    assert hall.run("close", hall.name).returncode == 0
+    assert hall.run("close", hall.name).exit_code == 0
     assert "ended" in hall.run("list").stdout
     copied = hall.run("copy", hall.name, "次の会")
-    assert copied.returncode == 0
+    assert copied.exit_code == 0
     assert "次の会" in hall.run("list").stdout
     folder = next(f for f in (hall.folder / "workshops").iterdir() if "函館" in f.name)
-    assert hall.run("delete", hall.name, "--yes").returncode == 0
+    assert hall.run("delete", hall.name, "--yes").exit_code == 0
     assert not folder.exists()
     assert hall.name not in hall.run("list").stdout
     missing = hall.run("resume", hall.name)
-    assert missing.returncode == 1
+    assert missing.exit_code == 1
     assert 'there is no workshop "函館市' in missing.stderr
 
 
 def test_a_port_that_is_taken_and_a_second_start_are_told(hall: Hall) -> None:
     taken = hall.run("別の会", "--host", "127.0.0.1", "--port", str(hall.port))
-    assert taken.returncode == 1
+    assert taken.exit_code == 1
     assert "give another --port" in taken.stderr
     twice = hall.run("resume", hall.name, "--port", "0")
-    assert twice.returncode == 1
+    assert twice.exit_code == 1
     assert "running in another window" in twice.stderr
 
 
