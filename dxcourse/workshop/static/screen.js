@@ -29,8 +29,8 @@ function show(state) {
   put($("joined"), String(state.joined));
   put($("rest").firstElementChild, state.ended ? say("ended") : state.name);
   if (revealed) {
-    const key = JSON.stringify([state.view, state.joined]);
-    if (key !== drawn) draw(state.view, $("picture"), WALL_WORDS, { heading: 1, joined: state.joined });
+    const key = JSON.stringify([state.view, state.joined, state.page]);
+    if (key !== drawn) draw(state.view, $("picture"), WALL_WORDS, { heading: 1, joined: state.joined, page: state.page });
     drawn = key;
   } else {
     $("picture").replaceChildren();
@@ -53,4 +53,5 @@ function tick() {
 follow(`${location.pathname}/events`, show, (state) => {
   put($("link"), state === "live" ? "" : say("lost"));
 });
+addEventListener("resize", () => { drawn = ""; if (room) show(room); }); // the type fits the box
 setInterval(tick, 250);
