@@ -14,6 +14,7 @@ from typing import Any
 from tornado.iostream import IOStream, StreamClosedError
 
 PATIENCE = 20.0  # seconds that a screen may take for one message before it is let go
+LINES = 4  # that one participant may have at once
 RETRY = b"retry: 1500\n\n"  # milliseconds until a browser that lost us asks again
 
 
@@ -31,8 +32,10 @@ def beat(now: float) -> bytes:
 class Listener:
     """One screen that listens."""
 
-    def __init__(self, stream: IOStream, gone: Callable[[Listener], None], clock: Clock) -> None:
-        self._stream, self._clock = stream, clock
+    def __init__(
+        self, stream: IOStream, gone: Callable[[Listener], None], clock: Clock, owner: str
+    ) -> None:
+        self._stream, self._clock, self.owner = stream, clock, owner
         self._next: bytes | None = None
         self._since: float | None = None  # when the message that is under way was begun
         stream.set_close_callback(lambda: gone(self))
@@ -80,20 +83,29 @@ class Channel:
 
     def __init__(self, clock: Clock = time.monotonic, now: Clock = time.time) -> None:
         self._clock, self._now = clock, now
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they came
         self._last: bytes = b""
         self._version = ""
 
     def __len__(self) -> int:
         return len(self._listeners)
 
-    def join(self, stream: IOStream, seen: str = "") -> Listener:
-        """Let someone listen; they get the present state, unless it is the one they have `seen`."""
-        listener = Listener(stream, self._listeners.discard, self._clock)
-        self._listeners.add(listener)
+    def join(self, stream: IOStream, seen: str = "", owner: str = "") -> Listener:
+        """Let someone listen; they get the present state, unless it is the one they have `seen`.
+
+        Of those of one `owner` the latest few are kept: a phone has one line, or a dead one beside.
+        """
+        if owner:
+            for extra in [each for each in self._listeners if each.owner == owner][: 1 - LINES]:
+                extra.close()
+        listener = Listener(stream, self._leave, self._clock, owner)
+        self._listeners[listener] = None
         news = self._last if seen != self._version else b""
         listener.offer(RETRY + beat(self._now()) + news)
         return listener
+
+    def _leave(self, listener: Listener) -> None:
+        self._listeners.pop(listener, None)
 
     def tell(self, data: Mapping[str, Any], version: str) -> None:
         """Tell everyone the present state."""

@@ -153,7 +153,7 @@ class PhoneEvents(RoomHandler):
             self.finish()
             return
         await self.within(self.live.limits.asks, who)
-        self.listen_to(self.live.phones)
+        self.listen_to(self.live.phones, who)
 
 
 def _same(given: str, wanted: str) -> bool:

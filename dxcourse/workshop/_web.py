@@ -71,13 +71,13 @@ class RoomHandler(Handler):
         """Where a request comes from: compared in memory, never written."""
         return str(self.request.remote_ip)
 
-    def listen_to(self, channel: Channel) -> None:
+    def listen_to(self, channel: Channel, owner: str = "") -> None:
         """Take the connection, and let it hear everything from now on."""
         seen = self.request.headers.get("Last-Event-ID", "")
         stream = self.detach()
         stream.max_write_buffer_size = None
         stream.write(STREAM)
-        channel.join(stream, seen)
+        channel.join(stream, seen, owner)
         self.live.touch()
 
 

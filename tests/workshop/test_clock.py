@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dxcourse.workshop._clock import LATE, ends, late, rows, savings
 from dxcourse.workshop._events import Event, Kind
 from dxcourse.workshop._state import fold
-from workshop.rooms import AGENDA, START, event, histories, room
+from workshop.rooms import AGENDA, START, event, histories, room, steady
 
 
 def test_before_it_begins_it_is_neither_late_nor_ending() -> None:
@@ -41,6 +41,7 @@ def test_a_stop_planned_anew_changes_when_it_ends() -> None:
     assert late(state, START + timedelta(minutes=1)) == -4 * 60
 
 
+@steady
 @given(histories(), st.integers(0, 7200))
 def test_shortening_gives_what_is_owed_or_all_that_can_be_given(
     events: list[Event], seconds: int

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from serving.waiting import run
 from tornado.iostream import IOStream
 
-from dxcourse.workshop._hub import PATIENCE, Channel
+from dxcourse.workshop._hub import LINES, PATIENCE, Channel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -92,6 +92,22 @@ def test_a_screen_that_takes_nothing_is_let_go() -> None:
             channel.beat()
             await asyncio.sleep(0.05)
             assert len(channel) == 0
+
+    run(listen())
+
+
+def test_one_participant_has_few_lines_and_the_latest_are_kept() -> None:
+    async def listen() -> None:
+        channel = Channel()
+        channel.tell({"n": 1}, "a-1")
+        async with AsyncExitStack() as stack:
+            lines = [await stack.enter_async_context(line()) for _ in range(LINES + 3)]
+            for ours, _ in lines:
+                channel.join(ours, owner="p")
+            await asyncio.sleep(0.05)
+            assert len(channel) == LINES
+            channel.tell({"n": 2}, "a-2")
+            assert [state["n"] for state in await states(lines[-1][1], 2)] == [1, 2]
 
     run(listen())
 

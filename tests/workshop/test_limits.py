@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.workshop._limits import Limit
+from workshop.rooms import steady
 
 
 class Clock:
@@ -15,6 +16,7 @@ class Clock:
         return self.now
 
 
+@steady
 @given(
     burst=st.integers(1, 20),
     rate=st.floats(0.1, 50),

@@ -268,6 +268,10 @@ def test_a_phone_that_comes_when_it_is_closed_or_with_a_wrong_code_is_told_why(
     page.get_by_label("壁に出ている番号").fill("000000")
     page.get_by_role("button", name="参加する").click()
     expect(page.locator("#join-told")).to_contain_text("その番号ではありません")
+    forged = screens.open("/j/zzzzzzzzzzzz", **PHONE)
+    forged.get_by_role("button", name="参加する").click()
+    expect(forged.locator("#join-told")).to_contain_text("その番号ではありません")
+    expect(forged.get_by_label("壁に出ている番号")).to_be_focused()
     # Full-width digits, as a Japanese keyboard gives them.
     wide = screens.hall.code.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
     page.get_by_label("壁に出ている番号").fill(wide)
@@ -278,6 +282,34 @@ def test_a_phone_that_comes_when_it_is_closed_or_with_a_wrong_code_is_told_why(
     late.get_by_label("壁に出ている番号").fill(screens.hall.code)
     late.get_by_role("button", name="参加する").click()
     expect(late.locator("#join-told")).to_contain_text("いまは受け付けていません")
+
+
+def test_a_participant_without_a_pointer_joins_answers_and_reads_what_was_said(
+    screens: Screens,
+) -> None:
+    page = screens.open("/", viewport={"width": 360, "height": 740})
+    screens.go("counter")
+    screens.press("o")
+    keys = page.keyboard
+    page.locator("body").press("Tab")
+    while page.evaluate("document.activeElement.id") != "code":
+        keys.press("Tab")
+    keys.type(screens.hall.code)
+    keys.press("Enter")
+    told(page, "いま答えられます")
+    while page.evaluate("document.activeElement.type") != "radio":
+        keys.press("Tab")
+    keys.press("ArrowDown")
+    while page.evaluate("document.activeElement.type") != "submit":
+        keys.press("Tab")
+    keys.press("Enter")
+    saved(page)
+    expect(page.locator("#told")).to_have_attribute("role", "status")
+    screens.press("r")
+    screens.board.keyboard.press("Tab")  # from 「はい」 to 「やめる」, and back
+    screens.board.keyboard.press("Shift+Tab")
+    screens.board.keyboard.press("Enter")
+    expect(page.locator("#mount .dxc-remark").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_rehearsal_says_what_works_and_the_board_hears_of_it(screens: Screens) -> None:

@@ -40,53 +40,65 @@ def until(ask: Any, tries: int = 100) -> Any:
     raise AssertionError("it did not come")
 
 
-def test_a_room_killed_in_the_middle_of_answers_has_all_it_acknowledged_and_none_twice(
-    hall: Hall,
-) -> None:
+def kill_in_the_middle(hall: Hall, count: int) -> None:
+    """Everybody answers three times; the server is killed after a third of that."""
     hall.at("counter")
     hall.do("open")
-    phones = [hall.enter(source=f"127.0.4.{n + 1}") for n in range(30)]
+    phones = [hall.enter(source=f"127.0.{4 + n // 250}.{n % 250 + 1}") for n in range(count)]
     ref, options = question(hall, phones[0])
     acknowledged: dict[str, str] = {}
-    half = threading.Event()
+    some = threading.Event()
+
+    def entry(number: int, turn: int) -> tuple[str, str]:
+        return f"entry-{number:05}-{turn}", options[(number + turn) % len(options)]
 
     def give(number: int) -> None:
         for turn in range(3):
-            option = options[(number + turn) % len(options)]
-            entry = f"entry-{number:04}-{turn}"
+            name, option = entry(number, turn)
             try:
-                reply = hall.give(phones[number], EXERCISE, {ref: option}, entry)
+                reply = hall.give(phones[number], EXERCISE, {ref: option}, name)
             except (OSError, http.client.HTTPException):
                 return
             if reply.status == 200 and reply.json()["state"] == "saved":
-                acknowledged[entry] = option
-                if len(acknowledged) > 20:
-                    half.set()
+                acknowledged[name] = option
+                if len(acknowledged) > count:
+                    some.set()
 
-    with ThreadPoolExecutor(8) as people:
-        doing = [people.submit(give, number) for number in range(len(phones))]
-        assert half.wait(60)
+    with ThreadPoolExecutor(16) as people:
+        doing = [people.submit(give, number) for number in range(count)]
+        assert some.wait(120)
         hall.kill()
         for each in doing:
             each.result()
-    assert 20 < len(acknowledged) < 90
+    assert count < len(acknowledged) < 3 * count
     hall.start()
     stored = {record["id"]: json.loads(record["answer"])["items"][ref] for record in hall.records()}
-    assert {entry: stored.get(entry) for entry in acknowledged} == acknowledged
+    assert {name: stored.get(name) for name in acknowledged} == acknowledged
     assert hall.board_state()["phase"] == "open"
 
     # What was not acknowledged is sent again, and so is what was: each counts once.
-    last = {}
+    last = []
     for number, token in enumerate(phones):
         for turn in range(3):
-            option = options[(number + turn) % len(options)]
-            reply = hall.give(token, EXERCISE, {ref: option}, f"entry-{number:04}-{turn}")
+            name, option = entry(number, turn)
+            reply = hall.give(token, EXERCISE, {ref: option}, name)
             assert reply.json()["state"] == "saved"
-        last[number] = reply.json()["reply"]["answer"]["items"][ref]
-    assert len(hall.records()) == 90
+        last.append(reply.json()["reply"]["answer"]["items"][ref])
+    assert len(hall.records()) == 3 * count
     hall.do("reveal")
-    assert bars(hall) == {option: list(last.values()).count(option) for option in options}
-    assert sum(bars(hall).values()) == 30
+    assert bars(hall) == {option: last.count(option) for option in options}
+    assert sum(bars(hall).values()) == count
+
+
+def test_a_room_killed_in_the_middle_of_answers_has_all_it_acknowledged_and_none_twice(
+    hall: Hall,
+) -> None:
+    kill_in_the_middle(hall, 30)
+
+
+@pytest.mark.soak
+def test_a_thousand_phones_lose_nothing_when_their_room_is_killed(hall: Hall) -> None:
+    kill_in_the_middle(hall, 1000)
 
 
 def test_an_answer_that_arrives_after_the_close_is_told_so_unless_it_had_arrived_before(

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from dxcourse.workshop._events import Event, Kind
 from dxcourse.workshop._state import Phase, Screen, Times, fold
-from workshop.rooms import START, event, histories, room
+from workshop.rooms import START, event, histories, room, steady
 
 
+@steady
 @given(histories(), st.integers(0, 40))
 def test_a_room_resumed_anywhere_is_the_room_that_never_stopped(
     events: list[Event], cut: int
@@ -19,6 +20,7 @@ def test_a_room_resumed_anywhere_is_the_room_that_never_stopped(
     assert fold(events[cut:], fold(events[:cut])) == fold(events)
 
 
+@steady
 @given(histories())
 def test_at_most_one_exercise_is_open_and_what_is_open_is_what_the_room_is_at(
     events: list[Event],
@@ -31,6 +33,7 @@ def test_at_most_one_exercise_is_open_and_what_is_open_is_what_the_room_is_at(
         assert not open_now
 
 
+@steady
 @given(histories())
 def test_what_was_revealed_stays_revealed_and_takes_no_more_answers(events: list[Event]) -> None:
     revealed: set[str] = set()
@@ -44,6 +47,7 @@ def test_what_was_revealed_stays_revealed_and_takes_no_more_answers(events: list
             assert state.times[name].opened
 
 
+@steady
 @given(histories())
 def test_a_room_is_never_at_two_stops_and_time_is_counted_once(events: list[Event]) -> None:
     state = fold(events)
