@@ -74,7 +74,13 @@ def for_board(room: Room, view: Mapping[str, Any] | None, now: datetime) -> dict
         "end": _moment(clock.ends(state, now)),
         "late": round(clock.late(state, now)),
         "shorten": [
-            {"stop": each.stop.title, "how": each.stop.shorten, "minutes": each.minutes}
+            {
+                "id": each.stop.id,
+                "stop": each.stop.title,
+                "how": each.stop.shorten,
+                "minutes": each.minutes,
+                "least": each.stop.least,
+            }
             for each in clock.savings(state, now)
         ],
         "sheet": sheet(room.exercises[state.asked]) if state.asked else [],

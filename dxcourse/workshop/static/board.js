@@ -90,7 +90,7 @@ function agenda(state) {
   const focused = document.activeElement?.closest?.("#agenda li")?.dataset.stop;
   $("agenda").replaceChildren(...state.agenda.map((row) => {
     const skipped = row.status === "skipped";
-    const ran = row.ran && row.status === "done" ? say("ran", { n: minutes(row.ran) }) : say("minutes", { n: row.minutes || row.planned });
+    const ran = row.ran && row.status === "done" ? say("ran", { n: minutes(row.ran), planned: row.minutes }) : say("minutes", { n: row.minutes || row.planned });
     const line = h("button", { type: "button", class: "row", "aria-current": row.status === "now" ? "step" : null, disabled: Boolean(state.ended), onclick: () => act({ do: "go", stop: row.id }) },
       h("span", { class: "when" }, state.began ? hour(row.began ?? state.began + row.at * 60000) : `${row.at}`),
       h("span", { class: "what" }, row.title),
@@ -103,7 +103,8 @@ function agenda(state) {
   if (focused) $("agenda").querySelector(`li[data-stop="${focused}"] .row`)?.focus();
   $("shorten").hidden = !state.shorten.length;
   $("shorten-list").replaceChildren(...state.shorten.map((each) =>
-    h("li", {}, say("shorten", { stop: each.stop, how: each.how || say("shorten_skip"), n: each.minutes }))));
+    h("li", {}, say("shorten", { stop: each.stop, how: each.how || say("shorten_skip"), n: each.minutes }), " ",
+      h("button", { type: "button", class: "quiet", "aria-label": `${each.stop}：${say("do_shorten")}`, onclick: () => act({ do: "minutes", stop: each.id, minutes: each.least }) }, say("do_shorten")))));
   put($("end"), state.end ? say("ends_at", { time: hour(state.end) }) : say("not_begun"));
   const late = Math.round(state.late / 60);
   put($("late"), !state.began ? "" : late > 0 ? say("late", { n: late }) : late < 0 ? say("early", { n: -late }) : say("on_time"));
