@@ -150,7 +150,7 @@ def test_a_database_damaged_under_a_running_store_is_an_error(path: Path) -> Non
         ):
             with pytest.raises(StoreError, match="malformed"):
                 attempt()
-    with pytest.raises(StoreError, match="cannot open .*malformed"):
+    with pytest.raises(StoreError, match=r"cannot open .*malformed"):
         SqlStore(address(path))
 
 
