@@ -14,6 +14,7 @@ import tempfile
 import time
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -101,9 +102,10 @@ def flush_rate(folder: Path) -> float:
 
 def _figures(store: SqlStore) -> tuple[float, ...]:
     learners = [new_id() for _ in range(ALONE)]
-    alone = [_milliseconds(lambda n=n: store.append([(entry(n, 1), None)])) for n in learners]
-    histories = [_milliseconds(lambda n=n: store.history(n, "exercise-1")) for n in learners]
-    room = [_milliseconds(lambda: _room(store)) for _ in range(20)]
+    entries = [entry(learner, 1) for learner in learners]
+    alone = [_milliseconds(partial(store.append, [(each, None)])) for each in entries]
+    histories = [_milliseconds(partial(store.history, each, "exercise-1")) for each in learners]
+    room = [_milliseconds(partial(_room, store)) for _ in range(20)]
     return median(alone), median(histories), median(room), asyncio.run(_together(store))
 
 

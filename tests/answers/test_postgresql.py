@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MANY = """
 INSERT INTO records (version, id, time, learner, exercise, attempt, answer, "where")
-SELECT 1, 'entry-' || n, '2026-11-24T09:30:00Z', 'l-' || n, 'e' || n % 1000, 1, '{}', 'test'
+SELECT 1, 'entry-000' || n, '2026-11-24T09:30:00Z', 'l-' || n, 'e' || n % 1000, 1, '{}', 'test'
 FROM generate_series(1, 100000) AS n
 """
 
