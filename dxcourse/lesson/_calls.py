@@ -14,7 +14,7 @@ from dxcourse import settings
 from dxcourse.assignment import Assignment
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
-from dxcourse.facts import Law, PlanSection, deadline_status
+from dxcourse.facts import Change, FigureSeries, Law, PlanSection, deadline_status
 from dxcourse.figures import Words, draw
 from dxcourse.lesson._html import html
 from dxcourse.lesson._sources import cited_in
@@ -82,6 +82,47 @@ def deadlines() -> HTML:
         for row in sorted(facts.deadlines(), key=lambda row: row.date)
     ]
     return html("deadlines.html.j2", {"rows": rows, "today": today})
+
+
+def changes() -> HTML:
+    """What changed after the slides were made, by date, each with its two marks."""
+    facts = courses.current().facts
+    items = {item.code: item.short for item in facts.plan()}
+    rows = [
+        {
+            "row": row,
+            "item": items.get(row.item, ""),
+            "fact": facts[row.fact],
+            "cite": facts.cite(row.fact),
+        }
+        for row in sorted(facts.rows(Change), key=lambda row: row.date)
+    ]
+    return html("changes.html.j2", {"rows": rows})
+
+
+def numbers(*series: str) -> HTML:
+    """The values of some series of `data/figures_*.csv`, with where and when each holds.
+
+    Raises
+    ------
+    CourseError
+        There is no such series, or it has no value.
+    """
+    facts = courses.current().facts
+    known = {row.series: row for row in facts.rows(FigureSeries)}
+    shown = []
+    for name in series:
+        figures = facts.figures(name)
+        if not figures:
+            msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
+            raise CourseError(msg)
+        rows = [
+            {"figure": each, "value": f"{each.value:,.15g}", "cite": facts.cite(each.fact)}
+            for each in figures
+        ]
+        shown.append({"series": known[name], "rows": rows})
+    cites = {row["cite"].fact: row["cite"] for each in shown for row in each["rows"]}
+    return html("numbers.html.j2", {"series": shown, "cites": cites.values()})
 
 
 def plan_table(edition: str | None = None) -> HTML:
