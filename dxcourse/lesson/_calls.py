@@ -14,12 +14,13 @@ from dxcourse import settings
 from dxcourse.assignment import Assignment
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
-from dxcourse.facts import Change, FigureSeries, Law, PlanSection, deadline_status
+from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, deadline_status
 from dxcourse.figures import Words, draw
 from dxcourse.lesson._html import html
 from dxcourse.lesson._sources import cited_in
 
 if TYPE_CHECKING:
+    from dxcourse.facts import Facts
     from dxcourse.widgets.live import ExerciseWidget
 
 
@@ -117,12 +118,22 @@ def numbers(*series: str) -> HTML:
             msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
             raise CourseError(msg)
         rows = [
-            {"figure": each, "value": f"{each.value:,.15g}", "cite": facts.cite(each.fact)}
+            {"figure": each, "value": _amount(each, facts), "cite": facts.cite(each.fact)}
             for each in figures
         ]
         shown.append({"series": known[name], "rows": rows})
     cites = {row["cite"].fact: row["cite"] for each in shown for row in each["rows"]}
     return html("numbers.html.j2", {"series": shown, "cites": cites.values()})
+
+
+def _amount(figure: Figure, facts: Facts) -> str:
+    """Write a figure with as many decimals as the others that its fact gives in its unit."""
+    others = [
+        each.value
+        for each in facts.rows(Figure)
+        if (each.fact, each.unit) == (figure.fact, figure.unit)
+    ]
+    return f"{figure.value:,.{0 if all(map(float.is_integer, others)) else 1}f}"
 
 
 def plan_table(edition: str | None = None) -> HTML:
