@@ -122,7 +122,7 @@ def numbers(*series: str) -> HTML:
             for each in figures
         ]
         shown.append({"series": known[name], "rows": rows})
-    cites = {row["cite"].fact: row["cite"] for each in shown for row in each["rows"]}
+    cites = {row["cite"].text: row["cite"] for each in shown for row in each["rows"]}
     return html("numbers.html.j2", {"series": shown, "cites": cites.values()})
 
 
