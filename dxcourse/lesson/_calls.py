@@ -112,18 +112,19 @@ def numbers(*series: str) -> HTML:
     facts = courses.current().facts
     known = {row.series: row for row in facts.rows(FigureSeries)}
     shown = []
+    cites = {}  # by what they say: two facts of one source and date are told once
     for name in series:
         figures = facts.figures(name)
         if not figures:
             msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
             raise CourseError(msg)
-        rows = [
-            {"figure": each, "value": _amount(each, facts), "cite": facts.cite(each.fact)}
-            for each in figures
-        ]
+        rows = []
+        for figure in figures:
+            cite = facts.cite(figure.fact)
+            cites[cite.text] = cite
+            rows.append({"figure": figure, "value": _amount(figure, facts), "cite": cite})
         shown.append({"series": known[name], "rows": rows})
-    cites = {row["cite"].text: row["cite"] for each in shown for row in each["rows"]}
-    return html("numbers.html.j2", {"series": shown, "cites": cites.values()})
+    return html("numbers.html.j2", {"series": shown, "cites": list(cites.values())})
 
 
 def _amount(figure: Figure, facts: Facts) -> str:

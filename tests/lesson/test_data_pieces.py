@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dxcourse.course import COURSE_VARIABLE, CourseError
+from dxcourse.course import CourseError
 from dxcourse.facts import Change, Facts
 from dxcourse.lesson import changes, numbers
 from dxcourse.settings import RENDER_VARIABLE
@@ -21,7 +21,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the data of a course that a test may change, and which the pieces show."""
     for folder in ("data", "exercises", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(RENDER_VARIABLE, "1")
     return tmp_path / "data"
 
