@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import page, start, workshop
+from benchmarks import growth, page, start, workshop
 from benchmarks._table import machine
 
-BENCHMARKS = {"page": page.measure, "start": start.measure, "workshop": workshop.measure}
+BENCHMARKS = {
+    "growth": growth.measure,
+    "page": page.measure,
+    "start": start.measure,
+    "workshop": workshop.measure,
+}
 
 
 def main() -> None:
