@@ -18,8 +18,11 @@ from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
 from dxcourse.lesson import lesson_style
 from dxcourse.plan import progress
-from dxcourse.serving._learners import Learners
+from dxcourse.serving._learners import Tokens
+from dxcourse.serving._manner import Manner
+from dxcourse.serving._meter import Meter
 from dxcourse.serving._pages import Page, Pages
+from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
 from dxcourse.widgets import script, style
 
@@ -36,11 +39,22 @@ class Site:
     root: Path
     store: Store
     writer: Writer
-    learners: Learners
+    learners: Tokens
     hosts: frozenset[str]
+    manner: Manner = field(default_factory=Manner)
     pages: Pages = field(init=False)
     _course: Course | None = None
     _looked: float = 0.0
+    _made: dict[str, tuple[str, Page]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        limits = self.manner.limits
+        self.address_rates = Rates(limits.address_rate)
+        self.learner_rates = Rates(limits.learner_rate)
+        self.token_rates = Rates(limits.token_rate)
+        self.meter = Meter(lambda: self.writer.waiting)
+        self.busy: set[object] = set()
+        """The requests that have begun and not ended."""
 
     @property
     def course(self) -> Course:
@@ -77,23 +91,33 @@ class Site:
 
     def shell(self) -> dict[str, Any]:
         """What every page's frame shows."""
-        return {"outline": self.course.outline, "static": f"/static/{self.version}"}
+        return {
+            "outline": self.course.outline,
+            "static": f"/static/{self.version}",
+            "manner": self.manner,
+        }
 
-    def home(self) -> Page:
-        """The first page."""
-        template = self.environment.get_template("home.html.j2")
-        return Page.of(template.render(**self.shell()).encode())
+    def page(self, template: str) -> Page:
+        """A page that no notebook is behind; compressed once for each edition of what is on it."""
+        html = self.environment.get_template(template).render(**self.shell())
+        known = self._made.get(template)
+        if known is None or known[0] != html:
+            known = self._made[template] = (html, Page.of(html.encode()))
+        return known[1]
 
     def error_page(self, status: int) -> str:
         """What a person reads when something is not there or went wrong."""
         return self.environment.get_template("error.html.j2").render(**self.shell(), status=status)
 
-    def notebook(self, address: str) -> str | None:
-        """The notebook behind an address, by its path under `notebooks/`; None where none is."""
+    def notebooks(self) -> tuple[str, ...]:
+        """Every notebook that is a page, by its path under `notebooks/`."""
         course = self.course
-        apps = (f"apps/{path.name}" for path in course.apps().values())
-        notebooks = (*course.outline.notebooks, *apps)
-        return next((n for n in notebooks if course.address_of(n) == address), None)
+        return (*course.outline.notebooks, *(f"apps/{p.name}" for p in course.apps().values()))
+
+    def notebook(self, address: str) -> str | None:
+        """The notebook behind an address; None where none is."""
+        course = self.course
+        return next((n for n in self.notebooks() if course.address_of(n) == address), None)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""

@@ -3,9 +3,15 @@ import exercises from "./exercise.js";
 import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
+// Where every browser is a learner of its own it gets a token; else the machine's user needs none.
+const VISITORS = "visitors" in document.documentElement.dataset;
+const memory = new Map(); // where the browser keeps nothing: for this page alone
 const kept = {
-  get: (name) => { try { return localStorage.getItem(`dxcourse.${name}`); } catch { return null; } },
-  set: (name, value) => { try { value ? localStorage.setItem(`dxcourse.${name}`, value) : localStorage.removeItem(`dxcourse.${name}`); } catch { /* no storage: nothing is remembered */ } },
+  get(name) { try { return localStorage.getItem(`dxcourse.${name}`) ?? memory.get(name) ?? null; } catch { return memory.get(name) ?? null; } },
+  set(name, value) {
+    memory.delete(name);
+    try { value ? localStorage.setItem(`dxcourse.${name}`, value) : localStorage.removeItem(`dxcourse.${name}`); } catch { if (value) memory.set(name, value); }
+  },
 };
 const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
@@ -186,12 +192,25 @@ async function refresh() {
   }
 }
 
+/** A token for this browser; false where there is none to be had now. */
+async function newVisitor() {
+  const take = async () => {
+    if (kept.get("token")) return true; // another page of this browser was quicker
+    const { data } = await call("/api/visitor", {});
+    if (data?.token) kept.set("token", data.token);
+    return Boolean(data?.token);
+  };
+  // Where pages of one browser open at once they are one visitor, if the browser lets them queue.
+  return navigator.locks ? navigator.locks.request("dxcourse.visitor", take) : take();
+}
+
 async function whoAmI() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       const { status, data } = await call("/api/learner");
       if (data?.progress) return data;
       if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
+      if (status === 401 && VISITORS && (await newVisitor())) continue;
     } catch { /* the server is away */ }
     frame.saved("lost");
     await pause(wait);
@@ -219,7 +238,8 @@ function menu() {
     for (const letter of outbox.all()) outbox.remove(letter.id);
     forget();
   });
-  confirmed("other", "/api/learner", () => ({ name: $("other-name").value }), ({ token }) => {
+  const [path, body] = VISITORS ? ["/api/visitor", () => ({})] : ["/api/learner", () => ({ name: $("other-name").value })];
+  confirmed("other", path, body, ({ token }) => {
     kept.set("token", token);
     kept.set("last", "");
   });

@@ -1,0 +1,41 @@
+"""The allow-list: every address that the server answers. No kernel, no file, no folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dxcourse.serving import _answer_handlers as answers
+from dxcourse.serving import _own as own
+from dxcourse.serving import _page_handlers as pages
+from dxcourse.serving._site import Site
+
+NAME = "([A-Za-z0-9_.-]+)"
+Route = tuple[str, type[Any], dict[str, Site]]
+
+
+def routes(site: Site) -> list[Route]:
+    """The addresses of a site."""
+    ours = [*SHARED, *(VISITED if site.manner.visitors else LOCAL)]
+    return [(pattern, handler, {"site": site}) for pattern, handler in ours]
+
+
+SHARED: list[tuple[str, type[Any]]] = [
+    (r"/", pages.HomePage),
+    (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", pages.NotebookPage),
+    (r"/apps/[A-Za-z0-9_-]+", pages.AppPage),
+    (r"/static/([0-9a-f]{12})/([a-z.]+)", pages.StaticFile),
+    (rf"/api/answers/{NAME}", answers.Answers),
+    (r"/api/afresh", answers.Afresh),
+    (r"/my/plan", own.OwnPlan),
+    (r"/my/plan\.(xlsx|ics)", own.OwnPlanFile),
+    (r"/my/certificate", own.OwnCertificate),
+    (rf"/my/before-after/{NAME}/{NAME}", own.OwnBeforeAfter),
+    (r"/healthz", pages.Health),
+]
+LOCAL: list[tuple[str, type[Any]]] = [
+    (r"/api/learner", answers.LocalLearner),
+]
+VISITED: list[tuple[str, type[Any]]] = [
+    (r"/api/learner", answers.Learner),
+    (r"/api/visitor", answers.Visitor),
+]
