@@ -19,6 +19,7 @@ from typing import Any
 import tornado.ioloop
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
+from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
@@ -33,6 +34,7 @@ from dxcourse.serving._renderer import PageFailed, PageRenderer
 from dxcourse.serving._routes import routes
 from dxcourse.serving._site import Site
 from dxcourse.serving._upkeep import upkeep
+from dxcourse.serving._watching import metrics_port
 
 HERE = Path(__file__).parent
 TEMPLATE = "dxcourse"
@@ -46,6 +48,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
     site: Site
     announce: Callable[[str], None]
     listening: Listening
+    numbers: HTTPServer
     background: asyncio.Task[None]
     farewell: asyncio.Task[None]
     ioloop: Any = None
@@ -121,7 +124,10 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         await renderer.initialize()
         parts = self.site.course.outline.parts
         part = next((part for part in parts if part.notebook == notebook), None)
-        renderer.resources |= self.site.shell() | {"part": part}
+        renderer.resources |= self.site.shell() | {
+            "part": part,
+            "address": self.site.course.address_of(notebook),
+        }
         environment = os.environ | {
             settings.RENDER_VARIABLE: "1",
             settings.TODAY_VARIABLE: day.isoformat(),
@@ -153,6 +159,9 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.port = sockets[0].getsockname()[1]
         self.listening = Listening(self.app, self.site)
         self.listening.add_sockets(sockets)
+        if self.site.manner.metrics_port is not None:
+            self.numbers, port = metrics_port(self.site, self.site.manner.metrics_port)
+            log.info("metrics at http://127.0.0.1:%d/metrics", port)
         self.ioloop = tornado.ioloop.IOLoop.current()
         self.ioloop.add_callback(self._listening)
         signal.signal(signal.SIGINT, self._handle_signal_stop)
@@ -253,5 +262,9 @@ def _count(handler: Any) -> None:  # noqa: ANN401
     status, request = handler.get_status(), handler.request
     site = handler.settings["default_handler_args"]["site"]
     site.meter.request(type(handler).__name__, status, request.request_time())
+    if site.manner.access_log:
+        told = {"kind": type(handler).__name__, "status": status}
+        told["ms"] = round(1000 * request.request_time())
+        log.info("request", extra={"request": told})
     if status >= 500:  # noqa: PLR2004  -- a server error
         log.error("%s %s: %d", request.method, type(handler).__name__, status)

@@ -46,6 +46,10 @@ class Manner:
         From how many answers on others' answers are shown, as counts; 0 shows none.
     keep_days
         After how many days answers are deleted; None keeps them.
+    metrics_port, metrics_secret
+        Where the numbers are: at a port of this machine's, or at /metrics to who has the secret.
+    access_log
+        Whether each request is logged: its kind, status and time.
     operator, contact
         Who runs the server and how they are reached, as the privacy page says it.
     stale_pages
@@ -62,6 +66,9 @@ class Manner:
     operator: str = ""
     contact: str = ""
     stale_pages: bool = False
+    metrics_port: int | None = field(default=None, repr=False)
+    metrics_secret: str = field(default="", repr=False)
+    access_log: bool = field(default=False, repr=False)
     limits: Limits = field(default_factory=Limits)
 
     @property

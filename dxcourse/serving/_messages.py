@@ -86,3 +86,39 @@ class LearnerState(BaseModel):
     name: str
     replies: dict[str, dict[str, Any]]
     progress: dict[str, Count]
+
+
+class Row(BaseModel):
+    """How many chose this."""
+
+    text: str
+    count: int
+
+
+class CountedItem(BaseModel):
+    """How an item was answered, by how many."""
+
+    ref: str
+    text: str
+    answers: int
+    rows: list[Row]
+
+
+class Counted(BaseModel):
+    """How others answered; an item of fewer than `least` answers has no rows."""
+
+    least: int
+    items: list[CountedItem]
+
+
+class OwnRecords(BaseModel):
+    """Everything that is stored of a visitor, in the order it was stored."""
+
+    records: list[dict[str, Any]]
+
+
+class Forgotten(BaseModel):
+    """So many records were deleted."""
+
+    state: Literal["saved"]
+    records: int

@@ -69,11 +69,21 @@ class StaticFile(Handler):
     head = get
 
 
-class Health(Handler):
-    """Alive: the process answers. Whether it can store is `Ready`'s to say."""
+class PrivacyPage(Handler):
+    """What is kept of a visitor, and the buttons to see, take away and delete it."""
 
     def get(self) -> None:
-        self.set_header("Content-Type", "text/plain")
-        self.finish("ok\n")
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("privacy.html.j2"), HTML)
+
+    head = get
+
+
+class Description(Handler):
+    """The API, described in OpenAPI by the models that check it."""
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.description, "application/json; charset=utf-8")
 
     head = get

@@ -7,6 +7,8 @@ from typing import Any
 from dxcourse.serving import _answer_handlers as answers
 from dxcourse.serving import _own as own
 from dxcourse.serving import _page_handlers as pages
+from dxcourse.serving import _visitor_handlers as visitors
+from dxcourse.serving import _watching as watching
 from dxcourse.serving._site import Site
 
 NAME = "([A-Za-z0-9_.-]+)"
@@ -30,7 +32,8 @@ SHARED: list[tuple[str, type[Any]]] = [
     (r"/my/plan\.(xlsx|ics)", own.OwnPlanFile),
     (r"/my/certificate", own.OwnCertificate),
     (rf"/my/before-after/{NAME}/{NAME}", own.OwnBeforeAfter),
-    (r"/healthz", pages.Health),
+    (r"/healthz", watching.Health),
+    (r"/readyz", watching.Ready),
 ]
 LOCAL: list[tuple[str, type[Any]]] = [
     (r"/api/learner", answers.LocalLearner),
@@ -38,4 +41,11 @@ LOCAL: list[tuple[str, type[Any]]] = [
 VISITED: list[tuple[str, type[Any]]] = [
     (r"/api/learner", answers.Learner),
     (r"/api/visitor", answers.Visitor),
+    (rf"/api/others/{NAME}", visitors.Others),
+    (r"/api/forget", visitors.Forget),
+    (r"/api/openapi\.json", pages.Description),
+    (r"/my/answers", visitors.OwnAnswers),
+    (r"/my/answers\.json", visitors.OwnAnswersFile),
+    (r"/privacy", pages.PrivacyPage),
+    (r"/metrics", watching.Metrics),
 ]

@@ -142,6 +142,9 @@ class Settings(BaseSettings):
             operator=self.operator,
             contact=self.contact,
             stale_pages=True,
+            metrics_port=self.metrics_port,
+            metrics_secret=self.metrics_secret.get_secret_value() if self.metrics_secret else "",
+            access_log=self.access_log,
             limits=Limits(
                 learner_rate=self.learner_rate,
                 address_rate=self.address_rate,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,15 @@ from dxcourse.plan import progress
 from dxcourse.serving._learners import Tokens
 from dxcourse.serving._manner import Manner
 from dxcourse.serving._meter import Meter
+from dxcourse.serving._openapi import description
+from dxcourse.serving._others import KINDS, Others
 from dxcourse.serving._pages import Page, Pages
 from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
 from dxcourse.widgets import script, style
 
 HERE = Path(__file__).parent
+JAPAN = timezone(timedelta(hours=9))
 LOOK_EVERY = 1.0  # seconds between two looks at the course's files
 
 log = logging.getLogger(__name__)
@@ -53,6 +58,8 @@ class Site:
         self.learner_rates = Rates(limits.learner_rate)
         self.token_rates = Rates(limits.token_rate)
         self.meter = Meter(lambda: self.writer.waiting)
+        self.others = Others(self.store, self.manner.results_from)
+        self.ready, self.looked_at_store = True, float("-inf")
         self.busy: set[object] = set()
         """The requests that have begun and not ended."""
 
@@ -81,13 +88,15 @@ class Site:
     @cached_property
     def environment(self) -> Environment:
         """The templates of pages that no notebook is behind."""
-        return Environment(
+        found = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        found.filters["in_japan"] = lambda time: f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+        return found
 
     def shell(self) -> dict[str, Any]:
         """What every page's frame shows."""
@@ -95,6 +104,7 @@ class Site:
             "outline": self.course.outline,
             "static": f"/static/{self.version}",
             "manner": self.manner,
+            "counted": sorted(KINDS) if self.manner.results_from else [],
         }
 
     def page(self, template: str) -> Page:
@@ -132,9 +142,15 @@ class Site:
         return {
             "exercise.js": (js, Page.of(script().encode())),
             "page.js": (js, Page.of((HERE / "static/page.js").read_bytes())),
+            "others.js": (js, Page.of((HERE / "static/others.js").read_bytes())),
             "own.js": (js, Page.of((HERE / "static/own.js").read_bytes())),
             "course.css": (css, Page.of((style() + lesson_style() + page_css).encode())),
         }
+
+    @cached_property
+    def description(self) -> Page:
+        """The API as OpenAPI."""
+        return Page.of(json.dumps(description(), ensure_ascii=False, indent=1).encode())
 
     @cached_property
     def version(self) -> str:

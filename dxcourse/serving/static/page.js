@@ -1,5 +1,6 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
 import exercises from "./exercise.js";
+import others from "./others.js";
 import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
@@ -104,6 +105,7 @@ async function send(letter) {
   if (outbox.of(letter.exercise)) return true; // the learner went on meanwhile; that one tells
   if (state === "saved") {
     model?.put("reply", result.data.reply);
+    if (model) showOthers(model.mount, model.get("exercise"));
     refresh().catch(() => {});
   }
   model?.put("status", { id: letter.id, state, message: result.data.error });
@@ -207,10 +209,11 @@ async function newVisitor() {
 async function whoAmI() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
-      const { status, data } = await call("/api/learner");
-      if (data?.progress) return data;
-      if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
-      if (status === 401 && VISITORS && (await newVisitor())) continue;
+      if (!VISITORS || kept.get("token") || (await newVisitor())) {
+        const { status, data } = await call("/api/learner");
+        if (data?.progress) return data;
+        if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
+      }
     } catch { /* the server is away */ }
     frame.saved("lost");
     await pause(wait);
@@ -234,6 +237,11 @@ function menu() {
       dialog.showModal();
     });
   }
+  confirmed("forget", "/api/forget", () => ({}), () => {
+    for (const letter of outbox.all()) outbox.remove(letter.id);
+    forget();
+    kept.set("token", "");
+  });
   confirmed("afresh", "/api/afresh", () => ({}), () => {
     for (const letter of outbox.all()) outbox.remove(letter.id);
     forget();
@@ -281,10 +289,13 @@ function searchGlossary() {
 }
 
 const showOwn = own(ask);
+const showOthers = others(call, say);
 let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
 menu();
 searchGlossary();
+// In another site's frame our other pages do not open: they get a window of their own.
+if (window.top !== window) for (const link of document.querySelectorAll('a[href^="/"]')) Object.assign(link, { target: "_blank", rel: "noopener" });
 me = await whoAmI();
 frame.saved("");
 frame.show(me);
@@ -293,7 +304,9 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   const exercise = JSON.parse(mount.querySelector('script[type="application/json"]').textContent);
   const model = makeModel(exercise, me.seed, me.replies[exercise.id] ?? null);
   models.set(exercise.id, model);
+  model.mount = mount;
   exercises.render({ model, el: mount });
+  if (model.get("reply")) showOthers(mount, exercise);
 }
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
