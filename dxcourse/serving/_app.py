@@ -28,6 +28,7 @@ from voila.paths import collect_template_paths
 from dxcourse import settings
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.serving import _handlers as handlers
+from dxcourse.serving._gzip import Gzip
 from dxcourse.serving._listening import Listening
 from dxcourse.serving._pages import Pages
 from dxcourse.serving._renderer import PageFailed, PageRenderer
@@ -66,7 +67,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Voila's settings, and tornado's for what we add."""
         found: dict[str, Any] = super().init_settings()
         return found | {
-            "compress_response": True,
+            "transforms": [Gzip],
             "default_handler_class": handlers.NotFound,
             "default_handler_args": {"site": self.site},
             "log_function": _count,
@@ -81,7 +82,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             folder / "served" if manner.visitors else folder,
             self.render,
             sound=site.sound,
-            frame=repr(manner),
+            frame=manner.frame,
             stale=manner.stale_pages,
         )
         return routes(site)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import math
-import re
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
@@ -16,6 +15,7 @@ from itsdangerous import BadSignature
 from pydantic import ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from dxcourse.serving._gzip import accepts_gzip
 from dxcourse.serving._learners import HEADER
 from dxcourse.serving._messages import Message
 from dxcourse.serving._pages import Page
@@ -29,7 +29,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {parents}"
 )
-NO_GZIP = re.compile(r"(?:gzip|\*)\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
@@ -151,7 +150,7 @@ class Handler(RequestHandler):
     def send(self, page: Page, content_type: str) -> None:
         """Send something kept: from the browser's own copy, or compressed, or as it is.
 
-        (`Vary: Accept-Encoding` is tornado's, with `compress_response`.)
+        (`Vary: Accept-Encoding` is added by `Gzip`.)
         """
         self.set_header("Content-Type", content_type)
         # Weak: the same page, compressed or not.
@@ -160,8 +159,7 @@ class Handler(RequestHandler):
             self.set_status(304)
             self.finish()
             return
-        accepted = self.request.headers.get("Accept-Encoding", "").lower()
-        if "gzip" in accepted and not NO_GZIP.search(accepted):
+        if accepts_gzip(self.request):
             self.set_header("Content-Encoding", "gzip")
             self.finish(page.gzipped)
         else:

@@ -66,10 +66,16 @@ class Manner:
     operator: str = ""
     contact: str = ""
     stale_pages: bool = False
-    metrics_port: int | None = field(default=None, repr=False)
+    metrics_port: int | None = None
     metrics_secret: str = field(default="", repr=False)
-    access_log: bool = field(default=False, repr=False)
+    access_log: bool = False
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def frame(self) -> str:
+        """What of this is on a course page: pages of manners with the same frame are the same."""
+        embedded, counted = bool(self.embed_from), bool(self.results_from)
+        return f"{self.visitors} {self.public_url} {embedded} {counted}"
 
     @property
     def origin(self) -> str:

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from dxcourse import settings
 from dxcourse.answers import StoreError
-from dxcourse.serving._site import Site
+from dxcourse.serving._site import JAPAN, Site
 
 log = logging.getLogger(__name__)
 
 EVERY = 600.0  # seconds between two rounds
+EVENING = 20  # o'clock in Japan
 PURGE_EVERY = 86_400.0  # seconds
 
 
@@ -27,8 +28,9 @@ async def upkeep(site: Site) -> None:
         if site.manner.keep_days is not None and time.monotonic() - purged > PURGE_EVERY:
             purged = time.monotonic()
             await purge(site, site.manner.keep_days, datetime.now(UTC))
-        # Visitors of the first minute of a day find its pages made.
-        await site.pages.warm(site.notebooks(), day=settings.today() + timedelta(days=1))
+        if datetime.now(JAPAN).hour >= EVENING:
+            # Visitors of the first minute of a day find its pages made.
+            await site.pages.warm(site.notebooks(), day=settings.today() + timedelta(days=1))
         await asyncio.sleep(EVERY)
 
 

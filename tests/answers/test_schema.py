@@ -160,9 +160,7 @@ def test_a_newer_database_is_left_alone(engine: Engine, address: str) -> None:
 def test_a_table_of_someone_else_is_left_alone(engine: Engine, address: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE records (artist integer)"))
-    with pytest.raises(
-        StoreError, match="table records that is not dxcourse's; name another"
-    ):
+    with pytest.raises(StoreError, match="table records that is not dxcourse's; name another"):
         SqlStore(address)
     with engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()
