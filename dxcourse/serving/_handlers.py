@@ -110,14 +110,23 @@ class Handler(RequestHandler):
             raise HTTPError(403, reason="other origin")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
-        self._retry_after(kwargs)
+        self._explain(status_code, kwargs)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.site.error_page(status_code))
 
-    def _retry_after(self, kwargs: Mapping[str, Any]) -> None:
+    def _explain(self, status: int, kwargs: Mapping[str, Any]) -> None:
+        """Set the headers that say what would have been right."""
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         if isinstance(error, TooMany):
             self.set_header("Retry-After", str(error.wait))
+        if status == 405:  # noqa: PLR2004
+            self.set_header("Allow", ", ".join(self.methods()))
+
+    def methods(self) -> list[str]:
+        """What can be done at this address."""
+        names = [name.lower() for name in self.SUPPORTED_METHODS]
+        own, none = type(self), RequestHandler
+        return [name.upper() for name in names if getattr(own, name) is not getattr(none, name)]
 
     def log_exception(
         self,
@@ -196,7 +205,20 @@ class Open(Handler):
         if wait:
             raise TooMany(wait)
 
+    def methods(self) -> list[str]:
+        """See `Handler.methods`: a POST is taken by those that `take` it."""
+        taken = type(self).take is not Open.take
+        return [name for name in super().methods() if name != "POST" or taken]
+
+    def prepare(self) -> None:
+        if self.request.method in {"GET", "HEAD"} and self.request.method not in self.methods():
+            self.site.busy.add(self)
+            raise HTTPError(405)
+        super().prepare()
+
     async def post(self, *names: str) -> None:
+        if "POST" not in self.methods():
+            raise HTTPError(405)
         self.admit()
         await self.take(self._body(), *names)
 
@@ -241,13 +263,26 @@ class Open(Handler):
         self.finish(json.dumps(data, ensure_ascii=False))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
-        self._retry_after(kwargs)
+        self._explain(status_code, kwargs)
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         told = error.reason if isinstance(error, HTTPError) and error.reason else "error"
         # What we did not foresee may pass: the browser keeps the answer and sends it again.
         state = "waiting" if status_code >= 500 or status_code == 429 else "refused"  # noqa: PLR2004
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(json.dumps({"state": state, "error": told}))
+
+
+class NoSuchApi(Open):
+    """An address for programs that is none."""
+
+    def get(self) -> None:
+        self.admit()
+        raise HTTPError(404, reason="there is no such address")
+
+    head = put = patch = delete = options = get
+
+    async def post(self, *_: str) -> None:
+        self.get()
 
 
 class Api(Open):

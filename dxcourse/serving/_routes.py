@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dxcourse.serving import _answer_handlers as answers
+from dxcourse.serving import _handlers as handlers
 from dxcourse.serving import _own as own
 from dxcourse.serving import _page_handlers as pages
 from dxcourse.serving import _visitor_handlers as visitors
@@ -48,4 +49,5 @@ VISITED: list[tuple[str, type[Any]]] = [
     (r"/my/answers\.json", visitors.OwnAnswersFile),
     (r"/privacy", pages.PrivacyPage),
     (r"/metrics", watching.Metrics),
+    (r"/(?:api|my)/.*", handlers.NoSuchApi),
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from checking.tiny_course import TinyCourse
 from studying import Study
 
@@ -105,3 +107,16 @@ class Load:
             else:
                 self.errors.append(found)
                 self._over.wait(0.05)
+
+
+def with_apps(course: Path, folder: Path) -> Path:
+    """The real course with its first module and its stand-alone pages, the rest still coming."""
+    copy = folder / "course"
+    shutil.copytree(course, copy)
+    file = copy / "notebooks/course.yaml"
+    outline = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for module in outline["modules"][1:]:
+        module["coming"] = True
+    outline["appendices"] = []
+    file.write_text(yaml.safe_dump(outline, allow_unicode=True), encoding="utf-8")
+    return copy

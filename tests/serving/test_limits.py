@@ -63,8 +63,7 @@ def ended(wire: socket.socket) -> bytes:
     [
         b"",
         b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
-        b"POST /api/visitor HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        b"Content-Length: 500\r\n\r\n{",
+        b"POST /api/visitor HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\n{",
     ],
     ids=["nothing", "half a header", "half a body"],
 )
