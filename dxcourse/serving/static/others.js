@@ -26,7 +26,8 @@ export default function others(ask, say) {
   function item(each, least, single) {
     const part = document.createElement("section");
     if (!single) {
-      const head = document.createElement("h4");
+      const head = document.createElement("p"); // no heading: it stands under exercises of any depth
+      head.className = "item";
       head.textContent = each.text;
       part.append(head);
     }
