@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import page, start
+from benchmarks import growth, page, start
 from benchmarks._table import machine
 
-BENCHMARKS = {"page": page.measure, "start": start.measure}
+BENCHMARKS = {"growth": growth.measure, "page": page.measure, "start": start.measure}
 
 
 def main() -> None:

@@ -87,6 +87,7 @@ def test_a_group_is_found_by_index_alone(path: Path) -> None:
             plan = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {query}")]
             assert any("INDEX" in step for step in plan), plan
             assert not any(step.startswith(("SCAN records", "SCAN later")) for step in plan), plan
+            assert all("(learner=?" in step for step in plan if "later" in step), plan
 
 
 def test_a_long_lock_ends_in_an_error(path: Path) -> None:
@@ -150,7 +151,7 @@ def test_a_database_damaged_under_a_running_store_is_an_error(path: Path) -> Non
         ):
             with pytest.raises(StoreError, match="malformed"):
                 attempt()
-    with pytest.raises(StoreError, match="cannot open .*malformed"):
+    with pytest.raises(StoreError, match=r"cannot open .*malformed"):
         SqlStore(address(path))
 
 
