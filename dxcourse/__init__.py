@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dxcourse.lesson import (
         before_after,
         certificate,
+        changes,
         deadlines,
         ending,
         evidence,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         heading,
         legend,
         my_plan,
+        numbers,
         picture,
         plan_table,
     )
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "before_after",
     "certificate",
+    "changes",
     "deadlines",
     "ending",
     "evidence",
@@ -32,6 +35,7 @@ __all__ = [
     "heading",
     "legend",
     "my_plan",
+    "numbers",
     "picture",
     "plan_table",
 ]
