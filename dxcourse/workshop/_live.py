@@ -76,12 +76,15 @@ class Live:
             asyncio.create_task(self._beat()),
         ]
 
-    def stop(self) -> None:
+    def stop_listening(self) -> None:
         """Let everybody go."""
         for task in self._tasks:
             task.cancel()
         for channel in self.channels:
             channel.close()
+
+    def stop(self) -> None:
+        """Store what waits, and let go of the files."""
         self._thread.shutdown(cancel_futures=True)
         self.room.close()
 

@@ -10,10 +10,11 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError
 
+from dxcourse.serving._listening import Listening
+from dxcourse.serving._logs import TALKATIVE
 from dxcourse.workshop import _boards as boards
 from dxcourse.workshop import _phones as phones
 from dxcourse.workshop import _rehearsal as rehearsal
@@ -21,7 +22,6 @@ from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._live import Live
 from dxcourse.workshop._web import RoomHandler
 
-FILES = 8192  # open connections that we ask the system for; a thousand phones need some 1,200
 BACKLOG = 1024  # phones that knock at the same moment
 PORT_TRIES = 20
 
@@ -119,7 +119,8 @@ def serve(
     make: Callable[[], Live], sockets: list[socket.socket], ready: Callable[[], None]
 ) -> None:
     """Serve until Ctrl+C or SIGTERM."""
-    raise_limit()
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     asyncio.run(_serve(make, sockets, ready))
 
 
@@ -132,41 +133,16 @@ async def _serve(
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C raises instead
             loop.add_signal_handler(name, ending.set)
     live = make()
-    server = HTTPServer(
-        application(live),
-        max_header_size=16 * 1024,
-        max_body_size=4 * 1024 * 1024,
-        idle_connection_timeout=120,
-        body_timeout=30,
-        xheaders=False,
-    )
+    server = Listening(application(live), live.site)
     server.add_sockets(sockets)
     live.start()
     ready()
     try:
         await ending.wait()
     finally:
-        server.stop()
+        live.stop_listening()
+        await server.end()
         live.stop()
-        await server.close_all_connections()
-
-
-def raise_limit(wanted: int = FILES) -> int:
-    """Ask the system for as many open connections as a large room needs; what it gave.
-
-    Windows has no such limit, but its `select` ends near 500 sockets: a larger room needs Linux or
-    macOS (docs/facilitator/workshop.md).
-    """
-    try:
-        import resource  # noqa: PLC0415  -- Windows has none
-    except ImportError:
-        return 500
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-        return most
-    return soft
 
 
 def _log_request(handler: Any) -> None:  # noqa: ANN401

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import segno
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dxcourse.serving import Page
+from dxcourse.serving import Manner, Page
 from dxcourse.widgets import script, style, tokens
 from dxcourse.workshop.results import wall_words
 
@@ -43,6 +43,9 @@ class RoomSite:
     join_address: str
     join_key: str
     address: str
+    manner: Manner = field(default_factory=Manner)
+    busy: set[object] = field(default_factory=set)
+    """The requests that are being answered."""
 
     @property
     def join_url(self) -> str:

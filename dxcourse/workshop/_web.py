@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any
 
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
-from dxcourse.serving._handlers import POLICY, Api, Handler
+from dxcourse.serving._handlers import POLICY, Handler, Open
 from dxcourse.serving._learners import HEADER
 from dxcourse.workshop._hub import Channel
 from dxcourse.workshop._limits import Limit
@@ -20,11 +19,12 @@ from dxcourse.workshop._live import Live
 log = logging.getLogger(__name__)
 
 TARPIT = 0.5  # seconds that a refusal waits: who asks too often asks less often
+NOBODY = "'none'"
 STREAM = (
     "HTTP/1.1 200 OK\r\n"
     "Content-Type: text/event-stream; charset=utf-8\r\n"
     "Cache-Control: no-store\r\n"
-    f"Content-Security-Policy: {POLICY}\r\n"
+    f"Content-Security-Policy: {POLICY.format(parents=NOBODY)}\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Accel-Buffering: no\r\n"
     "Connection: close\r\n\r\n"
@@ -37,21 +37,11 @@ class RoomHandler(Handler):
     live: Live
 
     def initialize(self, live: Live) -> None:  # type: ignore[override]  # another site, same use
-        super().initialize(live.site)  # type: ignore[arg-type]  # it has hosts and error_page
+        super().initialize(live.site)  # type: ignore[arg-type]  # it has what a handler asks of one
         self.live = live
 
     def compute_etag(self) -> None:
         """What is kept has an ETag of its own; what is made anew needs none."""
-
-    def log_exception(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Log what we did not foresee; tornado would add who asked, and the address, a secret."""
-        if error is not None and kind is not None and not isinstance(error, HTTPError):
-            log.error("%s", type(self).__name__, exc_info=(kind, error, trace))
 
     async def within(self, limit: Limit, key: str) -> None:
         """Let nobody ask more often than a limit allows.
@@ -74,6 +64,7 @@ class RoomHandler(Handler):
     def listen_to(self, channel: Channel, owner: str = "") -> None:
         """Take the connection, and let it hear everything from now on."""
         seen = self.request.headers.get("Last-Event-ID", "")
+        self.site.busy.discard(self)  # nobody waits for a line to end
         stream = self.detach()
         stream.max_write_buffer_size = None
         stream.write(STREAM)
@@ -81,15 +72,11 @@ class RoomHandler(Handler):
         self.live.touch()
 
 
-class RoomApi(RoomHandler, Api):
+class RoomApi(RoomHandler, Open):
     """What speaks JSON."""
 
     def admit(self) -> None:
         Handler.admit(self)
-
-    async def post(self, *names: str) -> None:
-        self.admit()
-        await self.take(self._body(), *names)
 
 
 class ParticipantApi(RoomApi):
