@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import page, start
+from benchmarks import page, start, workshop
 from benchmarks._table import machine
 
-BENCHMARKS = {"page": page.measure, "start": start.measure}
+BENCHMARKS = {"page": page.measure, "start": start.measure, "workshop": workshop.measure}
 
 
 def main() -> None:

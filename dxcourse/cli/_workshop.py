@@ -108,6 +108,9 @@ def list_workshops() -> None:
 
     home = workshops_folder(course.current().root)
     for kept, state in every(home):
+        if state is None:
+            click.echo(f"{'':10}  damaged\n{'':12}{kept.folder.name}")
+            continue
         condition = "ended" if state.ended else "begun" if state.began else "new"
         people = len(state.participants)
         click.echo(f"{state.day}  {condition:5}  {people:4} joined  {state.name}")
@@ -122,7 +125,7 @@ def copy(name: str, new_name: str) -> None:
     """Copy a workshop's agenda, as it was planned last, to a new one; no answer goes with it."""
     from datetime import UTC, datetime
 
-    from dxcourse.workshop import copied
+    from dxcourse.workshop.holding import copied
 
     kept = copied(_find(name), new_name, now=datetime.now(UTC))
     click.echo(f'{kept.folder.name}\ndxcourse workshop resume "{new_name}"')
@@ -135,7 +138,7 @@ def close(name: str) -> None:
     """End a workshop: nobody joins or answers any more; what was given stays."""
     from datetime import UTC, datetime
 
-    from dxcourse.workshop import end
+    from dxcourse.workshop.holding import end
 
     end(_find(name), now=datetime.now(UTC))
 
@@ -147,10 +150,9 @@ def close(name: str) -> None:
 def export(name: str, folder: Path) -> None:
     """Write the report (HTML, Excel) and all answers (CSV) of a workshop to FOLDER."""
     from dxcourse import course
-    from dxcourse.workshop import snapshot_of
-    from dxcourse.workshop.report import export as write
+    from dxcourse.workshop.holding import export as write
 
-    for path in write(snapshot_of(_find(name), course.current()), folder):
+    for path in write(_find(name), course.current(), folder):
         click.echo(path)
 
 
@@ -175,7 +177,7 @@ def _find(name: str) -> Kept:
 
 def _run(kept: Kept, host: str | None, port: int | None, names: tuple[str, ...]) -> None:
     from dxcourse import course
-    from dxcourse.workshop import hold
+    from dxcourse.workshop.holding import hold
 
     hold(
         kept,

@@ -1,9 +1,11 @@
-"""A live session: one exercise in a room, on phones, on the board and on the wall."""
+"""A live session: one exercise in a room, on phones, on the board and on the wall.
+
+`holding` runs one, `results` says what a room's answers look like, `report` what is left of it.
+"""
 
 from dxcourse.workshop._agenda import Agenda, read_agenda
 from dxcourse.workshop._errors import NotNow, WorkshopError
 from dxcourse.workshop._folder import Kept, create, every, find, workshops_folder
-from dxcourse.workshop._hold import copied, end, hold, snapshot_of
 from dxcourse.workshop._snapshot import Asked, Stop, Workshop
 
 __all__ = [
@@ -14,13 +16,9 @@ __all__ = [
     "Stop",
     "Workshop",
     "WorkshopError",
-    "copied",
     "create",
-    "end",
     "every",
     "find",
-    "hold",
     "read_agenda",
-    "snapshot_of",
     "workshops_folder",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from tornado.web import HTTPError
@@ -12,13 +13,13 @@ from tornado.web import HTTPError
 from dxcourse.workshop._commands import read_command
 from dxcourse.workshop._errors import NotNow, WorkshopError
 from dxcourse.workshop._network import candidates
-from dxcourse.workshop._tallying import fits
+from dxcourse.workshop._reports import REPORTS
 from dxcourse.workshop._web import RoomApi, RoomHandler
 
 log = logging.getLogger(__name__)
 
 
-class _Secret(RoomHandler):
+class Secret(RoomHandler):
     """An address with a secret in it; without it there is nothing here."""
 
     screen: ClassVar[str]
@@ -48,6 +49,7 @@ class _Secret(RoomHandler):
                 name=room.state.name,
                 address=site.join_address.removeprefix("http://"),
                 code=f"{digits[:3]} {digits[3:]}",
+                here=self.request.path,
                 qr=f"{self.request.path}/qr.svg",
                 wall=f"/wall/{room.kept.keys.wall}" if self.screen == "board" else "",
                 candidates=candidates() if self.screen == "board" else [],
@@ -55,7 +57,7 @@ class _Secret(RoomHandler):
         )
 
 
-class BoardPage(_Secret):
+class BoardPage(Secret):
     """The board."""
 
     screen = "board"
@@ -65,7 +67,7 @@ class BoardPage(_Secret):
         self.page()
 
 
-class BoardEvents(_Secret):
+class BoardEvents(Secret):
     """What the board hears."""
 
     screen = "board"
@@ -75,7 +77,7 @@ class BoardEvents(_Secret):
         self.listen_to(self.live.boards)
 
 
-class BoardVoices(_Secret, RoomApi):
+class BoardVoices(Secret, RoomApi):
     """What people wrote, to be hidden, pinned, grouped."""
 
     screen = "board"
@@ -87,7 +89,7 @@ class BoardVoices(_Secret, RoomApi):
         self.reply(self.live.voices(name))
 
 
-class BoardDo(_Secret, RoomApi):
+class BoardDo(Secret, RoomApi):
     """What the facilitator says."""
 
     screen = "board"
@@ -100,10 +102,6 @@ class BoardDo(_Secret, RoomApi):
             raise HTTPError(400, reason="not a command") from error
         room = self.live.room
         try:
-            if command.do == "tally":
-                exercise = room.exercises.get(command.exercise)
-                if not exercise or not fits(exercise, command.item, list(command.counts)):
-                    raise NotNow("unknown", "these values cannot be counted for this item")
             await room.do(command)
         except NotNow as error:
             self.reply({"state": "not_now", "code": error.code}, 409)
@@ -114,7 +112,23 @@ class BoardDo(_Secret, RoomApi):
             self.reply({"state": "done"})
 
 
-class WallPage(_Secret):
+class BoardReport(Secret):
+    """The report and the answers, as files to keep."""
+
+    screen = "board"
+
+    async def get(self, secret: str, name: str) -> None:
+        await self.known(secret)
+        make = REPORTS.get(name)
+        if make is None:
+            raise HTTPError(404)
+        body = await self.off_loop(partial(make, self.live.room.snapshot()))
+        self.set_header("Content-Type", "application/octet-stream")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.finish(body)
+
+
+class WallPage(Secret):
     """The wall."""
 
     screen = "wall"
@@ -124,7 +138,7 @@ class WallPage(_Secret):
         self.page()
 
 
-class WallEvents(_Secret):
+class WallEvents(Secret):
     """What the wall hears."""
 
     screen = "wall"

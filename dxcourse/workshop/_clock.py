@@ -1,4 +1,4 @@
-"""The agenda against the clock: what was planned, what ran, how late it is, what to shorten. Pure."""
+"""The agenda against the clock: planned and actual, how late it is, what to shorten. Pure."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Skip(_Command):
 
 
 class Tallied(_Command):
-    """Hands and paper for one item of an exercise: how many for each value; it replaces the last."""
+    """Hands and paper for one item of an exercise, a count a value; it replaces the last."""
 
     do: Literal["tally"]
     exercise: Name

@@ -190,17 +190,18 @@ def create(home: Path, name: str, agenda: Agenda, *, now: datetime, names: bool 
     return kept
 
 
-def every(home: Path) -> list[tuple[Kept, State]]:
-    """All workshops, the newest first.
-
-    Raises
-    ------
-    WorkshopError
-        One cannot be read.
-    """
+def every(home: Path) -> list[tuple[Kept, State | None]]:
+    """All workshops with what they were doing, the newest first; None for one that is damaged."""
     files = [f for f in home.glob("*/workshop.sqlite") if not f.parent.name.startswith(".")]
-    found = [(Kept(file.parent), Kept(file.parent).state()) for file in files]
-    return sorted(found, key=lambda pair: (pair[1].day, pair[0].folder.name), reverse=True)
+    found = [(kept, _state_of(kept)) for kept in (Kept(file.parent) for file in files)]
+    return sorted(found, key=lambda p: (p[1].day if p[1] else "", p[0].folder.name), reverse=True)
+
+
+def _state_of(kept: Kept) -> State | None:
+    try:
+        return kept.state()
+    except WorkshopError:
+        return None
 
 
 def find(home: Path, name: str) -> Kept:
@@ -213,13 +214,13 @@ def find(home: Path, name: str) -> Kept:
     """
     known = every(home)
     hits = [kept for kept, _ in known if kept.folder.name == name]
-    hits = hits or [kept for kept, state in known if state.name == name]
+    hits = hits or [kept for kept, state in known if state and state.name == name]
     if len(hits) == 1:
         return hits[0]
     if hits:
         folders = ", ".join(kept.folder.name for kept in hits)
         raise WorkshopError(f'"{name}" is the name of several; say which: {folders}')
-    have = ", ".join(f'"{state.name}"' for _, state in known[:5]) or "none yet"
+    have = ", ".join(f'"{state.name}"' for _, state in known[:5] if state) or "none yet"
     raise WorkshopError(f'there is no workshop "{name}"; there are: {have}')
 
 

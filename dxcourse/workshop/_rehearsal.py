@@ -6,9 +6,13 @@ It needs no code, keeps nothing, and tells the board only how many got through.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
+from dxcourse.workshop._boards import Secret
 from dxcourse.workshop._phones import ID
+from dxcourse.workshop._reach import findings, look
 from dxcourse.workshop._web import RoomApi, RoomHandler
 
 MOST = 500  # test pages that are counted; more is not needed to know
@@ -21,6 +25,20 @@ class TestPage(RoomHandler):
         await self.within(self.live.limits.requests, self.address)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.live.site.render("test", name=self.live.room.state.name))
+
+
+class BoardReach(Secret, RoomApi):
+    """What can be seen from here of why a phone does not get through."""
+
+    screen = "board"
+
+    async def get(self, secret: str) -> None:
+        await self.known(secret)
+        address = urlsplit(self.live.site.join_address)
+        own = self.live.site.address
+        port = address.port or 80
+        seen = await self.off_loop(partial(look, own, port, len(self.live.reached)))
+        self.reply({"findings": findings(seen)})
 
 
 class HelpPage(RoomHandler):

@@ -18,11 +18,13 @@ from dxcourse.exercises import AnyExercise
 from dxcourse.serving import Writer
 from dxcourse.workshop import _clock as clock
 from dxcourse.workshop._commands import decide
+from dxcourse.workshop._errors import NotNow
 from dxcourse.workshop._events import Event, Kind
 from dxcourse.workshop._folder import Kept
 from dxcourse.workshop._journal import Clerk, Journal
 from dxcourse.workshop._snapshot import Asked, Stop, Workshop
 from dxcourse.workshop._state import Phase, State, Times, after, fold
+from dxcourse.workshop._tallying import fits
 from dxcourse.workshop._tokens import Tokens
 from dxcourse.workshop.results import Given, Moderation
 
@@ -87,6 +89,10 @@ class Room:
         WorkshopError
             It could not be written; the room is as it was.
         """
+        if command.do == "tally":
+            exercise = self.exercises.get(command.exercise)
+            if not exercise or not fits(exercise, command.item, list(command.counts)):
+                raise NotNow("unknown", "these values cannot be counted for this item")
         async with self._one_command:  # each is decided on what the one before has made of the room
             await self._write(decide(self.state, command, self.now()), "state")
 

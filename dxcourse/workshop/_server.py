@@ -77,6 +77,8 @@ def application(live: Live) -> Application:
         (r"/help", rehearsal.HelpPage, given),
         (rf"/board/{key}", boards.BoardPage, given),
         (rf"/board/{key}/events", boards.BoardEvents, given),
+        (rf"/board/{key}/files/([a-z.]+)", boards.BoardReport, given),
+        (rf"/board/{key}/reach", rehearsal.BoardReach, given),
         (rf"/board/{key}/do", boards.BoardDo, given),
         (rf"/board/{key}/voices/{name}", boards.BoardVoices, given),
         (rf"/wall/{key}", boards.WallPage, given),

@@ -35,11 +35,14 @@ class RoomSite:
         What a phone opens, without the key: ``http://192.168.0.12:8850``.
     join_key
         What stands in the QR code behind it.
+    address
+        The address of this machine behind that name.
     """
 
     hosts: frozenset[str]
     join_address: str
     join_key: str
+    address: str
 
     @property
     def join_url(self) -> str:
@@ -63,13 +66,13 @@ class RoomSite:
         found: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
         return found
 
-    def render(self, name: str, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
+    def render(self, page: str, /, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
         """A page's HTML."""
         words = {
-            "words": _in_script(self.words.get(name, {})),
+            "words": _in_script(self.words.get(page, {})),
             "wall_words": _in_script(wall_words()),
         }
-        template = self.environment.get_template(f"{name}.html.j2")
+        template = self.environment.get_template(f"{page}.html.j2")
         return template.render(static=f"/static/{self.version}", **words, **more)
 
     def error_page(self, status: int) -> str:

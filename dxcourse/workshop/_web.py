@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from types import TracebackType
 from typing import Any
 
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
-from dxcourse.serving._handlers import HEADER, POLICY, Api, Handler
+from dxcourse.serving._handlers import POLICY, Api, Handler
+from dxcourse.serving._learners import HEADER
 from dxcourse.workshop._hub import Channel
 from dxcourse.workshop._limits import Limit
 from dxcourse.workshop._live import Live
@@ -41,6 +43,16 @@ class RoomHandler(Handler):
     def compute_etag(self) -> None:
         """What is kept has an ETag of its own; what is made anew needs none."""
 
+    def log_exception(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Log what we did not foresee; tornado would add who asked, and the address, a secret."""
+        if error is not None and kind is not None and not isinstance(error, HTTPError):
+            log.error("%s", type(self).__name__, exc_info=(kind, error, trace))
+
     async def within(self, limit: Limit, key: str) -> None:
         """Let nobody ask more often than a limit allows.
 
@@ -66,6 +78,7 @@ class RoomHandler(Handler):
         stream.max_write_buffer_size = None
         stream.write(STREAM)
         channel.join(stream, seen)
+        self.live.touch()
 
 
 class RoomApi(RoomHandler, Api):

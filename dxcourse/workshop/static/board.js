@@ -48,7 +48,6 @@ function show(state) {
   put($("network"), `${say("phones", { n: state.phones })}　${say("reached", { n: state.reached })}`);
   put($("shown"), say(`${state.screen}_shown`));
   put($("door"), say(state.door ? "door_open" : "door_shut"));
-  $("door").setAttribute("aria-pressed", String(!state.door));
   $("asks").replaceChildren(...(state.asks.length ? state.asks.map((each) =>
     h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: each.phase === "revealed" || state.ended, onclick: () => act({ do: "open", exercise: each.id }) },
       each.title, h("span", {}, say(each.phase)))) : [h("p", { class: "small" }, say("no_asks"))]));
@@ -114,6 +113,11 @@ for (const button of document.querySelectorAll("[data-do]")) {
   const { do: name, seconds, screen } = button.dataset;
   button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }) }));
 }
+$("reach").addEventListener("click", async () => {
+  const { data } = await call(`${base}/reach`);
+  const codes = data?.findings ?? ["unreachable"];
+  $("reach-list").replaceChildren(...codes.map((code) => h("li", {}, say(`reach.${code}`))));
+});
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;

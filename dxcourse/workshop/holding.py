@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import segno
 
@@ -17,6 +18,7 @@ from dxcourse.workshop._folder import Kept, create
 from dxcourse.workshop._journal import Journal
 from dxcourse.workshop._live import Live
 from dxcourse.workshop._network import Candidate, candidates, own_names
+from dxcourse.workshop._reports import REPORTS
 from dxcourse.workshop._room import Room
 from dxcourse.workshop._server import listen, serve
 from dxcourse.workshop._site import RoomSite
@@ -65,6 +67,7 @@ def hold(  # noqa: PLR0913  -- what a command line says
             ),
             join_address=f"http://{shown}" + (f":{port}" if port != 80 else ""),  # noqa: PLR2004
             join_key=kept.keys.join,
+            address=address,
         )
 
         def ready() -> None:
@@ -139,6 +142,27 @@ def end(kept: Kept, *, now: datetime) -> None:
         if fold(journal.read()).ended:
             raise WorkshopError(f"{kept.folder.name}: it has ended already")
         journal.append([Event(Kind.ENDED, now)])
+
+
+def export(kept: Kept, course: Course, folder: Path) -> list[Path]:
+    """Write the report and all answers of a workshop, also while it runs; gives the files.
+
+    Raises
+    ------
+    WorkshopError, StoreError
+        It cannot be read, or the folder not be written to.
+    """
+    workshop = snapshot_of(kept, course)
+    paths = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, make in REPORTS.items():
+            path = folder / name
+            path.write_bytes(make(workshop))
+            paths.append(path)
+    except OSError as error:
+        raise WorkshopError(f"{folder}: cannot write the report ({error.strerror})") from error
+    return paths
 
 
 def snapshot_of(kept: Kept, course: Course) -> Workshop:
