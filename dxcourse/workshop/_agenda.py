@@ -30,10 +30,15 @@ class Step(_Strict):
 
 
 class Ask(_Strict):
-    """An exercise that phones show at a stop; `items` names those of its items that are played."""
+    """An exercise that phones show at a stop.
+
+    `items` names those of its items that are played, `prompt` what is said in place of the
+    exercise's own prompt, where that speaks of all of them.
+    """
 
     id: Slug
     items: tuple[str, ...] = ()
+    prompt: Annotated[str, Field(max_length=400)] = ""
 
     def of(self, course: Course) -> AnyExercise:
         """The exercise as the room gets it.
@@ -51,9 +56,9 @@ class Ask(_Strict):
         if missing:
             have = ", ".join(known)
             raise WorkshopError(f'{self.id}: there is no item "{missing[0]}"; items are {have}')
-        if not self.items:
-            return exercise
-        return exercise.model_copy(update={"items": tuple(known[name] for name in self.items)})
+        played = tuple(known[name] for name in self.items) or exercise.items
+        prompt = self.prompt or exercise.prompt
+        return exercise.model_copy(update={"items": played, "prompt": prompt})
 
 
 class AgendaStop(_Strict):

@@ -58,6 +58,13 @@ class Show(_Command):
     screen: Screen
 
 
+class Page(_Command):
+    """Turn to a page of the wall's picture, from 0."""
+
+    do: Literal["page"]
+    page: Annotated[int, Field(ge=0, le=100)]
+
+
 class Minutes(_Command):
     """A stop is planned anew."""
 
@@ -107,7 +114,7 @@ class Door(_Command):
 
 
 Command = Annotated[
-    Plain | Go | Open | Longer | Show | Minutes | Skip | Tallied | Moderate | Door,
+    Plain | Go | Open | Longer | Show | Page | Minutes | Skip | Tallied | Moderate | Door,
     Field(discriminator="do"),
 ]
 _COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
@@ -137,7 +144,7 @@ def decide(state: State, command: Any, now: datetime) -> list[Event]:  # noqa: A
     NotNow
         It does not fit what the room is doing.
     """
-    if state.ended and command.do not in {"moderate", "show", "tally"}:
+    if state.ended and command.do not in {"moderate", "page", "show", "tally"}:
         raise NotNow("over", "the workshop has ended; copy it to hold another")
     found = _DECISIONS[command.do](state, command)
     return [Event(kind, now, data) for kind, data in found]
@@ -228,6 +235,10 @@ def _show(_: State, command: Show) -> Found:
     return [(Kind.SHOWN, {"screen": command.screen.value})]
 
 
+def _page(_: State, command: Page) -> Found:
+    return [(Kind.TURNED, {"page": command.page})]
+
+
 def _minutes(state: State, command: Minutes) -> Found:
     _stop(state, command.stop)
     return [(Kind.MINUTES, {"stop": command.stop, "minutes": command.minutes})]
@@ -291,6 +302,7 @@ _DECISIONS: dict[str, Callable[[State, Any], Found]] = {
     "continue": _timer(Kind.CONTINUED),
     "longer": _timer(Kind.LONGER),
     "show": _show,
+    "page": _page,
     "minutes": _minutes,
     "skip": _skip,
     "tally": _tally,

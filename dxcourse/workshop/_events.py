@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CLOSED = "closed"  # exercise
     REVEALED = "revealed"  # exercise
     SHOWN = "shown"  # screen
+    TURNED = "turned"  # page: of the wall's picture, from 0
     MINUTES = "minutes"  # stop, minutes: planned anew
     SKIPPED = "skipped"  # stop, skipped
     TALLIED = "tallied"  # exercise, item, counts

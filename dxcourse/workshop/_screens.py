@@ -43,6 +43,7 @@ def for_wall(room: Room, view: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "name": state.name,
         "screen": state.screen.value,
+        "page": state.page,
         "ended": state.ended is not None,
         "stop": stop.title if stop else "",
         "exercise": _asked(room),

@@ -86,6 +86,8 @@ class State:
         The id of the stop the room is at; "" before the first.
     asked
         The exercise that phones and wall are at; "" for none.
+    page
+        Of the wall's picture, from 0.
     tallies
         Counts that the facilitator typed: exercise, item, value.
     moderation
@@ -102,6 +104,7 @@ class State:
     stop: str = ""
     asked: str = ""
     screen: Screen = Screen.JOIN
+    page: int = 0
     door: bool = True
     timer: Timer | None = None
     participants: Mapping[str, Profile] = field(default_factory=dict)
@@ -176,6 +179,7 @@ def _went(state: State, event: Event) -> State:
         stop=name,
         asked=first,
         screen=Screen.ROOM,
+        page=0,
         timer=None,
         visits={**left.visits, name: visit},
         skipped=state.skipped - {name},
@@ -212,6 +216,7 @@ def _opened(state: State, event: Event) -> State:
         closed,
         asked=name,
         screen=Screen.ROOM,
+        page=0,
         phases={**closed.phases, name: Phase.OPEN},
         times={**closed.times, name: times},
     )
@@ -234,6 +239,7 @@ def _revealed(state: State, event: Event) -> State:
         closed,
         asked=name,
         screen=Screen.ROOM,
+        page=0,
         phases={**closed.phases, name: Phase.REVEALED},
         times={**closed.times, name: times},
     )
@@ -272,6 +278,10 @@ def _longer(state: State, event: Event) -> State:
 
 def _shown(state: State, event: Event) -> State:
     return replace(state, screen=Screen(event.data["screen"]))
+
+
+def _turned(state: State, event: Event) -> State:
+    return replace(state, page=event.data["page"], screen=Screen.ROOM)
 
 
 def _minutes(state: State, event: Event) -> State:
@@ -322,6 +332,7 @@ _CHANGES = {
     Kind.CLOSED: _closed,
     Kind.REVEALED: _revealed,
     Kind.SHOWN: _shown,
+    Kind.TURNED: _turned,
     Kind.MINUTES: _minutes,
     Kind.SKIPPED: _skipped,
     Kind.TALLIED: _tallied,

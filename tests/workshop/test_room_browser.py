@@ -166,6 +166,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     assert not first.get_by_text("受け取りました").is_visible()
     screens.press("r")
     expect(bar(wall, "用紙を探して書く")).to_have_text("3", timeout=PATIENCE)
+    expect(bar(wall, "用紙を探して書く")).to_be_in_viewport()
     expect(bar(wall, "呼ばれるのを待つ")).to_have_text("1")
     expect(bar(wall, "書き漏れを直す")).to_have_text("1")
     expect(bar(wall, "確認印を待つ")).to_have_text("1")
@@ -236,6 +237,7 @@ def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
     screens.press("r")
     expect(wall.locator("#picture")).to_contain_text("窓口の待ち時間を半分にする", timeout=PATIENCE)
     expect(wall.locator("#picture")).to_contain_text("<script>")
+    expect(wall.locator("#picture .wall-picture").first).to_be_in_viewport(ratio=1)
     assert wall.locator("#picture script, #picture img").count() == 0
     assert "\u202e" not in wall.locator("#picture").inner_text()
     wall.screenshot(path=tmp_path / "wall-voices.png")

@@ -8,6 +8,7 @@ const base = location.pathname;
 const KEYS = {
   n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "close" }, r: { do: "reveal" },
   s: { do: "step" }, t: { do: "pause" }, "+": { do: "longer", seconds: 60 }, ";": { do: "longer", seconds: 60 },
+  arrowright: { do: "page", by: 1 }, arrowleft: { do: "page", by: -1 },
   j: { do: "show", screen: "join" }, w: { do: "show", screen: "room" }, b: { do: "show", screen: "rest" },
 };
 
@@ -30,6 +31,11 @@ async function act(command) {
   if (command.do === "end" && !(await ask("confirm_end"))) return false;
   let sent = command;
   if (command.do === "pause" && room?.timer && room.timer.ends == null) sent = { do: "continue" };
+  if (command.do === "page") {
+    const page = (room?.page ?? 0) + command.by;
+    if (page < 0 || page >= pages(room)) return false;
+    sent = { do: "page", page };
+  }
   if (command.do === "door") sent = { do: "door", open: !room?.door };
   const { status, data } = await call(`${base}/do`, { body: sent });
   const good = data?.state === "done";
@@ -47,10 +53,13 @@ function show(state) {
   put($("joined"), say("joined", { n: state.joined, pairs: state.pairs }));
   put($("network"), `${say("phones", { n: state.phones })}　${say("reached", { n: state.reached })}`);
   put($("shown"), say(`${state.screen}_shown`));
+  $("pages").hidden = pages(state) < 2;
+  put($("page"), say("page", { n: state.page + 1, of: pages(state) }));
   put($("door"), say(state.door ? "door_open" : "door_shut"));
   $("asks").replaceChildren(...(state.asks.length ? state.asks.map((each) =>
     h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: each.phase === "revealed" || state.ended, onclick: () => act({ do: "open", exercise: each.id }) },
       each.title, h("span", {}, say(each.phase)))) : [h("p", { class: "small" }, say("no_asks"))]));
+  $("no-steps").hidden = state.steps.length > 0;
   $("steps").replaceChildren(...state.steps.map((step, place) =>
     h("li", { "aria-current": state.timer?.step === place ? "step" : null }, say("step", { text: step.text, time: clock(step.seconds * 1000) }))));
   for (const button of document.querySelectorAll("[data-do]")) button.disabled = disabled(button.dataset.do, state);
@@ -60,11 +69,12 @@ function show(state) {
   document.documentElement.dataset.ready = "";
 }
 
+const pages = (state) => 1 + Math.max(0, ...(state?.view?.pictures ?? []).map((each) => each.page));
 const counted = ({ view, answered }) =>
   view ? view.answered.people + view.answered.pairs + view.answered.hands : answered;
 
 function disabled(name, state) {
-  if (state.ended) return name !== "show";
+  if (state.ended) return !["show", "page"].includes(name);
   if (name === "open") return state.phase === "open" || !state.asks.some((each) => ["unasked", "closed"].includes(each.phase));
   if (name === "close") return state.phase !== "open";
   if (name === "reveal") return !["open", "closed"].includes(state.phase);
@@ -110,8 +120,8 @@ function tick() {
 }
 
 for (const button of document.querySelectorAll("[data-do]")) {
-  const { do: name, seconds, screen } = button.dataset;
-  button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }) }));
+  const { do: name, seconds, screen, by } = button.dataset;
+  button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }), ...(by && { by: Number(by) }) }));
 }
 $("reach").addEventListener("click", async () => {
   const { data } = await call(`${base}/reach`);

@@ -5,17 +5,6 @@ import { draw } from "./wall.js";
 const WALL_WORDS = JSON.parse($("wall-words").textContent);
 let room = null;
 let drawn = "";
-let leaf = { exercise: "", page: 0, pages: 1 }; // which page of the results the projector shows
-const TURN = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
-
-function picture(state) {
-  if (leaf.exercise !== state.view.exercise) leaf = { exercise: state.view.exercise, page: 0, pages: 1 };
-  const key = JSON.stringify([state.view, state.joined, leaf.page]);
-  if (key === drawn) return;
-  leaf.pages = draw(state.view, $("picture"), WALL_WORDS, { heading: 1, joined: state.joined, page: leaf.page });
-  leaf.page = Math.min(leaf.page, leaf.pages - 1);
-  drawn = key;
-}
 
 function show(state) {
   room = state;
@@ -40,7 +29,9 @@ function show(state) {
   put($("joined"), String(state.joined));
   put($("rest").firstElementChild, state.ended ? say("ended") : state.name);
   if (revealed) {
-    picture(state);
+    const key = JSON.stringify([state.view, state.joined, state.page]);
+    if (key !== drawn) draw(state.view, $("picture"), WALL_WORDS, { heading: 1, joined: state.joined, page: state.page });
+    drawn = key;
   } else {
     $("picture").replaceChildren();
     drawn = "";
@@ -62,10 +53,5 @@ function tick() {
 follow(`${location.pathname}/events`, show, (state) => {
   put($("link"), state === "live" ? "" : say("lost"));
 });
-addEventListener("keydown", (event) => {
-  const turn = TURN[event.key];
-  if (!turn || !drawn || event.altKey || event.ctrlKey || event.metaKey) return;
-  leaf.page = Math.min(Math.max(leaf.page + turn, 0), leaf.pages - 1);
-  picture(room);
-});
+addEventListener("resize", () => { drawn = ""; if (room) show(room); }); // the type fits the box
 setInterval(tick, 250);
