@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dxcourse.workshop.results import Given
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dxcourse.exercises import AnyExercise
 
 SAYINGS = (
@@ -86,7 +88,7 @@ def answer(kind: str, public: dict[str, Any], face: dict[str, Any], chance: rand
             return f"2026-{chance.choice((10, 11, 12)):02}-{chance.randrange(1, 28):02}"
         return chance.choice(PROMISES)[: face["max_length"]]
 
-    return {
+    makers: dict[str, Callable[[], Any]] = {
         "choice": lambda: lean([each["ref"] for each in face["options"]]),
         "multichoice": lambda: ticks(face["options"]),
         "classify": classified,
@@ -97,4 +99,5 @@ def answer(kind: str, public: dict[str, Any], face: dict[str, Any], chance: rand
         "schedule": lambda: chance.randrange(len(public["months"]) - face["length"] + 1),
         "pledge": pledged,
         "opinion": lambda: chance.choice(SAYINGS) + chance.choice(ENDS),
-    }[kind]()
+    }
+    return makers[kind]()

@@ -65,6 +65,7 @@ def test_an_enormous_text_is_short_work() -> None:
         ("そういうことだと思います", set()),
         ("待ち時間と働き方改革", {"待ち時間", "働き方改革"}),
         ("１２３ 😀 …", set()),
+        ("e" + "\u0301" * 3, set()),
     ],
 )
 def test_words(text: str, words: set[str]) -> None:

@@ -84,15 +84,13 @@ def test_classify() -> None:
         reasons=True,
     )
     b, e, i = refs(exercise.bins), refs(exercise.evidence), refs(exercise.items)
-    put = lambda name, ticks=(), reason="": {  # noqa: E731
-        "bin": b[name],
-        "evidence": list(ticks),
-        "sure": None,
-        "reason": reason,
-    }
+
+    def put(name: str, ticks: tuple[str, ...] = (), reason: str = "") -> dict[str, Any]:
+        return {"bin": b[name], "evidence": list(ticks), "sure": None, "reason": reason}
+
     given = [
-        Given("p", {i["one"]: put("x", [e["law"]]), i["two"]: put("x", reason="期限がある")}),
-        Given("q", {i["one"]: put("x", [e["law"], e["day"]]), i["two"]: put("y")}),
+        Given("p", {i["one"]: put("x", (e["law"],)), i["two"]: put("x", reason="期限がある")}),
+        Given("q", {i["one"]: put("x", (e["law"], e["day"])), i["two"]: put("y")}),
     ]
     bins, evidence, reasons = pictures(exercise, given)
     split, agreed = bins.rows

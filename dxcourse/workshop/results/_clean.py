@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ACCENTS = 3  # signs on top of one letter that a language needs; more would climb over other lines
 JOINERS = "\u200c\u200d"  # Persian and Indic scripts and emoji need them
@@ -11,6 +12,7 @@ ELLIPSIS = "…"
 _MOST = 20_000  # characters that are looked at: what follows would be cut in any case
 
 
+@lru_cache(maxsize=8192)  # a room's texts are looked at again with every new one
 def clean(text: str) -> str:
     """Give a text in one line, without what cannot be seen or turns other text around.
 

@@ -13,6 +13,7 @@ from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
 LONGEST = 12  # characters: what is longer is no word, and would fill the cloud
 MOST_PARTS = 4  # of a word of `vocabulary.csv`
+PILED = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe2f]")  # signs on top of letters
 LATIN = re.compile(r"[A-Za-z]")
 CONTENT = {
     "名詞": {"普通名詞", "固有名詞"},
@@ -40,7 +41,7 @@ def _content(text: str) -> Iterator[str]:
             continue
         kind, finer, *_ = parts[0].part_of_speech()
         word = _form(parts[0])
-        counts = 1 < len(word) <= LONGEST or _is_han(word)
+        counts = (1 < len(word) <= LONGEST or _is_han(word)) and not PILED.search(word)
         if finer in CONTENT.get(kind, ()) and counts and word.casefold() not in _listed("drop"):
             yield word
 

@@ -51,7 +51,9 @@ def _words(
     In a report a word that only one person used, without agreeing to be quoted, could be a name:
     it is left out. Of few people nothing else is left either.
     """
-    found = [(words_of(each.text), each.count) for each in heard]
+    found: list[tuple[AbstractSet[str], int]] = [
+        (words_of(each.text), each.count) for each in heard
+    ]
     if not room.consented:
         return found
     quotable = frozenset[str]().union(*(words_of(e.text) for e in _readable(room, heard, item)))
