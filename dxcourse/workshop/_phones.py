@@ -39,13 +39,7 @@ class Join(RoomApi):
 
     async def take(self, body: Mapping[str, Any], *_: str) -> None:
         limits = self.live.limits
-        # Whether there is a try left is asked first: a right guess is none where there was none.
-        if not limits.codes.has(self.address) or not limits.all_codes.has(""):
-            await self.within(limits.codes, self.address)
-            await self.within(limits.all_codes, "")
-        if not self._knows(body):
-            limits.codes.take(self.address)
-            limits.all_codes.take("")
+        if not await self._knows(body):
             self.reply({"state": "wrong_code"}, 403)
             return
         await self.within(limits.joins, self.address)
@@ -61,11 +55,21 @@ class Join(RoomApi):
         else:
             self.reply({"state": "joined", "token": token, "seed": who})
 
-    def _knows(self, body: Mapping[str, Any]) -> bool:
-        keys = self.live.room.kept.keys
+    async def _knows(self, body: Mapping[str, Any]) -> bool:
+        """Whether they may come in: by the key, which nobody guesses, or by the code."""
+        keys, limits = self.live.room.kept.keys, self.live.limits
         key, code = short(body, "key", 64), short(body, "code", 32)
-        digits = re.sub(r"\D", "", code)
-        return _same(key, keys.join) or _same(digits, keys.code)
+        if _same(key, keys.join):
+            return True
+        # Whether there is a try left is asked first: a right guess is none where there was none.
+        if not limits.codes.has(self.address) or not limits.all_codes.has(""):
+            await self.within(limits.codes, self.address)
+            await self.within(limits.all_codes, "")
+        if _same(re.sub(r"\D", "", code), keys.code):
+            return True
+        limits.codes.take(self.address)
+        limits.all_codes.take("")
+        return False
 
 
 class Mine(ParticipantApi):

@@ -82,7 +82,8 @@ def announcement(kept: Kept, site: RoomSite, known: list[Candidate], address: st
     """What the command says when everything is there."""
     picture = io.StringIO()
     segno.make(site.join_url, error="m", micro=False).terminal(out=picture, compact=True, border=2)
-    yield picture.getvalue().rstrip("\n")
+    if _can_say(picture.getvalue()):
+        yield picture.getvalue().rstrip("\n")
     code = kept.keys.code
     base = site.join_address
     yield f"join       {site.join_url}"
@@ -96,6 +97,15 @@ def announcement(kept: Kept, site: RoomSite, known: list[Candidate], address: st
     if all(each.kind in {"loopback", "unassigned"} for each in known):
         yield "warning    this machine is in no network: join the room's Wi-Fi, then start again"
     yield f"kept in    {kept.folder}"
+
+
+def _can_say(text: str) -> bool:
+    """Whether the terminal has the signs; a Windows window that is written to a file has not."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _KINDS = {

@@ -180,6 +180,9 @@ def test_codes_cannot_be_guessed_and_whoever_has_the_right_one_is_not_held_up(ha
     right = hall.post("/api/join", {"code": hall.code}, source="127.0.3.1")
     assert right.status == 429  # from there not even the right one: it would tell
     assert hall.enter(source="127.0.3.2")
+    # The QR code's key is no guess: a room is let in however much somebody guesses.
+    key = {"key": hall.join.rpartition("/")[2]}
+    assert hall.post("/api/join", key, source="127.0.3.1").json()["state"] == "joined"
 
 
 def test_a_closed_door_lets_nobody_in_and_those_inside_stay(hall: Hall) -> None:
@@ -201,7 +204,7 @@ def test_nothing_on_disk_or_in_the_log_says_who_or_from_where(hall: Hall) -> Non
     sent = hall.post(f"/api/answers/{public['id']}", body, token=token, source=source, **agent)
     assert sent.status == 200
     hall.post("/api/answers/x", b"{broken" + text.encode(), token=token)
-    hall.stop()
+    assert hall.stop() == 0
     kept = b"".join(path.read_bytes() for path in hall.kept.iterdir())
     log = hall.log.read_bytes()
     for told in (source.encode(), b"Phone/9.9", "山田課長".encode()):
