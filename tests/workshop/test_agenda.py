@@ -83,6 +83,18 @@ def test_a_mistake_in_an_agenda_is_told_with_its_file_and_line(
     assert told in str(error.value)
 
 
+def test_the_agenda_that_the_guide_shows_is_one(course: Course, tmp_path: Path) -> None:
+    guide = (ROOT / "docs/facilitator/workshop.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    path = tmp_path / "agenda.yaml"
+    path.write_text(block, "utf-8")
+    agenda = read_agenda(str(path), course)
+    assert [stop.live for stop in agenda.stops] == [False, True]
+    played = agenda.exercises(course)["plan-class"]
+    assert [item.id for item in played.items] == ["3-1"]
+    assert played.prompt == "3-1だけを考えます"
+
+
 def test_an_agenda_that_is_not_there_is_told_which_there_are(course: Course) -> None:
     with pytest.raises(WorkshopError, match="60, 90, 120"):
         read_agenda("75", course)

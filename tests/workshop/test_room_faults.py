@@ -102,10 +102,9 @@ def test_a_thousand_phones_lose_nothing_when_their_room_is_killed(hall: Hall) ->
 
 
 def test_an_answer_that_arrives_after_the_close_is_told_so_unless_it_had_arrived_before(
-    hall: Hall,
+    open_hall: Hall,
 ) -> None:
-    hall.at("counter")
-    hall.do("open")
+    hall = open_hall
     token = hall.enter()
     ref, options = question(hall, token)
     assert hall.give(token, EXERCISE, {ref: options[0]}, "before-0001").status == 200
@@ -115,7 +114,7 @@ def test_an_answer_that_arrives_after_the_close_is_told_so_unless_it_had_arrived
     late = hall.give(token, EXERCISE, {ref: options[1]}, "late-000001")
     assert late.json()["state"] == "closed"
     assert late.json()["reply"]["answer"]["items"] == {ref: options[0]}
-    assert len(hall.records()) == 1
+    assert not [each for each in hall.records() if each["id"] == "late-000001"]
     hall.do("open")
     assert hall.give(token, EXERCISE, {ref: options[1]}, "late-000001").status == 200
 
@@ -152,10 +151,11 @@ def test_one_phone_that_asks_a_thousand_times_a_second_is_slowed_and_others_are_
     wild, calm = open_hall.enter(source="127.0.5.1"), open_hall.enter(source="127.0.5.2")
     ref, options = question(open_hall, calm)
     told: list[int] = []
+    before = (until(lambda: open_hall.board_state()["view"]))["answered"]["people"]
 
     def flood(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", open_hall.port, timeout=60)
-        for n in range(25):
+        for n in range(12):
             body = {"id": f"wild-{number:02}-{n:04}", "answer": {"items": {ref: options[0]}}}
             headers = {HEADER: wild, "Content-Type": "application/json"}
             host = {"Host": urlsplit(open_hall.url).netloc}
@@ -174,11 +174,11 @@ def test_one_phone_that_asks_a_thousand_times_a_second_is_slowed_and_others_are_
             assert reply.json()["state"] == "saved"
         for each in doing:
             each.result()
-    assert told.count(429) > 400
+    assert told.count(429) > 180
     assert told.count(200) >= 20
     joined = open_hall.board_state()["joined"]
     answered = until(lambda: open_hall.board_state()["view"])["answered"]
-    assert answered["people"] + answered["pairs"] == 2 <= joined
+    assert answered["people"] == before + 2 <= joined
 
 
 HOSTILE = (
