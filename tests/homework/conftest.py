@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from homework_making import HW, Homework, make_homework
 
 from dxcourse.homework._course import HomeworkCourse
+from homework.homework_making import HW, Homework, make_homework
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from homework_making import HW
-
 from dxcourse.homework import HomeworkCourse, Progress, grade_all, workers
+from homework.homework_making import HW
 
 
 def report(progress: Progress) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from homework_making import REFLECTION, Homework, editing, give, right_answers
-
 from dxcourse.assignment import Assignment
+from homework.homework_making import REFLECTION, Homework, editing, give, right_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from homework_making import (
+from nbformat.v4 import new_code_cell
+
+from dxcourse.homework import HomeworkError
+from dxcourse.homework._course import HomeworkCourse
+from dxcourse.homework._sheet import Sheet
+from homework.homework_making import (
     FULL,
     HW,
     POINTS,
@@ -20,11 +25,6 @@ from homework_making import (
     right_answers,
     source_notebook,
 )
-from nbformat.v4 import new_code_cell
-
-from dxcourse.homework import HomeworkError
-from dxcourse.homework._course import HomeworkCourse
-from dxcourse.homework._sheet import Sheet
 
 TRAP = "import pathlib; pathlib.Path({path!r}).write_text('run')"
 

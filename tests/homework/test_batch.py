@@ -12,16 +12,24 @@ from typing import Any
 
 import nbformat
 import pytest
-from homework_making import FULL, HW, Homework, editing, meta, right_answers, source_notebook
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
-from submissions import REFUSED, SORTS, hand_in_many
 
 from dxcourse.homework import HomeworkError
 from dxcourse.homework._batch import grade_all, workers
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._jobs import STAMP
 from dxcourse.homework._progress import Progress
+from homework.homework_making import (
+    FULL,
+    HW,
+    Homework,
+    editing,
+    meta,
+    right_answers,
+    source_notebook,
+)
+from homework.submissions import REFUSED, SORTS, hand_in_many
 
 HERE = Path(__file__).parent
 

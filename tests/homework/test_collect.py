@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from homework_making import HW, Homework, cell_of, editing, give, right_answers
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkCourse, HomeworkError, Taken, collect_from, grade_all
+from homework.homework_making import HW, Homework, cell_of, editing, give, right_answers
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from homework_making import HW, Homework, give, right_answers
 
 from dxcourse.cli import main
+from homework.homework_making import HW, Homework, give, right_answers
 
 
 @pytest.fixture

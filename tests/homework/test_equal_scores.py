@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from homework_making import HW, Homework
-from submissions import REFUSED, SORTS, hand_in_many
+
+from homework.homework_making import HW, Homework
+from homework.submissions import REFUSED, SORTS, hand_in_many
 
 STOCK = """
 from nbgrader.converters import Autograde

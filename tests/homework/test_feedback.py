@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from homework_making import CANARY, HW, RUBRIC, Homework, right_answers
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkCourse, grade_all
+from homework.homework_making import CANARY, HW, RUBRIC, Homework, right_answers
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 

@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from homework_making import Homework, give, right_answers
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework import HandedInError
 from dxcourse.homework._handed_in import MAX_BYTES, HandedIn, roster
 from dxcourse.homework._score import scored
+from homework.homework_making import Homework, give, right_answers
 
 
 def nobody(_: str) -> bool:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from homework_making import HW, Homework
 
 from dxcourse.homework import HomeworkError
 from dxcourse.homework._course import HomeworkCourse
+from homework.homework_making import HW, Homework
 
 BROKEN = "import no_such_module\n"
 

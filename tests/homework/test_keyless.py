@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from homework_making import CANARY, EXERCISES
 
 from dxcourse import course as courses
 from dxcourse.answers import submit
 from dxcourse.assignment import Assignment, AssignmentError, Keyless, keyless, write_keyless
 from dxcourse.exercises import AnswerError, kinds
+from homework.homework_making import CANARY, EXERCISES
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from homework_making import (
+
+from dxcourse.assignment import Assignment
+from dxcourse.homework import HomeworkError
+from dxcourse.homework._course import HomeworkCourse
+from homework.homework_making import (
     CANARY,
     EXERCISES,
     HW,
@@ -17,10 +21,6 @@ from homework_making import (
     right_answers,
     source_notebook,
 )
-
-from dxcourse.assignment import Assignment
-from dxcourse.homework import HomeworkError
-from dxcourse.homework._course import HomeworkCourse
 
 
 def everything(folder: Path) -> str:

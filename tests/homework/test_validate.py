@@ -5,7 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from homework_making import CANARY, HW, POINTS, Homework, cell_of, editing, give, right_answers
+from homework.homework_making import (
+    CANARY,
+    HW,
+    POINTS,
+    Homework,
+    cell_of,
+    editing,
+    give,
+    right_answers,
+)
 
 
 def test_validate(released: Homework, tmp_path: Path) -> None:
