@@ -1,0 +1,20 @@
+"""Grades an assignment in a process of its own, to be killed: ``grading.py ROOT WORKERS``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dxcourse.homework import HomeworkCourse, Progress, grade_all, workers
+from homework.homework_making import HW
+
+
+def report(progress: Progress) -> None:
+    sys.stdout.write(f"{progress.graded}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    course = HomeworkCourse.open(Path(sys.argv[1]))
+    with workers(int(sys.argv[2])) as executor:
+        grade_all(course, HW, executor=executor, report=report)

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from dxcourse.homework import HomeworkError
+from dxcourse.homework._batch import grade_all, workers
+from dxcourse.homework._course import HomeworkCourse
+from dxcourse.homework._jobs import STAMP
+from dxcourse.homework._progress import Progress
+from homework.homework_making import (
+    FULL,
+    HW,
+    Homework,
+    editing,
+    meta,
+    right_answers,
+    source_notebook,
+)
+from homework.submissions import REFUSED, SORTS, hand_in_many
+
+HERE = Path(__file__).parent
+
+
+def gradebook_of(homework: Homework) -> dict[str, Any]:
+    """Everything that the gradebook has of the submissions."""
+    with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+        return {
+            each.student.id: {
+                "timestamp": each.timestamp,
+                "score": each.score,
+                "needs_manual_grade": each.needs_manual_grade,
+                "penalty": each.late_submission_penalty,
+                "grades": {
+                    grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                    for notebook in each.notebooks
+                    for grade in notebook.grades
+                },
+                "comments": {
+                    comment.name: comment.comment
+                    for notebook in each.notebooks
+                    for comment in notebook.comments
+                },
+            }
+            for each in gradebook.assignment_submissions(HW)
+        }
+
+
+def files_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != STAMP:
+            name = path.relative_to(folder).as_posix()
+            text = path.read_text(encoding="utf-8")
+            found[name] = nbformat.reads(text, as_version=4) if name.endswith("ipynb") else text
+    return found
+
+
+@pytest.fixture
+def many(homework: Homework) -> dict[str, str]:
+    return hand_in_many(homework, len(SORTS))
+
+
+def test_it_does_what_nbgraders_own_command_does(
+    homework: Homework, many: dict[str, str], tmp_path: Path
+) -> None:
+    late = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+    with (homework.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write(late)
+    with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_assignment(HW, duedate=datetime(2026, 11, 24, 12))  # noqa: DTZ001
+    for student in ("s0000", "s0003"):
+        stamp = homework.submitted(student) / "timestamp.txt"
+        stamp.write_text("2026-11-25 00:00:00 UTC", encoding="utf-8")
+    theirs = Homework(shutil.copytree(homework.root, tmp_path / "theirs"))
+    theirs.run("autograde", HW, ok=False)
+    done = grade_all(HomeworkCourse.open(homework.root), HW)
+    refused = {student for student, sort in many.items() if sort in REFUSED}
+    assert set(done.failed) == refused
+    assert gradebook_of(homework) == gradebook_of(theirs)
+    assert gradebook_of(homework)["s0000"]["penalty"] == FULL
+    for student in many:
+        assert files_of(homework.autograded(student)) == files_of(theirs.autograded(student))
+
+
+def test_workers_give_the_same_gradebook(
+    course: HomeworkCourse, homework: Homework, many: dict[str, str], tmp_path: Path
+) -> None:
+    other = Homework(shutil.copytree(homework.root, tmp_path / "other"))
+    grade_all(course, HW)
+    with workers(2) as executor:
+        done = grade_all(HomeworkCourse.open(other.root), HW, executor=executor)
+    assert done.done == len(many)
+    assert gradebook_of(homework) == gradebook_of(other)
+
+
+def test_any_executor_will_do(course: HomeworkCourse, many: dict[str, str]) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        assert grade_all(course, HW, executor=executor).done == len(many)
+
+
+def test_only_what_changed_is_graded_again(
+    course: HomeworkCourse, homework: Homework, many: dict[str, str]
+) -> None:
+    first = grade_all(course, HW)
+    again = grade_all(course, HW)
+    assert (again.graded, again.unchanged) == (0, first.graded)
+    with (homework.submitted("s0000") / "notes.txt").open("w") as file:
+        file.write("new")
+    assert grade_all(course, HW).graded == 1
+    shutil.rmtree(homework.autograded("s0000"))
+    assert grade_all(course, HW).graded == 1
+    (homework.root / "gradebook.db").unlink()
+    course.generate(HW)
+    assert grade_all(course, HW).graded == first.graded
+    text = (homework.source / "exercises.yaml").read_text(encoding="utf-8")
+    (homework.source / "exercises.yaml").write_text(
+        text.replace("value: 13", "value: 14"), encoding="utf-8"
+    )
+    assert grade_all(course, HW).graded == first.graded
+    assert homework.scores("s0000")["test-items"] == 0.0
+    assert many
+
+
+def test_what_a_grader_entered_stays(course: HomeworkCourse, homework: Homework) -> None:
+    homework.hand_in("alice", right_answers(homework.source), reflection="書いた")
+    grade_all(course, HW)
+    with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade("reflection", HW, HW, "alice").manual_score = 3
+        gradebook.find_comment("reflection", HW, HW, "alice").manual_comment = "具体的です"
+        gradebook.db.commit()
+    (homework.submitted("alice") / "new.txt").write_text("x", encoding="utf-8")
+    assert grade_all(course, HW).graded == 1
+    found = gradebook_of(homework)["alice"]
+    assert found["grades"]["reflection"] == (None, 3.0, True)
+    assert found["comments"]["reflection"] == "具体的です"
+    assert found["score"] == FULL + 3
+
+
+def test_a_missing_notebook_is_an_error_that_names_the_learner(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    (homework.hand_in("alice", {}) / f"{HW}.ipynb").unlink()
+    assert "alice: no notebook" in grade_all(course, HW).failed["alice"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes and links there")
+def test_hostile_files_hold_nothing_up(
+    course: HomeworkCourse, homework: Homework, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret", encoding="utf-8")
+    folder = homework.hand_in("mallory", right_answers(homework.source))
+    (folder / "link").symlink_to(secret)
+    (folder / "loop").symlink_to(folder)
+    os.mkfifo(folder / "pipe")
+    with (folder / "large").open("wb") as file:
+        file.truncate(200_000_000)
+    for name, text in {"bad": "not json", "list": "[]", "deep": "[" * 100_000}.items():
+        (homework.hand_in(name, {}) / f"{HW}.ipynb").write_text(text, encoding="utf-8")
+    linked = homework.hand_in("linked")
+    (linked / "answers.jsonl").symlink_to(folder / "answers.jsonl")
+    (homework.hand_in("when") / "timestamp.txt").write_text("きのう", encoding="utf-8")
+    done = grade_all(course, HW)
+    assert set(done.failed) == {"bad", "list", "deep", "linked", "when"}
+    assert all(message.count("\n") < 2 for message in done.failed.values())
+    assert homework.scores("mallory")["test-why"] == 1.0
+    kept = {path.name for path in homework.autograded("mallory").iterdir()}
+    assert kept == {"answers.jsonl", "exercises.yaml", "hw1.ipynb", "timestamp.txt", STAMP}
+
+
+def test_an_assignment_with_other_code_goes_by_nbgraders_own_steps(homework: Homework) -> None:
+    notebook = source_notebook(points={"why": 1.0})
+    check = meta("check", grade=True, points=2)
+    notebook.cells.insert(1, new_code_cell("assert 1", id="check", metadata=check))
+    nbformat.write(notebook, homework.source / f"{HW}.ipynb")
+    course = HomeworkCourse.open(homework.root)
+    course.generate(HW)
+    homework.hand_in("alice", right_answers(homework.source, "why"))
+    with editing(homework.hand_in("bad") / f"{HW}.ipynb") as broken:
+        broken.nbformat = 99
+    done = grade_all(course, HW)
+    assert (done.graded, list(done.failed)) == (1, ["bad"])
+    assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": 0.0}
+    assert grade_all(course, HW).unchanged == 1
+
+
+def test_a_source_that_is_wrong_stops_everything(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    homework.hand_in("alice", right_answers(homework.source))
+    with editing(homework.source / f"{HW}.ipynb") as notebook:
+        notebook.cells.append(
+            new_code_cell('grade("why")', metadata=meta("new", grade=True, points=1))
+        )
+    with pytest.raises(HomeworkError, match="stands twice"):
+        grade_all(course, HW)
+
+
+def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -> None:
+    with pytest.raises(HomeworkError, match="nope: not released yet"):
+        grade_all(course, "nope")
+
+
+def test_an_estimate_rests_on_what_was_graded() -> None:
+    progress = Progress(total=100, graded=4, began=0.0)
+    assert progress.seconds_left(8.0) is None
+    progress = Progress(total=100, graded=10, unchanged=50, began=0.0)
+    assert progress.seconds_left(20.0) == 80.0
+
+
+def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> None:
+    sorts = hand_in_many(homework, number)
+    program = subprocess.Popen(
+        [sys.executable, str(HERE / "grading.py"), str(homework.root), str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert program.stdout is not None
+    for line in program.stdout:
+        if int(line) >= at:
+            os.killpg(program.pid, signal.SIGKILL)
+            break
+    program.wait()
+    before = len(list(homework.root.glob(f"autograded/*/{HW}/{STAMP}")))
+    assert 0 < before < number
+    done = grade_all(HomeworkCourse.open(homework.root), HW)
+    refused = sum(sort in REFUSED for sort in sorts.values())
+    assert done.unchanged == before
+    assert done.graded == number - before - refused
+    found = gradebook_of(homework)
+    assert set(found) == set(sorts)
+    for student, sort in sorts.items():
+        if sort in {"full", "cells deleted"}:
+            assert (
+                all(g is not None for g, _, _ in found[student]["grades"].values())
+                or found[student]["needs_manual_grade"]
+            )
+    assert grade_all(HomeworkCourse.open(homework.root), HW).graded == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_killed_half_way_it_goes_on(homework: Homework) -> None:
+    killed_and_resumed(homework, number=60, at=30, count=1)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_two_thousand_killed_half_way(homework: Homework) -> None:
+    killed_and_resumed(homework, number=2000, at=1000, count=2)
