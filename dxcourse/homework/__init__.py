@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dxcourse.homework._course import HomeworkCourse
     from dxcourse.homework._due import set_due
     from dxcourse.homework._export import export
+    from dxcourse.homework._give_back import give_back
     from dxcourse.homework._progress import Progress, progress_line
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Unanswered",
     "collect_from",
     "export",
+    "give_back",
     "grade",
     "grade_all",
     "progress_line",
@@ -42,6 +44,7 @@ _LATER = {
     "Taken": "_collect",
     "collect_from": "_collect",
     "export": "_export",
+    "give_back": "_give_back",
     "grade_all": "_batch",
     "progress_line": "_progress",
     "set_due": "_due",

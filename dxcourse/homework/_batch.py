@@ -185,7 +185,7 @@ def _by_nbgrader(
     try:
         result.notes = course.autograde(assignment, result.student)
     except HomeworkError as error:
-        progress.graded -= 1
+        progress.made -= 1
         progress.failed[result.student] = str(error)
         return
     stamp(course.folder("autograded", assignment, result.student), result)
@@ -197,6 +197,6 @@ def _count(progress: Progress, result: Graded) -> None:
     elif result.unchanged:
         progress.unchanged += 1
     else:
-        progress.graded += 1
+        progress.made += 1
     if result.notes:
         progress.notes[result.student] = result.notes

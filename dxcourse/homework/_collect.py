@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HandedInError, HomeworkError
 from dxcourse.homework._handed_in import MAX_BYTES, HandedIn
 from dxcourse.homework._keys import hold_released
+from dxcourse.homework._progress import Progress
 
 STUDENT = re.compile(r"\w[\w.@-]{0,127}")  # "+" parts names in nbgrader's exchange
 STAMP = "timestamp.txt"
@@ -32,7 +33,12 @@ class Taken:
 
 
 def collect_from(
-    course: HomeworkCourse, assignment: str, folder: Path, *, add: bool = False
+    course: HomeworkCourse,
+    assignment: str,
+    folder: Path,
+    *,
+    add: bool = False,
+    report: Callable[[Progress], None] = lambda _: None,
 ) -> list[Taken]:
     """Take the answer files in a folder: ``<student>.jsonl``, or ``<student>/answers.jsonl``.
 
@@ -61,7 +67,14 @@ def collect_from(
     collecting = _Collecting(course, assignment, exercises, release, roster, {}, add)
     collecting.remember()
     files = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
-    return [collecting.look(folder, path) for path in files]
+    progress = Progress(len(files))
+    report(progress)
+    taken = []
+    for path in files:
+        taken.append(collecting.look(folder, path))
+        progress.made += 1
+        report(progress)
+    return taken
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,9 @@ class HomeworkCourse:
             path.parent.name for path in self.folder("source", "*").parent.glob("*/*.ipynb")
         )
 
-    def students(self, assignment: str) -> list[str]:
-        """The students who have handed in an assignment."""
-        pattern = self.folder("submitted", assignment, "*")
+    def students(self, assignment: str, step: str = "submitted") -> list[str]:
+        """The students of whom there is a folder of that step: handed in, or ``autograded``."""
+        pattern = self.folder(step, assignment, "*")
         found = self.root.glob(str(pattern.relative_to(self.root)))
         depth = pattern.parts.index("*")
         return sorted(path.parts[depth] for path in found if path.is_dir())

@@ -1,4 +1,4 @@
-"""How far grading is, and how long it may still take."""
+"""How far a step over many submissions is, and how long it may still take."""
 
 from __future__ import annotations
 
@@ -7,45 +7,53 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+WIDTH = 24  # characters of the bar
+
 
 @dataclass
 class Progress:
-    """How far grading is, and what it met."""
+    """How far a step is, and what it met."""
 
     total: int
-    graded: int = 0
+    made: int = 0
+    """Submissions that were graded, or written back, in this run."""
     unchanged: int = 0
     failed: dict[str, str] = field(default_factory=dict)
-    """Students whose submission could not be graded, with the reason."""
+    """Students whose submission failed, with the reason."""
     notes: dict[str, list[str]] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     @property
     def done(self) -> int:
         """How many submissions have been looked at."""
-        return self.graded + self.unchanged + len(self.failed)
+        return self.made + self.unchanged + len(self.failed)
 
     def seconds_left(self, now: float) -> float | None:
-        """An estimate from what was graded so far; None while there is too little to tell.
+        """An estimate from what was done so far; None while there is too little to tell.
 
         What was found unchanged took next to no time and is left out of the pace.
         """
-        worked = self.graded + len(self.failed)
+        worked = self.made + len(self.failed)
         if worked < 5 or not self.total:  # noqa: PLR2004  -- fewer say nothing
             return None
         return (now - self.began) / worked * (self.total - self.done)
 
 
-def progress_line(stream: TextIO) -> Callable[[Progress], None]:
+def progress_line(
+    stream: TextIO, clock: Callable[[], float] = time.monotonic
+) -> Callable[[Progress], None]:
     """Give what shows progress on one line of a terminal, and says nothing to a file."""
     if not stream.isatty():
         return lambda _: None
 
     def show(progress: Progress) -> None:
-        left = progress.seconds_left(time.monotonic())
-        estimate = f", some {_rounded(left)} left" if left is not None else ""
-        stream.write(f"\r{progress.done} of {progress.total}{estimate}\x1b[K")
-        if progress.done == progress.total:
+        left = progress.seconds_left(clock())
+        over = progress.done == progress.total
+        estimate = f", some {_rounded(left)} left" if left is not None and not over else ""
+        filled = WIDTH * progress.done // max(progress.total, 1)
+        bar = "█" * filled + "░" * (WIDTH - filled)
+        stream.write(f"\r{bar} {progress.done} of {progress.total}{estimate}\x1b[K")
+        if over:
             stream.write("\n")
         stream.flush()
 

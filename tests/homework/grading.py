@@ -1,4 +1,4 @@
-"""Grades an assignment in a process of its own, to be killed: ``grading.py ROOT WORKERS``."""
+"""Grades an assignment in a process of its own, to be killed: ``ROOT WORKERS``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from homework.homework_making import HW
 
 
 def report(progress: Progress) -> None:
-    sys.stdout.write(f"{progress.graded}\n")
+    sys.stdout.write(f"{progress.made}\n")
     sys.stdout.flush()
 
 

@@ -31,7 +31,7 @@ from homework.homework_making import (
 )
 from homework.submissions import REFUSED, SORTS, hand_in_many
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 
 
 def gradebook_of(homework: Homework) -> dict[str, Any]:
@@ -116,20 +116,20 @@ def test_only_what_changed_is_graded_again(
 ) -> None:
     first = grade_all(course, HW)
     again = grade_all(course, HW)
-    assert (again.graded, again.unchanged) == (0, first.graded)
+    assert (again.made, again.unchanged) == (0, first.made)
     with (homework.submitted("s0000") / "notes.txt").open("w") as file:
         file.write("new")
-    assert grade_all(course, HW).graded == 1
+    assert grade_all(course, HW).made == 1
     shutil.rmtree(homework.autograded("s0000"))
-    assert grade_all(course, HW).graded == 1
+    assert grade_all(course, HW).made == 1
     (homework.root / "gradebook.db").unlink()
     course.generate(HW)
-    assert grade_all(course, HW).graded == first.graded
+    assert grade_all(course, HW).made == first.made
     text = (homework.source / "exercises.yaml").read_text(encoding="utf-8")
     (homework.source / "exercises.yaml").write_text(
         text.replace("value: 13", "value: 14"), encoding="utf-8"
     )
-    assert grade_all(course, HW).graded == first.graded
+    assert grade_all(course, HW).made == first.made
     assert homework.scores("s0000")["test-items"] == 0.0
     assert many
 
@@ -142,7 +142,7 @@ def test_what_a_grader_entered_stays(course: HomeworkCourse, homework: Homework)
         gradebook.find_comment("reflection", HW, HW, "alice").manual_comment = "具体的です"
         gradebook.db.commit()
     (homework.submitted("alice") / "new.txt").write_text("x", encoding="utf-8")
-    assert grade_all(course, HW).graded == 1
+    assert grade_all(course, HW).made == 1
     found = gradebook_of(homework)["alice"]
     assert found["grades"]["reflection"] == (None, 3.0, True)
     assert found["comments"]["reflection"] == "具体的です"
@@ -192,7 +192,7 @@ def test_an_assignment_with_other_code_goes_by_nbgraders_own_steps(homework: Hom
     with editing(homework.hand_in("bad") / f"{HW}.ipynb") as broken:
         broken.nbformat = 99
     done = grade_all(course, HW)
-    assert (done.graded, list(done.failed)) == (1, ["bad"])
+    assert (done.made, list(done.failed)) == (1, ["bad"])
     assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": 0.0}
     assert grade_all(course, HW).unchanged == 1
 
@@ -215,16 +215,17 @@ def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -
 
 
 def test_an_estimate_rests_on_what_was_graded() -> None:
-    progress = Progress(total=100, graded=4, began=0.0)
+    progress = Progress(total=100, made=4, began=0.0)
     assert progress.seconds_left(8.0) is None
-    progress = Progress(total=100, graded=10, unchanged=50, began=0.0)
+    progress = Progress(total=100, made=10, unchanged=50, began=0.0)
     assert progress.seconds_left(20.0) == 80.0
 
 
 def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> None:
     sorts = hand_in_many(homework, number)
     program = subprocess.Popen(
-        [sys.executable, str(HERE / "grading.py"), str(homework.root), str(count)],
+        [sys.executable, "-m", "homework.grading", str(homework.root), str(count)],
+        cwd=TESTS,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -240,7 +241,7 @@ def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> 
     done = grade_all(HomeworkCourse.open(homework.root), HW)
     refused = sum(sort in REFUSED for sort in sorts.values())
     assert done.unchanged == before
-    assert done.graded == number - before - refused
+    assert done.made == number - before - refused
     found = gradebook_of(homework)
     assert set(found) == set(sorts)
     for student, sort in sorts.items():
@@ -249,7 +250,7 @@ def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> 
                 all(g is not None for g, _, _ in found[student]["grades"].values())
                 or found[student]["needs_manual_grade"]
             )
-    assert grade_all(HomeworkCourse.open(homework.root), HW).graded == 0
+    assert grade_all(HomeworkCourse.open(homework.root), HW).made == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

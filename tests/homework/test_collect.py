@@ -35,7 +35,7 @@ def test_files_by_any_means_become_submissions(
     assert "ユーザー" in taken[1].notes[0]
     names = {path.name for path in homework.submitted("alice").iterdir()}
     assert names == {"answers.jsonl", "exercises.yaml", f"{HW}.ipynb", "timestamp.txt"}
-    assert grade_all(course, HW).graded == 2
+    assert grade_all(course, HW).made == 2
     assert homework.scores("alice")["test-ages"] == 3.0
     assert homework.scores("bob")["test-why"] == 1.0
 
