@@ -24,7 +24,7 @@ from dxcourse.homework._sheet import Sheet
 from dxcourse.homework.config import GRADE, SANITIZE
 
 GROUP = 25  # results that one commit takes
-AHEAD = 4  # jobs a worker that wait for it; more would only fill the memory
+AHEAD = 16  # jobs a worker that wait for it while the gradebook is written
 VERSION = 1  # of the way to grade: another one grades everything anew
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class HomeworkCourse:
         config.CourseDirectory.root = str(root)
         return cls(root, config)
 
-    @property
+    @cached_property
     def directory(self) -> Any:  # noqa: ANN401  -- nbgrader's CourseDirectory
         """The folder as nbgrader has it."""
         return CourseDirectory(config=self.config)
