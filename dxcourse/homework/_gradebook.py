@@ -18,7 +18,6 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._jobs import Graded, Released
@@ -84,11 +83,6 @@ def save(gradebook: Gradebook, layout: Layout, graded: Sequence[Graded], config:
     """Put results into the gradebook, all or none of them, in few statements for many.
 
     What a grader entered by hand stays; such a cell asks for another look, as with nbgrader.
-
-    Raises
-    ------
-    HomeworkError
-        The gradebook cannot be written.
     """
     session = gradebook.db
     try:
@@ -103,11 +97,6 @@ def save(gradebook: Gradebook, layout: Layout, graded: Sequence[Graded], config:
         marked = {each.student: entries[each.student] for each in graded if not each.error}
         _penalize(session, layout, marked, config)
         session.commit()
-    except DBAPIError as error:
-        session.rollback()
-        raise HomeworkError(
-            f"the gradebook cannot be written ({error.orig}); grade again"
-        ) from error
     except BaseException:
         session.rollback()
         raise
