@@ -149,11 +149,11 @@ def _read(path: Path, student: str) -> Cell:
         notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)
     except Exception as error:  # noqa: BLE001  -- whatever a learner wrote into it
         wrong["unreadable"] = error
-    for error in wrong.values():
-        cause = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    for found in wrong.values():
+        cause = str(found).splitlines()[0][:200] if str(found) else type(found).__name__
         raise HomeworkError(
             f"{student}: {path.name}: not a notebook ({cause}); ask for it anew"
-        ) from error
+        ) from found
     return notebook
 
 
