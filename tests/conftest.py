@@ -1,4 +1,4 @@
-"""What tests of a running course share: a copy of the course, a server, a browser."""
+"""What tests of a running course share: a copy of the course, a server, a browser, a database."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 from playwright.sync_api import sync_playwright
+from postgres import Cluster
 from studying import Study
 from suite import NO_BROWSER, find_chromium
 from visiting import FLAGS, ROOT, Chromium, Visit, addresses
@@ -98,3 +99,18 @@ def visit(chromium: Chromium) -> Iterator[Visit]:
     finally:
         chromium.lay_down()
     assert visits.faults == []
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A running PostgreSQL of this worker's own. A test may stop and start it, and leaves it so."""
+    cluster = Cluster().start()
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture
+def postgres_address(postgres: Cluster) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database, which is dropped after the test."""
+    with postgres.database() as address:
+        yield address

@@ -1,8 +1,8 @@
 """Every check of the project: what ``make test`` and ``make soak`` run inside ``.venv``.
 
 Promises about a browser or a server are only kept if their tests ran. So this finds or installs a
-Chromium first, and afterwards holds pytest's report against the list of those tests: one that was
-skipped or left out fails the run.
+Chromium and a PostgreSQL first, and afterwards holds pytest's report against the list of those
+tests: one that was skipped or left out fails the run.
 
 ``python bootstrap.py test -- tests/test_pins.py -k hash`` gives pytest those arguments instead.
 """
@@ -52,12 +52,33 @@ NO_BROWSER = """\
 The tests need Chromium (Chrome and Edge will do) and, on Linux, a Japanese font.
 Install them, or set DXCOURSE_CHROMIUM to the program. On Debian or Ubuntu:
     sudo apt-get install chromium fontconfig fonts-noto-cjk"""
+NO_POSTGRES = """\
+The tests start a PostgreSQL of their own and need its programs, initdb and postgres.
+Install them, or set DXCOURSE_POSTGRES to their folder. On Debian or Ubuntu:
+    sudo apt-get install postgresql"""
+DEBIAN = Path("/usr/lib/postgresql")  # a folder a version; its programs are on no PATH
+# Debian's package would start a database of its own, which nobody here needs.
+NO_CLUSTER = """\
+mkdir -p /etc/postgresql-common/createcluster.d
+echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/dxcourse-tests.conf"""
 
 
 def find_chromium(env: Mapping[str, str]) -> str | None:
     """Give the one that ``DXCOURSE_CHROMIUM`` names, or else the first that is installed."""
     asked = env.get("DXCOURSE_CHROMIUM")
     return next(filter(None, map(shutil.which, [asked] if asked else CHROMIUM)), None)
+
+
+def find_postgres(env: Mapping[str, str], debian: Path = DEBIAN) -> Path | None:
+    """Give the folder of PostgreSQL's programs: ``DXCOURSE_POSTGRES``, or else the newest."""
+    if asked := env.get("DXCOURSE_POSTGRES"):
+        folders = [Path(asked)]
+    else:
+        versions = [path for path in debian.glob("*/bin") if path.parent.name.isdecimal()]
+        folders = sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
+        if on_path := shutil.which("initdb"):
+            folders.append(Path(on_path).resolve().parent)
+    return next((path for path in folders if shutil.which("initdb", path=path)), None)
 
 
 def has_japanese_font() -> bool:
@@ -70,24 +91,34 @@ def has_japanese_font() -> bool:
     return bool(listed.stdout.strip())
 
 
+def missing(env: Mapping[str, str]) -> dict[str, Sequence[str]]:
+    """Give what the tests need and is not there: what to tell of it, and Debian's packages."""
+    found: dict[str, list[str]] = {}
+    if not find_chromium(env):
+        found.setdefault(NO_BROWSER, []).append("chromium")
+    if not has_japanese_font():
+        found.setdefault(NO_BROWSER, []).extend(("fontconfig", "fonts-noto-cjk"))
+    if not find_postgres(env):
+        found.setdefault(NO_POSTGRES, []).append("postgresql")
+    return {**found}
+
+
 def apt_packages(
-    browser: str | None,
-    *,
-    font: bool,
-    call: Callable[[Sequence[str]], int] = subprocess.call,
+    packages: Sequence[str], call: Callable[[Sequence[str]], int] = subprocess.call
 ) -> None:
-    """Install what is missing, where that is Debian or Ubuntu and needs no password."""
+    """Install packages, where that is Debian or Ubuntu and needs no password."""
     if not shutil.which("apt-get"):
         return
-    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    root = ["env", "DEBIAN_FRONTEND=noninteractive"]
     if sys.platform != "win32" and os.geteuid() != 0:
         if not shutil.which("sudo") or call(["sudo", "-n", "true"]):
             return
-        apt = ["sudo", "-n", *apt]
-    missing = [] if browser else ["chromium"]
-    missing += [] if font else ["fontconfig", "fonts-noto-cjk"]
+        root = ["sudo", "-n", *root]
+    apt = [*root, "apt-get", "-qq"]
     if call([*apt, "update"]) == 0:
-        call([*apt, "install", "-y", "--no-install-recommends", *missing])
+        if "postgresql" in packages:
+            call([*root, "sh", "-c", NO_CLUSTER])
+        call([*apt, "install", "-y", "--no-install-recommends", *packages])
 
 
 def key(address: str) -> str:
@@ -152,14 +183,15 @@ def run_all(env: Mapping[str, str]) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Find a browser, then run every check, the soak tests, or pytest with `arguments`."""
-    browser, font = find_chromium(os.environ), has_japanese_font()
-    if not (browser and font):
-        apt_packages(browser, font=font)
-        browser, font = find_chromium(os.environ), has_japanese_font()
-    if not (browser and font):
-        sys.stderr.write(f"{NO_BROWSER}\n")
+    """Find what tests need, then run every check, the soak tests, or pytest with `arguments`."""
+    lacking = missing(os.environ)
+    if lacking:
+        apt_packages([name for names in lacking.values() for name in names])
+        lacking = missing(os.environ)
+    if lacking:
+        sys.stderr.write("\n".join([*lacking, ""]))
         return 1
+    browser = find_chromium(os.environ) or ""
     env = {**os.environ, "DXCOURSE_CHROMIUM": browser, "PYTEST_ADDOPTS": ""}
     if not arguments:
         return run_all(env)

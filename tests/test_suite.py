@@ -94,37 +94,71 @@ def test_a_browser_that_is_asked_for_but_missing_is_not_replaced() -> None:
     assert suite.find_chromium({"DXCOURSE_CHROMIUM": "/nowhere/chromium"}) is None
 
 
+@pytest.mark.parametrize("name", ["15", "9", "16"])
+def test_the_newest_postgres_is_taken(tmp_path: Path, name: str) -> None:
+    for version in ("9", "15", name, "common"):
+        programs = tmp_path / version / "bin"
+        programs.mkdir(parents=True, exist_ok=True)
+        (programs / "initdb").touch(0o755)
+    newest = "16" if name == "16" else "15"
+    assert suite.find_postgres({}, tmp_path) == tmp_path / newest / "bin"
+
+
+def test_a_postgres_that_is_asked_for_but_missing_is_not_replaced(tmp_path: Path) -> None:
+    assert suite.find_postgres({"DXCOURSE_POSTGRES": str(tmp_path)}) is None
+    (tmp_path / "initdb").touch(0o755)
+    assert suite.find_postgres({"DXCOURSE_POSTGRES": str(tmp_path)}) == tmp_path
+
+
 @pytest.mark.parametrize(
-    ("browser", "font", "packages"),
+    ("browser", "font", "postgres", "packages"),
     [
-        (None, True, ["chromium"]),
-        ("/usr/bin/chromium", False, ["fontconfig", "fonts-noto-cjk"]),
-        (None, False, ["chromium", "fontconfig", "fonts-noto-cjk"]),
+        (None, True, True, ["chromium"]),
+        ("/usr/bin/chromium", False, True, ["fontconfig", "fonts-noto-cjk"]),
+        ("/usr/bin/chromium", True, False, ["postgresql"]),
+        (None, False, False, ["chromium", "fontconfig", "fonts-noto-cjk", "postgresql"]),
     ],
 )
-def test_only_what_is_missing_is_installed(
-    monkeypatch: pytest.MonkeyPatch, browser: str | None, packages: list[str], *, font: bool
+def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be missing, and the folder
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    browser: str | None,
+    packages: list[str],
+    *,
+    font: bool,
+    postgres: bool,
 ) -> None:
+    monkeypatch.setattr("suite.find_chromium", lambda _: browser)
+    monkeypatch.setattr("suite.has_japanese_font", lambda: font)
+    monkeypatch.setattr("suite.find_postgres", lambda _: tmp_path if postgres else None)
     monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
     call = Calls(0)
-    suite.apt_packages(browser, font=font, call=call)
-    *_, update, installed = call.asked
-    assert update[-1] == "update"
+    lacking = suite.missing({})
+    suite.apt_packages([name for names in lacking.values() for name in names], call=call)
+    *before, installed = call.asked
     assert installed[-len(packages) - 1 :] == ["--no-install-recommends", *packages]
+    updates = [command for command in before if command[-1] == "update"]
+    assert len(updates) == 1
+    # Before the package comes, it is told to start no database of its own.
+    assert any("create_main_cluster" in command[-1] for command in before) != postgres
 
 
 def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("suite.os.geteuid", lambda: 1000)
     call = Calls(1)
-    suite.apt_packages(None, font=False, call=call)
+    suite.apt_packages(["chromium"], call=call)
     assert call.asked == [["sudo", "-n", "true"]]
 
 
-def test_without_a_browser_the_run_fails_with_the_cure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [("find_chromium", "DXCOURSE_CHROMIUM"), ("find_postgres", "DXCOURSE_POSTGRES")],
+)
+def test_without_a_program_the_run_fails_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str, told: str
 ) -> None:
-    monkeypatch.setattr(suite, "find_chromium", lambda _: None)
+    monkeypatch.setattr(suite, program, lambda _: None)
     monkeypatch.setattr(suite, "apt_packages", lambda *_, **__: None)
     assert suite.main([]) == 1
-    assert "DXCOURSE_CHROMIUM" in capsys.readouterr().err
+    assert told in capsys.readouterr().err

@@ -11,7 +11,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from nbformat import from_dict
 from nbgrader.converters import Autograde
+from nbgrader.nbgraderformat import MetadataValidator, ValidationError
+from nbgrader.nbgraderformat.common import SchemaMismatchError
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework._course import HomeworkCourse
@@ -24,7 +27,7 @@ from dxcourse.homework._sheet import Sheet
 from dxcourse.homework.config import GRADE, SANITIZE
 
 GROUP = 25  # results that one commit takes
-AHEAD = 4  # jobs a worker that wait for it; more would only fill the memory
+AHEAD = 16  # jobs a worker that wait for it while the gradebook is written
 VERSION = 1  # of the way to grade: another one grades everything anew
 
 
@@ -51,7 +54,7 @@ def grade_all(
     HomeworkError
         Nothing can be graded: the assignment is not released, or its source is wrong.
     """
-    with course.gradebook() as gradebook:
+    with course.alone(), course.gradebook() as gradebook:
         layout = Layout.of(gradebook, assignment)
         fast = _look(course, layout)
         known = known_students(gradebook, layout)
@@ -98,6 +101,7 @@ def _look(course: HomeworkCourse, layout: Layout) -> bool:
     if assignment is None:
         return False
     for sheet in sheets:
+        _hold_metadata(sheet, source)
         if assignment.keyed:
             hold_gradable(sheet, assignment, source)
         missing = set(sheet.cells) - set(layout.released[sheet.name].cells)
@@ -114,6 +118,17 @@ def _look(course: HomeworkCourse, layout: Layout) -> bool:
         and "exclude_overwriting" not in settings
     )
     return ours and all(sheet.plain for sheet in sheets)
+
+
+def _hold_metadata(sheet: Sheet, source: Path) -> None:
+    """Hold once what nbgrader would look at in every submission, which has it from here."""
+    try:
+        MetadataValidator().validate_nb(from_dict({"cells": list(sheet.cells.values())}))
+    except (SchemaMismatchError, ValidationError, KeyError) as error:
+        cause = str(error).splitlines()[0]
+        raise HomeworkError(
+            f"{source / sheet.name}.ipynb: nbgrader cannot read it ({cause})"
+        ) from error
 
 
 def _jobs(

@@ -6,9 +6,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
@@ -16,12 +18,14 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
+from sqlalchemy.exc import DBAPIError
 from traitlets.config import Application, Config
 
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework.config import find_alembic, hold_in_force
 
 CONFIG = "nbgrader_config"
+LOCK = ".dxcourse-grading.lock"
 LOG = logging.getLogger("dxcourse.homework.nbgrader")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
@@ -64,7 +68,7 @@ class HomeworkCourse:
         config.CourseDirectory.root = str(root)
         return cls(root, config)
 
-    @property
+    @cached_property
     def directory(self) -> Any:  # noqa: ANN401  -- nbgrader's CourseDirectory
         """The folder as nbgrader has it."""
         return CourseDirectory(config=self.config)
@@ -77,10 +81,38 @@ class HomeworkCourse:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """The gradebook, open."""
+        """The gradebook, open.
+
+        Raises
+        ------
+        HomeworkError
+            It cannot be opened, or what is done with it fails.
+        """
         directory = self.directory
-        with Gradebook(directory.db_url, directory.course_id) as gradebook:
-            yield gradebook
+        try:
+            with Gradebook(directory.db_url, directory.course_id) as gradebook:
+                yield gradebook
+        except DBAPIError as error:
+            cause = str(error.orig).strip().splitlines()[0]
+            raise HomeworkError(f"the gradebook is out of reach ({cause}); try again") from error
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold off a second run of ours in the same folder: no submission is graded twice.
+
+        Raises
+        ------
+        HomeworkError
+            There is one already.
+        """
+        lock = FileLock(self.root / LOCK, timeout=0)
+        try:
+            with lock:
+                yield
+        except Timeout as error:
+            raise HomeworkError(
+                f"{self.root}: being graded by another command; wait for its end"
+            ) from error
 
     def assignments(self) -> list[str]:
         """The assignments that have a source."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 
+from nbformat import from_dict
+
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 from dxcourse.homework._words import say
@@ -87,10 +89,13 @@ def write_points(notebook: Cell, sheet: Sheet, points: Mapping[str, float]) -> N
 
 
 def _result(value: float, number: int) -> Cell:
-    from nbformat.v4 import new_output  # noqa: PLC0415  -- typeless, and only here
-
-    return new_output(
-        "execute_result", data={"text/plain": repr(value)}, execution_count=number, metadata={}
+    return from_dict(
+        {
+            "output_type": "execute_result",
+            "data": {"text/plain": repr(value)},
+            "execution_count": number,
+            "metadata": {},
+        }
     )
 
 

@@ -8,8 +8,10 @@ module cannot be imported, and our commands look at the settings before they beg
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from dxcourse.homework.exchange import ReleaseKeyless
 from dxcourse.homework.exporter import FeedbackExporter
 from dxcourse.homework.preprocessors import FeedbackFiles, HoldKeys, Mend, Score, StripKeys
 
+GRADEBOOK = "DXCOURSE_GRADEBOOK"
 Config = Any  # traitlets' Config, which has no types
 RELEASE = (StripKeys, *GenerateAssignment.preprocessors.default_args[0], HoldKeys)
 SANITIZE = (Mend, *Autograde.sanitize_preprocessors.default_args[0])
@@ -31,9 +34,15 @@ GRADE = tuple(
 FEEDBACK = (FeedbackFiles, *GenerateFeedback.preprocessors.default_args[0])
 
 
-def configure(c: Config) -> None:
-    """Set everything that homework of this course needs; what follows may change the rest."""
+def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
+    """Set everything that homework of this course needs; what follows may change the rest.
+
+    The gradebook is a file beside the configuration, unless `$DXCOURSE_GRADEBOOK` has an address,
+    as ``postgresql://name:password@host/database``: a password belongs into no file.
+    """
     find_alembic()
+    if environ.get(GRADEBOOK):
+        c.CourseDirectory.db_url = address(environ[GRADEBOOK])
     c.GenerateAssignment.preprocessors = list(RELEASE)
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(GRADE)
@@ -44,6 +53,11 @@ def configure(c: Config) -> None:
     # The rubric of a reflection stands in the locked cell above the answer; nbgrader by itself
     # wants it in a cell of kind task only, and takes it out of the release in either case.
     c.ClearMarkScheme.enforce_metadata = False
+
+
+def address(text: str) -> str:
+    """Give a gradebook's address with the driver that we have, where it names none."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
 
 
 def find_alembic() -> None:

@@ -24,6 +24,7 @@ from homework.homework_making import (
     FULL,
     HW,
     Homework,
+    cell_of,
     editing,
     meta,
     right_answers,
@@ -34,9 +35,9 @@ from homework.submissions import REFUSED, SORTS, hand_in_many
 TESTS = Path(__file__).parents[1]
 
 
-def gradebook_of(homework: Homework) -> dict[str, Any]:
+def gradebook_of(homework: Homework, address: str = "") -> dict[str, Any]:
     """Everything that the gradebook has of the submissions."""
-    with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+    with Gradebook(address or f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
         return {
             each.student.id: {
                 "timestamp": each.timestamp,
@@ -219,6 +220,52 @@ def test_an_estimate_rests_on_what_was_graded() -> None:
     assert progress.seconds_left(8.0) is None
     progress = Progress(total=100, made=10, unchanged=50, began=0.0)
     assert progress.seconds_left(20.0) == 80.0
+
+
+def test_into_postgresql_as_into_a_file(
+    course: HomeworkCourse,
+    homework: Homework,
+    postgres_address: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the address alone: the same grades from two workers, and nothing twice."""
+    many = hand_in_many(homework, len(SORTS))
+    other = Homework(shutil.copytree(homework.root, homework.root.with_name("other")))
+    grade_all(course, HW)
+    monkeypatch.setenv("DXCOURSE_GRADEBOOK", postgres_address)
+    elsewhere = HomeworkCourse.open(other.root)
+    elsewhere.generate(HW)
+    with workers(2) as executor:
+        done = grade_all(elsewhere, HW, executor=executor)
+    assert done.done == len(many)
+    assert grade_all(elsewhere, HW).made == 0
+    (other.root / "gradebook.db").unlink()
+    assert gradebook_of(other, elsewhere.directory.db_url) == gradebook_of(homework)
+
+
+def test_a_gradebook_out_of_reach_is_a_readable_error(
+    homework: Homework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DXCOURSE_GRADEBOOK", "postgresql://me:sesame@127.0.0.1:1/none")
+    with pytest.raises(HomeworkError, match="the gradebook is out of reach") as caught:
+        grade_all(HomeworkCourse.open(homework.root), HW)
+    assert "sesame" not in str(caught.value)
+
+
+def test_two_runs_at_once_are_one_too_many(course: HomeworkCourse, many: dict[str, str]) -> None:
+    with course.alone(), pytest.raises(HomeworkError, match="being graded by another command"):
+        grade_all(course, HW)
+    assert grade_all(course, HW).done == len(many)
+
+
+def test_a_cell_that_nbgrader_cannot_read_stops_everything(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    homework.hand_in("alice", right_answers(homework.source))
+    with editing(homework.source / f"{HW}.ipynb") as notebook:
+        del cell_of(notebook, "test-why")["metadata"]["nbgrader"]["schema_version"]
+    with pytest.raises(HomeworkError, match="nbgrader cannot read it"):
+        grade_all(course, HW)
 
 
 def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> None:
