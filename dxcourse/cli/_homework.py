@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,5 +151,6 @@ def _tell(done: Progress, what: str) -> None:
             click.echo(f"{student}: {note}")
     for message in done.failed.values():
         click.echo(message, err=True)
-    click.echo(f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed")
+    counts = f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed"
+    click.echo(f"{counts}; {done.seconds(time.monotonic()):.2f} seconds")
     raise SystemExit(bool(done.failed))
