@@ -21,6 +21,7 @@ from homework.homework_making import (
     Homework,
     cell_of,
     editing,
+    give,
     gradebook_of,
     meta,
     right_answers,
@@ -153,6 +154,15 @@ def test_a_source_that_is_wrong_stops_everything(
         )
     with pytest.raises(HomeworkError, match="stands twice"):
         grade_all(course, HW)
+
+
+def test_an_authors_answers_stop_everything(course: HomeworkCourse, homework: Homework) -> None:
+    """They would be laid over every learner's own."""
+    homework.hand_in("alice", {})
+    give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
+    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+        grade_all(course, HW)
+    assert not homework.autograded("alice").exists()
 
 
 def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -> None:
