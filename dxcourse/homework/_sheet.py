@@ -43,6 +43,8 @@ class Sheet:
         The exercise that each test cell grades, by grade id.
     shown
         The grade id of the cell that shows an exercise, by exercise; "" where nbgrader has none.
+    free
+        The text of the code cells that nbgrader does not know.
     plain
         Whether the code is nothing but calls of this course: then no cell needs to be run.
     """
@@ -53,6 +55,7 @@ class Sheet:
     before: Mapping[str, str]
     tests: Mapping[str, str]
     shown: Mapping[str, str]
+    free: frozenset[str]
     plain: bool
 
     @classmethod
@@ -99,6 +102,7 @@ def _read(path: Path, _: object) -> Sheet:
     before: dict[str, str] = {}
     tests: dict[str, str] = {}
     shown: dict[str, str] = {}
+    free: set[str] = set()
     plain = True
     last = ""
     for cell in cells:
@@ -110,6 +114,8 @@ def _read(path: Path, _: object) -> Sheet:
             known[name], before[name], last = cell, last, name
         if cell["cell_type"] != "code":
             continue
+        if not is_known(meta):
+            free.add(cell["source"])
         called = exercise_of(cell["source"]) if is_test(cell) else None
         if called is not None:
             tests[last] = called
@@ -127,6 +133,7 @@ def _read(path: Path, _: object) -> Sheet:
         MappingProxyType(before),
         MappingProxyType(tests),
         MappingProxyType(shown),
+        frozenset(free),
         plain,
     )
 
