@@ -1,7 +1,11 @@
-"""Grades an assignment in a process of its own, to be killed: ``ROOT WORKERS``."""
+"""Grades an assignment in a process of its own, to be killed: ``ROOT WORKERS``.
+
+After each submission it says how many are graded, and the most memory it has had (kB).
+"""
 
 from __future__ import annotations
 
+import resource
 import sys
 from pathlib import Path
 
@@ -10,7 +14,8 @@ from homework.homework_making import HW
 
 
 def report(progress: Progress) -> None:
-    sys.stdout.write(f"{progress.made}\n")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sys.stdout.write(f"{progress.made} {peak}\n")
     sys.stdout.flush()
 
 

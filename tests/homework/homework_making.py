@@ -268,3 +268,29 @@ def make_homework(root: Path, exercises: str = EXERCISES, notebook: Any = None) 
     (made.source / "exercises.yaml").write_text(exercises, encoding="utf-8")
     nbformat.write(notebook or source_notebook(), made.source / f"{HW}.ipynb")
     return made
+
+
+def gradebook_of(homework: Homework, address: str = "") -> dict[str, Any]:
+    """Everything that the gradebook has of the submissions."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(address or f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+        return {
+            each.student.id: {
+                "timestamp": each.timestamp,
+                "score": each.score,
+                "needs_manual_grade": each.needs_manual_grade,
+                "penalty": each.late_submission_penalty,
+                "grades": {
+                    grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+                    for notebook in each.notebooks
+                    for grade in notebook.grades
+                },
+                "comments": {
+                    comment.name: comment.comment
+                    for notebook in each.notebooks
+                    for comment in notebook.comments
+                },
+            }
+            for each in gradebook.assignment_submissions(HW)
+        }

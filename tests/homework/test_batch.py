@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -19,44 +15,19 @@ from dxcourse.homework import HomeworkError
 from dxcourse.homework._batch import grade_all, workers
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._jobs import STAMP
-from dxcourse.homework._progress import Progress
 from homework.homework_making import (
     FULL,
     HW,
     Homework,
     cell_of,
     editing,
+    give,
+    gradebook_of,
     meta,
     right_answers,
     source_notebook,
 )
 from homework.submissions import REFUSED, SORTS, hand_in_many
-
-TESTS = Path(__file__).parents[1]
-
-
-def gradebook_of(homework: Homework, address: str = "") -> dict[str, Any]:
-    """Everything that the gradebook has of the submissions."""
-    with Gradebook(address or f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
-        return {
-            each.student.id: {
-                "timestamp": each.timestamp,
-                "score": each.score,
-                "needs_manual_grade": each.needs_manual_grade,
-                "penalty": each.late_submission_penalty,
-                "grades": {
-                    grade.name: (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
-                    for notebook in each.notebooks
-                    for grade in notebook.grades
-                },
-                "comments": {
-                    comment.name: comment.comment
-                    for notebook in each.notebooks
-                    for comment in notebook.comments
-                },
-            }
-            for each in gradebook.assignment_submissions(HW)
-        }
 
 
 def files_of(folder: Path) -> dict[str, Any]:
@@ -157,31 +128,6 @@ def test_a_missing_notebook_is_an_error_that_names_the_learner(
     assert "alice: no notebook" in grade_all(course, HW).failed["alice"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no pipes and links there")
-def test_hostile_files_hold_nothing_up(
-    course: HomeworkCourse, homework: Homework, tmp_path: Path
-) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("secret", encoding="utf-8")
-    folder = homework.hand_in("mallory", right_answers(homework.source))
-    (folder / "link").symlink_to(secret)
-    (folder / "loop").symlink_to(folder)
-    os.mkfifo(folder / "pipe")
-    with (folder / "large").open("wb") as file:
-        file.truncate(200_000_000)
-    for name, text in {"bad": "not json", "list": "[]", "deep": "[" * 100_000}.items():
-        (homework.hand_in(name, {}) / f"{HW}.ipynb").write_text(text, encoding="utf-8")
-    linked = homework.hand_in("linked")
-    (linked / "answers.jsonl").symlink_to(folder / "answers.jsonl")
-    (homework.hand_in("when") / "timestamp.txt").write_text("きのう", encoding="utf-8")
-    done = grade_all(course, HW)
-    assert set(done.failed) == {"bad", "list", "deep", "linked", "when"}
-    assert all(message.count("\n") < 2 for message in done.failed.values())
-    assert homework.scores("mallory")["test-why"] == 1.0
-    kept = {path.name for path in homework.autograded("mallory").iterdir()}
-    assert kept == {"answers.jsonl", "exercises.yaml", "hw1.ipynb", "timestamp.txt", STAMP}
-
-
 def test_an_assignment_with_other_code_goes_by_nbgraders_own_steps(homework: Homework) -> None:
     notebook = source_notebook(points={"why": 1.0})
     check = meta("check", grade=True, points=2)
@@ -210,16 +156,18 @@ def test_a_source_that_is_wrong_stops_everything(
         grade_all(course, HW)
 
 
+def test_an_authors_answers_stop_everything(course: HomeworkCourse, homework: Homework) -> None:
+    """They would be laid over every learner's own."""
+    homework.hand_in("alice", {})
+    give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
+    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+        grade_all(course, HW)
+    assert not homework.autograded("alice").exists()
+
+
 def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -> None:
     with pytest.raises(HomeworkError, match="nope: not released yet"):
         grade_all(course, "nope")
-
-
-def test_an_estimate_rests_on_what_was_graded() -> None:
-    progress = Progress(total=100, made=4, began=0.0)
-    assert progress.seconds_left(8.0) is None
-    progress = Progress(total=100, made=10, unchanged=50, began=0.0)
-    assert progress.seconds_left(20.0) == 80.0
 
 
 def test_into_postgresql_as_into_a_file(
@@ -266,46 +214,3 @@ def test_a_cell_that_nbgrader_cannot_read_stops_everything(
         del cell_of(notebook, "test-why")["metadata"]["nbgrader"]["schema_version"]
     with pytest.raises(HomeworkError, match="nbgrader cannot read it"):
         grade_all(course, HW)
-
-
-def killed_and_resumed(homework: Homework, number: int, at: int, count: int) -> None:
-    sorts = hand_in_many(homework, number)
-    program = subprocess.Popen(
-        [sys.executable, "-m", "homework.grading", str(homework.root), str(count)],
-        cwd=TESTS,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert program.stdout is not None
-    for line in program.stdout:
-        if int(line) >= at:
-            os.killpg(program.pid, signal.SIGKILL)
-            break
-    program.wait()
-    before = len(list(homework.root.glob(f"autograded/*/{HW}/{STAMP}")))
-    assert 0 < before < number
-    done = grade_all(HomeworkCourse.open(homework.root), HW)
-    refused = sum(sort in REFUSED for sort in sorts.values())
-    assert done.unchanged == before
-    assert done.made == number - before - refused
-    found = gradebook_of(homework)
-    assert set(found) == set(sorts)
-    for student, sort in sorts.items():
-        if sort in {"full", "cells deleted"}:
-            assert (
-                all(g is not None for g, _, _ in found[student]["grades"].values())
-                or found[student]["needs_manual_grade"]
-            )
-    assert grade_all(HomeworkCourse.open(homework.root), HW).made == 0
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals")
-def test_killed_half_way_it_goes_on(homework: Homework) -> None:
-    killed_and_resumed(homework, number=60, at=30, count=1)
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(3600)
-def test_two_thousand_killed_half_way(homework: Homework) -> None:
-    killed_and_resumed(homework, number=2000, at=1000, count=2)
