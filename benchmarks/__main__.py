@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import growth, page, start, workshop
+from benchmarks import grading, growth, page, start, workshop
 from benchmarks._table import machine
 
 BENCHMARKS = {
+    "grading": grading.measure,
     "growth": growth.measure,
     "page": page.measure,
     "start": start.measure,
