@@ -19,7 +19,7 @@ class Row:
     at: float
     planned: float
     ran: float
-    status: str  # "coming", "now", "done", "skipped"
+    status: str  # "coming", "now", "done", "skipped"; "passed" where the room went past it
     began: datetime | None
     ended: datetime | None
 
@@ -36,14 +36,16 @@ def rows(state: State, now: datetime) -> list[Row]:
     """Every stop of the agenda, in order."""
     found = []
     at = 0.0
-    for stop in state.stops:
+    names = [stop.id for stop in state.stops]
+    here = names.index(state.stop) if state.stop in names else -1
+    for place, stop in enumerate(state.stops):
         visit = state.visits.get(stop.id)
         if stop.id == state.stop and state.ended is None:
             status = "now"
         elif stop.id in state.skipped:
             status = "skipped"
         else:
-            status = "done" if visit else "coming"
+            status = "done" if visit else "passed" if place < here else "coming"
         ran = visit.ran(now) if visit else 0.0
         began, ended = (visit.began, visit.ended) if visit else (None, None)
         found.append(Row(stop, at, state.planned(stop), ran, status, began, ended))

@@ -36,6 +36,12 @@ def test_a_stop_that_takes_longer_makes_it_late_and_says_what_to_shorten() -> No
     assert savings(skipped, now) == []
 
 
+def test_what_the_room_went_past_takes_no_time_any_more() -> None:
+    state = room(event(Kind.WENT, 0, stop="talk"))
+    assert [row.status for row in rows(state, START)] == ["passed", "passed", "now", "coming"]
+    assert late(state, START) == -12 * 60
+
+
 def test_a_stop_planned_anew_changes_when_it_ends() -> None:
     state = room(event(Kind.WENT, 0, stop="open"), event(Kind.MINUTES, 1, stop="ask", minutes=5))
     assert late(state, START + timedelta(minutes=1)) == -4 * 60
