@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,7 +53,9 @@ class Phone:
 
     @property
     def source(self) -> str:
-        """An address of this machine that is this phone's own."""
+        """An address of this machine that is this phone's own; macOS has but one."""
+        if sys.platform == "darwin":
+            return HOST
         return f"127.1.{self.number // 250}.{self.number % 250 + 1}"
 
     async def join(self, code: str) -> None:

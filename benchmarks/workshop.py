@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -251,6 +250,11 @@ def _proportional(pid: int) -> int:
 
 
 def _many_files() -> None:
+    """Let this process have a line a phone; Windows has no such limit, and no such module."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < 4 * PHONES:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(4 * PHONES + 500, hard), hard))
