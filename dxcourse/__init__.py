@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dxcourse.lesson import (
         before_after,
         certificate,
+        changes,
         deadlines,
         ending,
         evidence,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         heading,
         legend,
         my_plan,
+        numbers,
         picture,
         plan_table,
     )
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "before_after",
     "certificate",
+    "changes",
     "deadlines",
     "ending",
     "evidence",
@@ -35,6 +38,7 @@ __all__ = [
     "heading",
     "legend",
     "my_plan",
+    "numbers",
     "picture",
     "plan_table",
 ]
