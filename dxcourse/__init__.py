@@ -1,11 +1,13 @@
 """An interactive DX course for Japanese municipal managers.
 
 In a notebook: ``from dxcourse import *``, then `heading`, `exercise`, `evidence` …
+In an assignment also `grade`.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dxcourse.homework import grade
     from dxcourse.lesson import (
         before_after,
         certificate,
@@ -32,6 +34,7 @@ __all__ = [
     "evidence",
     "exercise",
     "glossary",
+    "grade",
     "heading",
     "legend",
     "my_plan",
@@ -43,6 +46,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  -- a call of the lesson
     """Fetch a notebook call when it is used, so that the commands start without Jupyter."""
+    if (
+        name == "grade"
+    ):  # the call of a test cell: homework stands above lesson, and needs no Jupyter
+        from dxcourse import homework  # noqa: PLC0415
+
+        return homework.grade
     if name in __all__:
         from dxcourse import lesson  # noqa: PLC0415
 
