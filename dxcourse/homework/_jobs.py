@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import v4
+from nbformat.v4.rwbase import strip_transient
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from dxcourse.assignment import Assignment
@@ -144,7 +144,7 @@ def _grade(job: Job, graded: Graded) -> None:
         scores = score_notebook(notebook, sheet, assignment, given)
         graded.notes += notes_of(scores, assignment, given)
         graded.grades[name], graded.comments[name] = _verdicts(notebook)
-        texts[name] = v4.writes(notebook)  # valid: it was read so, and what is new in it is ours
+        texts[name] = _written(notebook)
     if not texts:
         raise HomeworkError(f"{job.student}: no notebook of the assignment was handed in")
     _write(job, texts, graded)
@@ -168,6 +168,14 @@ def _read(path: Path, student: str) -> Cell:
             f"{student}: {path.name}: not a notebook ({cause}); ask for it anew"
         ) from found
     return notebook
+
+
+def _written(notebook: Cell) -> str:
+    """A notebook's text, as nbformat reads it; on one line, which takes a tenth of the time.
+
+    It is valid: it was read so, and what is new in it is ours.
+    """
+    return json.dumps(strip_transient(notebook), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _as_released(notebook: Cell, released: Released) -> None:

@@ -341,7 +341,9 @@ def test_ending_ends_what_is_being_made(setting: Setting) -> None:
         waiting = asyncio.create_task(pages.get(FIRST))
         await asyncio.sleep(0.05)
         await pages.close()
-        with pytest.raises(asyncio.CancelledError):
+        with pytest.raises(PageFailed, match="ending"):  # who waits is told, and does not hang
             await waiting
+        with pytest.raises(PageFailed, match="ending"):
+            await pages.get(SECOND)
 
     run(end())
