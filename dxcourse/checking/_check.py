@@ -75,7 +75,6 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     homework.notebooks,
     homework.shown,
     homework.graded,
-    homework.going_on,
     homework.calls,
     homework.metadata,
     homework.reflection,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SCHEME = re.compile(r"^#+ BEGIN MARK SCHEME$.*?^#+ END MARK SCHEME$", re.MULTILINE | re.DOTALL)
 SOLUTION = re.compile(r"^#+ BEGIN SOLUTION$.*?^#+ END SOLUTION$", re.MULTILINE | re.DOTALL)
 SCHEMA = 3  # of nbgrader's metadata
-GOES_ON = "raises-exception"  # JupyterLab's and nbclient's word for it
 SHORTEST = 6  # characters; a shorter note may stand in a text by chance
 
 
@@ -72,15 +71,6 @@ def graded(content: Content) -> Iterator[Finding]:
             elif known.max_points and points != known.max_points:
                 message = f'cell "{cell.id}" gives {points} points; its exercise has '
                 yield Finding(book.name, cell.line, f"{message}{known.max_points:g}")
-
-
-def going_on(content: Content) -> Iterator[Finding]:
-    """Hold that 「Run All」 goes on past a test cell: unanswered, it ends in an error."""
-    for _, book in _books(content):
-        for cell in book.cells:
-            if is_test(cell) and GOES_ON not in cell.metadata.get("tags", []):
-                message = f'test cell "{cell.id}" would stop Run All; tag it "{GOES_ON}"'
-                yield Finding(book.name, cell.line, message)
 
 
 def calls(content: Content) -> Iterator[Finding]:

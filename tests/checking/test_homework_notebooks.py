@@ -159,9 +159,3 @@ def test_an_id_that_a_machine_gave(homework: TinyCourse) -> None:
     homework.change(BOOK, put(6, known(code("3f2a9c01", 'exercise("hw-say")'))))
     message = 'cell id "3f2a9c01" is a machine\'s; choose one that says what it is'
     homework.finds(BOOK, '"id": "3f2a9c01"', message)
-
-
-def test_a_test_cell_that_would_stop_run_all(homework: TinyCourse) -> None:
-    homework.edit(BOOK, "raises-exception", "slow")
-    message = 'test cell "test-pick" would stop Run All; tag it "raises-exception"'
-    homework.finds(BOOK, '"id": "test-pick"', message)
