@@ -42,10 +42,14 @@ class Journal:
             self._connection = sqlite3.connect(
                 path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise _cannot("open", path, error) from error
+        try:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
             self._connection.execute(_TABLE)
         except sqlite3.Error as error:
+            self._connection.close()
             raise _cannot("open", path, error) from error
 
     def append(self, events: Sequence[Event]) -> None:

@@ -10,7 +10,6 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError
 
 from dxcourse.serving._listening import Listening
@@ -106,9 +105,12 @@ def listen(host: str, port: int, *, search: bool) -> list[socket.socket]:
     failure: OSError | None = None
     for number in range(port, port + (PORT_TRIES if search and port else 1)):
         try:
-            return bind_sockets(number, host, family=socket.AF_INET, backlog=BACKLOG)
+            taken = socket.create_server((host, number), family=socket.AF_INET, backlog=BACKLOG)
         except OSError as error:
             failure = error
+        else:
+            taken.setblocking(False)
+            return [taken]
     cause = failure.strerror if failure else ""
     raise WorkshopError(
         f"{host}:{port}: cannot listen there ({cause}); give another --port, or another --host"
