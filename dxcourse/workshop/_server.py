@@ -109,7 +109,7 @@ def listen(host: str, port: int, *, search: bool) -> list[socket.socket]:
         except OSError as error:
             failure = error
         else:
-            taken.setblocking(False)
+            taken.setblocking(False)  # noqa: FBT003  -- the socket's own signature
             return [taken]
     cause = failure.strerror if failure else ""
     raise WorkshopError(
