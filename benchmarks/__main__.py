@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import grading, growth, page, start
+from benchmarks import grading, growth, page, start, workshop
 from benchmarks._table import machine
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "growth": growth.measure,
     "page": page.measure,
     "start": start.measure,
+    "workshop": workshop.measure,
 }
 
 

@@ -220,7 +220,7 @@ function render({ model, el }) {
       if (!reply.held) feedback.append(...remarks(told, exercise, item(ref), kind, ui));
     }
     summary.replaceChildren();
-    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.homework ? "held_homework" : "held")));
+    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.live ? "held_live" : exercise.homework ? "held_homework" : "held")));
     if (reply.closing) summary.append(remark(reply.closing, ui, false));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
