@@ -16,6 +16,7 @@ from dxcourse.lesson._calls import (
 from dxcourse.lesson._html import lesson_style
 from dxcourse.lesson._own import File, Own
 from dxcourse.lesson._own_calls import before_after, certificate, my_plan
+from dxcourse.lesson._unbroken import unbroken
 
 __all__ = [
     "File",
@@ -35,4 +36,5 @@ __all__ = [
     "numbers",
     "picture",
     "plan_table",
+    "unbroken",
 ]

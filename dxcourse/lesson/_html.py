@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dxcourse import settings
+from dxcourse.lesson._unbroken import unbroken
 from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ def script_json(data: object) -> Markup:
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:
     """A template as a cell's output; where no page of ours brings the sheet, it comes along."""
-    body = environment().get_template(template).render(words=strings(), **values)
+    body = unbroken(environment().get_template(template).render(words=strings(), **values))
     if settings.rendering():
         return HTML(body)
     sheet = f"<style>{tokens()}{lesson_style()}</style>"
