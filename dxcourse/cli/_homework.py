@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def _homework(folder: Path | None) -> HomeworkCourse:
 def release_homework(
     folder: Path | None, assignment: str, due: str | None, *, exchange: bool
 ) -> None:
-    """Make what learners get of ASSIGNMENT, without keys."""
+    """Make what learners get, without keys."""
     from dxcourse.homework import set_due
 
     found = _homework(folder)
@@ -71,7 +72,11 @@ def release_homework(
 def collect_homework(
     folder: Path | None, assignment: str, files: Path | None, *, add: bool
 ) -> None:
-    """Take in what was handed in: from nbgrader's exchange, or from files; exit 1 on a refusal."""
+    """Take in what was handed in.
+
+    From nbgrader's exchange, or from a folder of files: says of each whether it was taken, and if
+    not, why. Exit 1 on a refusal.
+    """
     from dxcourse.homework import collect_from, progress_line
 
     found = _homework(folder)
@@ -99,7 +104,10 @@ def collect_homework(
 )
 @readable
 def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
-    """Grade what is new or changed of ASSIGNMENT; exit 1 if a submission could not be graded."""
+    """Grade what is new or changed.
+
+    Exit 1 if a submission could not be graded; the others are.
+    """
     from dxcourse.homework import grade_all, progress_line, workers
 
     found = _homework(folder)
@@ -117,7 +125,10 @@ def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
 def feedback_homework(
     folder: Path | None, assignment: str, student: str | None, *, exchange: bool
 ) -> None:
-    """Write what each learner is given back; exit 1 if a page could not be written."""
+    """Write what each learner is given back.
+
+    Exit 1 if a page could not be written; the others are.
+    """
     from dxcourse.homework import give_back, progress_line
 
     found = _homework(folder)
@@ -136,7 +147,10 @@ def feedback_homework(
 def export_homework(
     folder: Path | None, file: Path, assignments: tuple[str, ...], *, moodle: bool
 ) -> None:
-    """Write the grades to FILE: a table (.csv), Excel (.xlsx), or for Moodle."""
+    """Write the grades to a file.
+
+    FILE ends with .csv (a table; with --moodle for its gradebook import) or .xlsx (Excel).
+    """
     from dxcourse.homework import export
 
     lines = export(_homework(folder), file, assignments, moodle=moodle)
@@ -150,5 +164,6 @@ def _tell(done: Progress, what: str) -> None:
             click.echo(f"{student}: {note}")
     for message in done.failed.values():
         click.echo(message, err=True)
-    click.echo(f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed")
+    counts = f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed"
+    click.echo(f"{counts}; {done.seconds(time.monotonic()):.2f} seconds")
     raise SystemExit(bool(done.failed))

@@ -122,6 +122,7 @@ class _Collecting:
                 "no such student in the gradebook; mend the name, or allow new ones with --add"
             )
         given = HandedIn.read(path, student, lambda name: name != student and name in self.roster)
+        _stamp(given)  # held before anything is moved
         if not any(name in self.exercises.exercises for name in given.records):
             raise HandedInError(f"no answer to an exercise of {self.assignment}")
         copied = sorted({self.owners[id_] for id_ in _ids(given) if id_ in self.owners} - {student})
@@ -156,8 +157,7 @@ class _Collecting:
                         shutil.copy(own, notebook)
                     break
         shutil.copy(path, part / ANSWERS)
-        stamp = _last(given).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-        (part / STAMP).write_text(stamp, encoding="utf-8")
+        (part / STAMP).write_text(_stamp(given), encoding="utf-8")
         if target.exists():
             shutil.rmtree(target)
         part.rename(target)
@@ -183,3 +183,11 @@ def _ids(given: HandedIn) -> Iterator[str]:
 def _last(given: HandedIn) -> datetime:
     first = datetime.min.replace(tzinfo=UTC)
     return max((record.time for record in _records(given)), default=first)
+
+
+def _stamp(given: HandedIn) -> str:
+    """When it was handed in, as nbgrader writes it: the time of the last answer."""
+    try:
+        return f"{_last(given).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+    except OverflowError as error:
+        raise HandedInError(f"answered at {_last(given)}, which is no time; ask for it") from error

@@ -135,6 +135,9 @@ class HomeworkCourse:
         HomeworkError
             It could not be made; there is none then.
         """
+        if assignment not in self.assignments():
+            known = ", ".join(self.assignments()) or "none"
+            raise HomeworkError(f"{assignment}: no such assignment; source/ has {known}")
         self._convert(GenerateAssignment, assignment, ".")
 
     def autograde(self, assignment: str, student: str) -> list[str]:

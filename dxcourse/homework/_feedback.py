@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from mistune import create_markdown
 
 from dxcourse import course as courses
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import Mark, Remark
 from dxcourse.homework._handed_in import HandedIn
 from dxcourse.homework._said import in_words
-from dxcourse.homework._score import Scored, scored
+from dxcourse.homework._score import Scored, scored, told
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 from dxcourse.homework._words import words
 from dxcourse.widgets import strings, tokens
@@ -80,8 +82,8 @@ class ObjectiveBack:
 def exercise_back(found: Scored, points: float, comment: str) -> ExerciseBack:
     """Give an exercise back: each item in the author's order."""
     exercise = found.exercise
-    keys = exercise.model_answer()["items"]
-    explained = exercise.score({"items": keys}).items
+    keys = exercise.model_answer()["items"] if exercise.max_points > 0 else {}
+    explained = exercise.score({"items": keys}).items if keys else {}
     items = []
     for item in exercise.items:
         result = found.result.items.get(item.ref)
@@ -116,7 +118,7 @@ def by_objective(
     """Add the points up by objective, in the order they are met."""
     found: dict[str, list[ExerciseBack]] = {}
     for exercise in exercises:
-        for objective in exercise.objectives:
+        for objective in exercise.objectives if exercise.max_points else ():
             found.setdefault(objective, []).append(exercise)
     return [
         ObjectiveBack(
@@ -145,6 +147,8 @@ def page(
         ``student``, ``title``, ``score``, ``max_score``, ``penalty``, ``submitted``, ``late``,
         ``pending``: cells still to be graded by hand.
     """
+    graded = set(sheet.tests.values())
+    unmarked = {cell: name for name, cell in sheet.shown.items() if cell and name not in graded}
     exercises: list[ExerciseBack] = []
     written: list[WrittenBack] = []
     locked = ""
@@ -154,6 +158,10 @@ def page(
         if name in sheet.tests:
             found = scored(assignment, sheet.tests[name], given)
             exercises.append(exercise_back(found, float(meta["score"]), meta.get("comment") or ""))
+        elif name in unmarked:
+            found = told(assignment.exercise(unmarked[name]), given)
+            if found.answer["items"]:
+                exercises.append(exercise_back(found, 0.0, ""))
         elif meta.get("grade") and meta.get("solution"):
             written.append(_written(cell, locked, name in about["pending"]))
         if meta.get("locked") and cell["cell_type"] == "markdown":
@@ -197,6 +205,11 @@ def _objectives(folder: Path) -> dict[str, str]:
     return {goal.id: goal.text for module in course.outline.modules for goal in module.objectives}
 
 
+def _formatted(text: str) -> Markup:
+    """An author's Markdown as HTML; what a learner wrote is never formatted."""
+    return Markup(create_markdown(escape=True, plugins=["table"])(text))  # noqa: S704  -- escaped
+
+
 @cache
 def _environment() -> Environment:
     env = Environment(
@@ -207,5 +220,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["tidy"] = lambda points: f"{round(points, 2):g}"
+    env.filters["formatted"] = _formatted
     env.filters["lines"] = lambda text: text.splitlines()
     return env

@@ -85,5 +85,5 @@ def _hold_answered(exercise: AnyExercise, values: dict[str, object]) -> None:
         return
     if len(missing) == len(exercise.items):
         raise Unanswered(say("unanswered", title=exercise.title))
-    shown = "、".join(missing[:SHOWN_ITEMS]) + ("…" if len(missing) > SHOWN_ITEMS else "")
+    shown = say("and").join(missing[:SHOWN_ITEMS]) + ("…" if len(missing) > SHOWN_ITEMS else "")
     raise Unanswered(say("unanswered_items", title=exercise.title, n=len(missing), items=shown))

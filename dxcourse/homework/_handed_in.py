@@ -94,7 +94,7 @@ def _record(raw: bytes, place: str) -> Record:
         cause = "nested too deeply"
         if isinstance(error, ValidationError):
             cause = error.errors(include_url=False, include_input=False)[0]["msg"]
-        cure = "`dxcourse answers repair` on the submitted file sets it aside, then grade again"
+        cure = "`dxcourse answers repair FILE` sets it aside; then do this again"
         raise HandedInError(f"{place}: damaged line ({cause}); {cure}") from error
 
 

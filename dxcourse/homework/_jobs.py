@@ -7,6 +7,7 @@ and touches no gradebook: what belongs there is given back. A test holds the two
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ def run(job: Job) -> Graded:
     graded = Graded(job.student)
     try:
         hold_there(job.submitted, job.student)
+        for name in job.notebooks:
+            _hold_notebook(job.submitted / f"{name}.ipynb", job.student)
         graded.digest = digest(job)
         graded.unchanged = job.known and stamped(job.autograded) == graded.digest
         graded.timestamp = timestamp(job.submitted)
@@ -97,10 +100,16 @@ def digest(job: Job) -> str:
     for path in files(job.submitted, job.ignore):
         made.update(f"\0{path.relative_to(job.submitted).as_posix()}\0".encode())
         if plain(path):
-            with path.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    made.update(chunk)
+            made.update(_content(path, job.max_file))
     return made.hexdigest()
+
+
+def _content(path: Path, limit: int) -> bytes:
+    """What is new in a file when it changes: its content, or of a huge one its size and time."""
+    found = path.stat()
+    if found.st_size > max(limit, MAX_NOTEBOOK):
+        return f"{found.st_size} {found.st_mtime_ns}".encode()
+    return sha256(path.read_bytes()).digest()
 
 
 def stamped(autograded: Path) -> str:
@@ -141,9 +150,13 @@ def _grade(job: Job, graded: Graded) -> None:
     _write(job, texts, graded)
 
 
-def _read(path: Path, student: str) -> Cell:
-    if not plain(path) or path.stat().st_size > MAX_NOTEBOOK:
+def _hold_notebook(path: Path, student: str) -> None:
+    """Hold that a notebook, where there is one, can be read to its end."""
+    if os.path.lexists(path) and (not plain(path) or path.stat().st_size > MAX_NOTEBOOK):
         raise HomeworkError(f"{student}: {path.name}: no file, or too large; ask for it anew")
+
+
+def _read(path: Path, student: str) -> Cell:
     wrong: dict[str, Exception] = {}
     try:
         notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)

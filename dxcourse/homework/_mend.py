@@ -53,6 +53,17 @@ def mend(notebook: Cell, sheet: Sheet, released: Mapping[str, str]) -> list[str]
     return [say("note_restored", cell=name) for name in missing if is_graded(sheet.cells[name])]
 
 
+def added(notebook: Cell, sheet: Sheet) -> list[Cell]:
+    """The code cells that are a learner's: neither nbgrader's nor, as they are, the source's."""
+    return [
+        cell
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        and _name(cell) not in sheet.cells
+        and cell["source"] not in sheet.free
+    ]
+
+
 def is_graded(cell: Cell) -> bool:
     """Whether a cell brings points."""
     meta = nbgrader_of(cell)

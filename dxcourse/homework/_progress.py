@@ -28,6 +28,10 @@ class Progress:
         """How many submissions have been looked at."""
         return self.made + self.unchanged + len(self.failed)
 
+    def seconds(self, now: float) -> float:
+        """How long it has taken so far."""
+        return now - self.began
+
     def seconds_left(self, now: float) -> float | None:
         """An estimate from what was done so far; None while there is too little to tell.
 
@@ -36,7 +40,7 @@ class Progress:
         worked = self.made + len(self.failed)
         if worked < 5 or not self.total:  # noqa: PLR2004  -- fewer say nothing
             return None
-        return (now - self.began) / worked * (self.total - self.done)
+        return self.seconds(now) / worked * (self.total - self.done)
 
 
 def progress_line(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from dxcourse.homework._errors import HomeworkError
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 TEST = re.compile(r"""grade\((["'])([A-Za-z0-9][A-Za-z0-9_.-]*)\1\)""")
+HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
 OURS = frozenset(dxcourse.__all__)
 
 
@@ -32,6 +33,8 @@ class Sheet:
     ----------
     name
         The notebook's name, without ending.
+    title
+        Its first heading; its name where it has none.
     cells
         The cells nbgrader knows, by grade id, in order.
     before
@@ -39,16 +42,20 @@ class Sheet:
     tests
         The exercise that each test cell grades, by grade id.
     shown
-        The exercises that are shown.
+        The grade id of the cell that shows an exercise, by exercise; "" where nbgrader has none.
+    free
+        The text of the code cells that nbgrader does not know.
     plain
         Whether the code is nothing but calls of this course: then no cell needs to be run.
     """
 
     name: str
+    title: str
     cells: Mapping[str, Cell]
     before: Mapping[str, str]
     tests: Mapping[str, str]
-    shown: tuple[str, ...]
+    shown: Mapping[str, str]
+    free: frozenset[str]
     plain: bool
 
     @classmethod
@@ -94,7 +101,8 @@ def _read(path: Path, _: object) -> Sheet:
     known: dict[str, Cell] = {}
     before: dict[str, str] = {}
     tests: dict[str, str] = {}
-    shown: list[str] = []
+    shown: dict[str, str] = {}
+    free: set[str] = set()
     plain = True
     last = ""
     for cell in cells:
@@ -106,6 +114,8 @@ def _read(path: Path, _: object) -> Sheet:
             known[name], before[name], last = cell, last, name
         if cell["cell_type"] != "code":
             continue
+        if not is_known(meta):
+            free.add(cell["source"])
         called = exercise_of(cell["source"]) if is_test(cell) else None
         if called is not None:
             tests[last] = called
@@ -114,15 +124,25 @@ def _read(path: Path, _: object) -> Sheet:
         else:
             calls = _calls(cell["source"])
             plain = plain and calls is not None
-            shown += [name for call in calls or () if (name := _shown(call))]
+            place = str(meta.get("grade_id", "")) if is_known(meta) else ""
+            shown |= {name: place for call in calls or () if (name := _shown(call))}
     return Sheet(
         path.stem,
+        _title(cells) or path.stem,
         MappingProxyType(known),
         MappingProxyType(before),
         MappingProxyType(tests),
-        tuple(shown),
+        MappingProxyType(shown),
+        frozenset(free),
         plain,
     )
+
+
+def _title(cells: Iterable[Cell]) -> str:
+    """The first heading among the texts; "" without one."""
+    texts = (cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    found = (HEADING.search(text) for text in texts)
+    return next((each[1].strip() for each in found if each), "")
 
 
 def exercise_of(source: str) -> str | None:

@@ -44,12 +44,12 @@ class FeedbackExporter(HTMLExporter):
         folder = Path(resources["metadata"]["path"])
         submitted = Path(directory.format_path(directory.submitted_directory, student, "x"))
         given = handed_in(folder, student, submitted.parent.parent)
-        text = page(graded, sheet, assignment, given, _about(about, resources))
+        text = page(graded, sheet, assignment, given, _about(about, resources, sheet.title))
         resources["output_extension"] = ".html"
         return text, resources
 
 
-def _about(about: Any, resources: Any) -> dict[str, Any]:  # noqa: ANN401
+def _about(about: Any, resources: Any, title: str) -> dict[str, Any]:  # noqa: ANN401
     with Gradebook(about["db_url"]) as gradebook:
         submission = gradebook.find_submission(about["assignment"], about["student"])
         notebook = gradebook.find_submission_notebook(
@@ -58,7 +58,7 @@ def _about(about: Any, resources: Any) -> dict[str, Any]:  # noqa: ANN401
         late = submission.total_seconds_late
         return {
             "student": about["student"],
-            "title": about["assignment"],
+            "title": title,
             "score": resources["nbgrader"]["score"],
             "max_score": resources["nbgrader"]["max_score"],
             "penalty": resources["nbgrader"]["late_penalty"],

@@ -6,6 +6,8 @@ nbgrader logs, undoes, and goes on from.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._keys import hidden, hold_gradable, hold_keyless, leak, refuse_answers
 from dxcourse.homework._keys import strip_keys as strip
-from dxcourse.homework._mend import mend
+from dxcourse.homework._mend import added, mend
 from dxcourse.homework._scoring import handed_in, notes_of, score_notebook
 from dxcourse.homework._sheet import Cell, Sheet
 
@@ -92,7 +94,8 @@ class Mend(_Ours):
 class Score(_Ours):
     """In place of `Execute`: an assignment of our calls alone is scored, and no cell is run.
 
-    Whether it is one is seen in the source. An assignment with other code is executed as ever.
+    Whether it is one is seen in the source. An assignment with other code is executed, but for
+    the cells that a learner added: those are run in neither.
     """
 
     def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
@@ -100,7 +103,9 @@ class Score(_Ours):
         source, sheet = self._source(resources), self._sheet(resources)
         assignment = Assignment.at(source)
         if assignment is None or not sheet.plain:
-            executed: tuple[Cell, Resources] = Execute(parent=self.parent).preprocess(nb, resources)
+            with _set_aside(added(nb, sheet)):
+                executed: tuple[Cell, Resources]
+                executed = Execute(parent=self.parent).preprocess(nb, resources)
             return executed
         student = resources["nbgrader"]["student"]
         submitted = self._folder("submitted", student, resources).parent.parent
@@ -109,6 +114,18 @@ class Score(_Ours):
         for note in notes_of(scores, assignment, given):
             self.log.warning("%s: %s", student, note)
         return nb, resources
+
+
+@contextmanager
+def _set_aside(cells: list[Cell]) -> Iterator[None]:
+    """Keep code cells from being run: a kernel is sent nothing of another type."""
+    for cell in cells:
+        cell["cell_type"] = "raw"
+    try:
+        yield
+    finally:
+        for cell in cells:
+            cell["cell_type"] = "code"
 
 
 class FeedbackFiles(_Ours):

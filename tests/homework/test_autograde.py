@@ -76,18 +76,23 @@ def test_real_code_in_a_source_is_executed(homework: Homework, tmp_path: Path) -
             id="write",
             metadata=meta("write", solution=True, locked=False),
         ),
-        new_code_cell("assert x == 1", id="check", metadata=meta("check", grade=True, points=2)),
+        new_code_cell("y = 1"),
+        new_code_cell("assert x == y", id="check", metadata=meta("check", grade=True, points=2)),
     ]
     nbformat.write(notebook, homework.source / f"{HW}.ipynb")
     assert not Sheet.read(homework.source / f"{HW}.ipynb").plain
     course = HomeworkCourse.open(homework.root)
     course.generate(HW)
     folder = homework.hand_in("alice", right_answers(homework.source, "why"))
-    sprung = tmp_path / "sprung"
+    sprung, added = tmp_path / "sprung", TRAP.format(path=str(tmp_path / "added"))
     with editing(folder / f"{HW}.ipynb") as submitted:
+        submitted.cells[1:1] = [new_code_cell(added), new_code_cell("x = 'unasked'; y = 2")]
         cell_of(submitted, "write")["source"] = f"{TRAP.format(path=str(sprung))}\nx = 1"
     course.autograde(HW, "alice")
     assert sprung.exists()
+    assert not (tmp_path / "added").exists()
+    kept = autograded(homework, "alice").cells[1]
+    assert (kept.cell_type, kept.source, kept.outputs) == ("code", added, [])
     assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": 0.0}
 
 

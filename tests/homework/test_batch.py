@@ -15,13 +15,13 @@ from dxcourse.homework import HomeworkError
 from dxcourse.homework._batch import grade_all, workers
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._jobs import STAMP
-from dxcourse.homework._progress import Progress
 from homework.homework_making import (
     FULL,
     HW,
     Homework,
     cell_of,
     editing,
+    give,
     gradebook_of,
     meta,
     right_answers,
@@ -156,16 +156,18 @@ def test_a_source_that_is_wrong_stops_everything(
         grade_all(course, HW)
 
 
+def test_an_authors_answers_stop_everything(course: HomeworkCourse, homework: Homework) -> None:
+    """They would be laid over every learner's own."""
+    homework.hand_in("alice", {})
+    give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
+    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+        grade_all(course, HW)
+    assert not homework.autograded("alice").exists()
+
+
 def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -> None:
     with pytest.raises(HomeworkError, match="nope: not released yet"):
         grade_all(course, "nope")
-
-
-def test_an_estimate_rests_on_what_was_graded() -> None:
-    progress = Progress(total=100, made=4, began=0.0)
-    assert progress.seconds_left(8.0) is None
-    progress = Progress(total=100, made=10, unchanged=50, began=0.0)
-    assert progress.seconds_left(20.0) == 80.0
 
 
 def test_into_postgresql_as_into_a_file(

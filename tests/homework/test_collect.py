@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -143,3 +144,17 @@ def test_before_the_release_nothing_is_collected(
     shutil.copytree(homework.source, homework.release)
     with pytest.raises(HomeworkError, match="has its keys"):
         collect_from(course, HW, inbox)
+
+
+def test_a_time_that_is_none_is_refused_and_ends_nothing(
+    course: HomeworkCourse, homework: Homework, inbox: Path
+) -> None:
+    for student in ("alice", "bob"):
+        give(inbox / f"{student}.jsonl", right_answers(homework.source, "why"), student)
+    text = (inbox / "alice.jsonl").read_text(encoding="utf-8")
+    forged = re.sub(r'"time":"[^"]*"', '"time":"9999-12-31T23:00:00-14:00"', text)
+    (inbox / "alice.jsonl").write_text(forged, encoding="utf-8")
+    found = refused(collect_from(course, HW, inbox))
+    assert "which is no time" in found["alice"]
+    assert found["bob"] == ""
+    assert course.students(HW) == ["bob"]

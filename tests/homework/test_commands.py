@@ -39,6 +39,11 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
     assert run("export", str(tmp_path / "g.xlsx")).output.endswith("g.xlsx: 1 grades\n")
 
 
+def test_an_assignment_that_is_not_there_is_told_from_those_that_are(here: Homework) -> None:
+    assert here.source.is_dir()
+    assert f"Error: hw2: no such assignment; source/ has {HW}\n" in run("release", "hw2").output
+
+
 def test_what_failed_is_said_and_counted(here: Homework) -> None:
     here.hand_in("alice", right_answers(here.source))
     (here.hand_in("bob") / "answers.jsonl").write_bytes(b"{}\n")

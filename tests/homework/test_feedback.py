@@ -2,14 +2,42 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
+from dxcourse.assignment import Assignment
 from dxcourse.homework import HomeworkCourse, grade_all
-from homework.homework_making import CANARY, HW, RUBRIC, Homework, right_answers
+from homework.homework_making import (
+    CANARY,
+    EXERCISES,
+    FULL,
+    HW,
+    REFLECTION,
+    RUBRIC,
+    Homework,
+    make_homework,
+    meta,
+    right_answers,
+    source_notebook,
+)
 
+UNMARKED = """
+- kind: scale
+  id: mood
+  title: 始める前の自分
+  levels: [話せる, 聞いたことはある]
+  items: [{id: dx, text: DXは何か, feedback: {"1": だれに聞きますか}}]
+- kind: opinion
+  id: unasked
+  title: 聞かなかったこと
+  placeholder: ひとこと
+  max_length: 100
+  mirror: {process: "「{term}」とは", culture: x, experience: x, value: x, tools: x, none: x}
+"""
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -150,3 +178,32 @@ def test_a_submission_that_was_not_graded_gets_none(
     grade_all(course, HW)
     course.feedback(HW, student)
     assert not (homework.root / "feedback/bob").exists()
+
+
+def test_what_is_not_marked_is_given_back_where_it_was_answered(tmp_path: Path) -> None:
+    """Without points, and without a key; what was left out is not held against anyone."""
+    notebook = source_notebook()
+    for name in ("mood", "unasked"):
+        shown = new_code_cell(f'exercise("{name}")', metadata=meta(f"ex-{name}"))
+        notebook.cells.insert(1, shown)
+    homework = make_homework(tmp_path / "course", EXERCISES + UNMARKED, notebook)
+    course = HomeworkCourse.open(homework.root)
+    course.generate(HW)
+    (item,) = Assignment.load(homework.source).exercise("mood").items
+    homework.hand_in("alice", {"mood": {"items": {item.ref: 1}}})
+    text = text_of(given_back(course, homework))
+    assert "始める前の自分 採点しません" in text
+    assert "あなたの答え 聞いたことはある" in text
+    assert "だれに聞きますか" in text
+    assert "聞かなかったこと" not in text
+    assert f"0 / {FULL + REFLECTION:g} 点" in text
+
+
+def test_the_page_has_the_assignments_title_and_an_authors_markdown(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    homework.hand_in("alice", {}, reflection="**7月**に\n## 始める")
+    page = given_back(course, homework)
+    assert "<h1>宿題</h1>" in page
+    assert "<h2>ふりかえり</h2>" in page
+    assert "<p>**7月**に</p><p>## 始める</p>" in page

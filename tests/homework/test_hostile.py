@@ -120,9 +120,13 @@ def test_hostile_files_hold_nothing_up(
         (homework.hand_in(name, {}) / f"{HW}.ipynb").write_text(text, encoding="utf-8")
     linked = homework.hand_in("linked")
     (linked / "answers.jsonl").symlink_to(folder / "answers.jsonl")
+    (pipe := homework.hand_in("pipe") / f"{HW}.ipynb").unlink()
+    os.mkfifo(pipe)
+    with (homework.hand_in("huge") / f"{HW}.ipynb").open("r+b") as file:
+        file.truncate(200_000_000)
     (homework.hand_in("when") / "timestamp.txt").write_text("きのう", encoding="utf-8")
     done = grade_all(course, HW)
-    assert set(done.failed) == {"bad", "list", "deep", "linked", "when"}
+    assert set(done.failed) == {"bad", "list", "deep", "linked", "pipe", "huge", "when"}
     assert all(message.count("\n") < 2 for message in done.failed.values())
     assert homework.scores("mallory")["test-why"] == 1.0
     kept = {path.name for path in homework.autograded("mallory").iterdir()}
