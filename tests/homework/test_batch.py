@@ -23,6 +23,7 @@ from homework.homework_making import (
     editing,
     give,
     gradebook_of,
+    make_homework,
     meta,
     right_answers,
     source_notebook,
@@ -48,23 +49,63 @@ def many(homework: Homework) -> dict[str, str]:
 def test_it_does_what_nbgraders_own_command_does(
     homework: Homework, many: dict[str, str], tmp_path: Path
 ) -> None:
+    """In a gradebook that is empty, and in one where graders have been at work since."""
     late = "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
     with (homework.root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write(late)
     with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
         gradebook.update_or_create_assignment(HW, duedate=datetime(2026, 11, 24, 12))  # noqa: DTZ001
     for student in ("s0000", "s0003"):
-        stamp = homework.submitted(student) / "timestamp.txt"
-        stamp.write_text("2026-11-25 00:00:00 UTC", encoding="utf-8")
-    theirs = Homework(shutil.copytree(homework.root, tmp_path / "theirs"))
-    theirs.run("autograde", HW, ok=False)
-    done = grade_all(HomeworkCourse.open(homework.root), HW)
+        hand_in_at(homework, student, "2026-11-25 00:00:00 UTC")
     refused = {student for student, sort in many.items() if sort in REFUSED}
-    assert set(done.failed) == refused
-    assert gradebook_of(homework) == gradebook_of(theirs)
-    assert gradebook_of(homework)["s0000"]["penalty"] == FULL
-    for student in many:
-        assert files_of(homework.autograded(student)) == files_of(theirs.autograded(student))
+    theirs = Homework(shutil.copytree(homework.root, tmp_path / "theirs"))
+    for again in ([], ["--force"]):
+        theirs.run("autograde", HW, *again, ok=False)
+        done = grade_all(HomeworkCourse.open(homework.root), HW)
+        assert set(done.failed) == refused
+        found = gradebook_of(homework)
+        assert found == gradebook_of(theirs)
+        for student in many:
+            ours = files_of(homework.autograded(student))
+            assert ours == files_of(theirs.autograded(student))
+        assert (found["s0000"]["penalty"], found["s0003"]["penalty"] > 0) == (
+            (0.0, True) if again else (FULL, True)
+        )
+        for course in (homework, theirs):
+            hand_in_at(course, "s0000", "2026-11-23 00:00:00 UTC")
+            (course.submitted("s0007") / "answers.jsonl").unlink(missing_ok=True)
+            (course.submitted("s0003") / "new.txt").write_text("graded anew", encoding="utf-8")
+            mark_by_hand(course, "s0003")
+
+
+def hand_in_at(homework: Homework, student: str, time: str) -> None:
+    (homework.submitted(student) / "timestamp.txt").write_text(time, encoding="utf-8")
+
+
+def mark_by_hand(homework: Homework, student: str) -> None:
+    with Gradebook(f"sqlite:///{homework.root / 'gradebook.db'}") as gradebook:
+        for name in ("test-why", "reflection"):
+            grade = gradebook.find_grade(name, HW, HW, student)
+            grade.manual_score, grade.needs_manual_grade = 0.5, False
+        gradebook.find_comment("reflection", HW, HW, student).manual_comment = "もうひとこと"
+        gradebook.db.commit()
+
+
+def test_a_notebook_that_was_left_out_counts_nothing(tmp_path: Path) -> None:
+    """Of two notebooks of an assignment, as with nbgrader's own command."""
+    homework = make_homework(tmp_path / "course", notebook=source_notebook({"why": 1, "ages": 3}))
+    more = source_notebook({"items": 1})
+    nbformat.write(more, homework.source / "more.ipynb")
+    HomeworkCourse.open(homework.root).generate(HW)
+    for student in ("alice", "bob"):
+        homework.hand_in(student, right_answers(homework.source), reflection="書いた")
+    (homework.submitted("bob") / "more.ipynb").unlink()
+    theirs = Homework(shutil.copytree(homework.root, tmp_path / "theirs"))
+    theirs.run("autograde", HW)
+    assert grade_all(HomeworkCourse.open(homework.root), HW).made == 2
+    found = gradebook_of(homework)
+    assert found == gradebook_of(theirs)
+    assert (found["alice"]["score"], found["bob"]["score"]) == (5.0, 4.0)
 
 
 def test_workers_give_the_same_gradebook(
