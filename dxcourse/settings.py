@@ -36,6 +36,11 @@ def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
     return user_cache_path(APP, appauthor=False) / course_key(course_root)
 
 
+def served_folder(course_root: Path) -> Path:
+    """Where `dxcourse serve` keeps answers and its secret, where nothing else was said."""
+    return user_data_path(APP, appauthor=False) / course_key(course_root) / "served"
+
+
 def lab_folder(course_root: Path) -> Path:
     """Where JupyterLab keeps a learner's settings and open tabs of this course."""
     return user_data_path(APP, appauthor=False) / course_key(course_root) / "lab"

@@ -43,6 +43,8 @@ class Answer:
 class Study:
     """A server with its own answers; rendered pages are shared through `cache`."""
 
+    command: tuple[str, ...] = COMMAND
+
     def __init__(self, course: Path, folder: Path, cache: Path, *, today: str = "") -> None:
         self.course = course
         self.answers = folder / "answers.jsonl"
@@ -65,7 +67,7 @@ class Study:
         self.answers.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, str(self._port)],
+                [*self.command, str(self._port)],
                 cwd=self.course,
                 env=self._environment,
                 stdout=log,
@@ -74,8 +76,9 @@ class Study:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             said = self.log.read_text(encoding="utf-8").splitlines()
-            if said and said[0].startswith("http"):
-                self.url = said[0].rstrip("/")
+            address = next((line for line in said if line.startswith("http")), "")
+            if address:
+                self.url = address.rstrip("/")
                 self._port = urlsplit(self.url).port or 0
                 return self
             time.sleep(0.05)

@@ -103,18 +103,26 @@ def cut(path: Path, size: int) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file anew: at any moment it is as it was, or whole. Its rights stay."""
+    """Write a file anew: at any moment it is as it was, or whole. Its owner and rights stay."""
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb", buffering=0) as file:
             _write(file, data)
         with suppress(FileNotFoundError):
-            part.chmod(path.stat().st_mode & 0o7777)
+            _take_after(path, part)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _take_after(path: Path, part: Path) -> None:
+    before = path.stat()
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):  # only root may give a file away; others own theirs
+            os.chown(part, before.st_uid, before.st_gid)
+    part.chmod(before.st_mode & 0o7777)
 
 
 def _write(file: FileIO, data: bytes) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,9 +21,11 @@ from dxcourse.answers._disk import (
     held,
     lock_of,
     make_folder,
+    replace,
 )
 from dxcourse.answers._lines import line, parse
 from dxcourse.answers._log import Log
+from dxcourse.answers._purge import purged
 from dxcourse.answers._record import Entry, Record
 from dxcourse.answers._store import Guard, Refused
 
@@ -46,7 +50,7 @@ class FileStore:
         self._lock = lock_of(path, lock_seconds)
         # Reentrant: a guard may look into the store that asks it.
         self._threads = threading.RLock()
-        self._forget()
+        self._start_over()
 
     def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         """See `Store.append`."""
@@ -67,6 +71,11 @@ class FileStore:
         with self._reading():
             return iter(list(self._log.everything))
 
+    def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
+        """See `Store.given`."""
+        with self._reading():
+            return iter(list(self._log.given(exercise, where)))
+
     def restore(self, records: Iterable[Record]) -> int:
         """See `Store.restore`."""
         given = list(records)
@@ -74,6 +83,21 @@ class FileStore:
             new = self._log.unknown(given)
             self._write(new)
         return len(new)
+
+    def purge(self, before: datetime) -> int:
+        """See `Store.purge`; the file is written anew."""
+        with self._writing():
+            left, count = purged(self._log.everything, before)
+            self._write_anew(left, count)
+        return count
+
+    def forget(self, learner: str) -> int:
+        """See `Store.forget`; the file is written anew."""
+        with self._writing():
+            left = [record for record in self._log.everything if record.learner != learner]
+            count = len(self._log.everything) - len(left)
+            self._write_anew(left, count)
+        return count
 
     def close(self) -> None:
         """See `Store.close`; a file is open only while it is read or written."""
@@ -111,7 +135,7 @@ class FileStore:
                 if self.path.exists():
                     self._catch_up_held()
                 else:
-                    self._forget()
+                    self._start_over()
             except OSError as error:
                 raise cannot("read", self.path, error) from error
             yield
@@ -141,14 +165,16 @@ class FileStore:
         """
         try:
             with self.path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                this = (status.st_dev, status.st_ino)
                 file.seek(self._read_to - len(self._last))
                 fresh = file.read()
-                if not fresh.startswith(self._last):
-                    self._forget()
+                if this != self._file or not fresh.startswith(self._last):
+                    self._start_over(this)
                     file.seek(0)
                     fresh = file.read()
         except FileNotFoundError:
-            self._forget()
+            self._start_over()
             return b""
         *lines, torn = fresh[len(self._last) :].split(b"\n")
         self._know(parse(lines, self.path, self._lines + 1), lines)
@@ -161,8 +187,9 @@ class FileStore:
             self._read_to += sum(map(len, lines)) + len(lines)
             self._last = lines[-1] + b"\n"
 
-    def _forget(self) -> None:
+    def _start_over(self, file: tuple[int, int] | None = None) -> None:
         self._log, self._lines, self._read_to, self._last = Log(), 0, 0, b""
+        self._file = file  # which one it is: another may stand under its name
 
     def _write(self, new: Sequence[Record]) -> None:
         if not new:
@@ -170,6 +197,11 @@ class FileStore:
         lines = [line(record) for record in new]
         append(self.path, b"".join(lines))
         self._know(new, [raw.removesuffix(b"\n") for raw in lines])
+
+    def _write_anew(self, records: Sequence[Record], count: int) -> None:
+        if count:
+            replace(self.path.resolve(), b"".join(map(line, records)))  # a link stays one
+            self._catch_up()
 
     def _set_aside(self, torn: bytes) -> None:
         aside = self.path.with_name(f"{self.path.name}.torn")

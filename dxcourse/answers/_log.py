@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from dxcourse.answers._record import Entry, Record
@@ -17,7 +17,7 @@ class Log:
 
     def __init__(self) -> None:
         self.everything: list[Record] = []
-        self._by_exercise: dict[tuple[str, str], list[Record]] = {}
+        self._by_exercise: dict[str, dict[str, list[Record]]] = {}  # then by learner
         self._by_learner: dict[str, list[Record]] = {}
         self._by_id: dict[tuple[str, str], Record] = {}
 
@@ -29,7 +29,14 @@ class Log:
         """Give a learner's records: of one exercise by attempt, of all as they were stored."""
         if exercise is None:
             return list(self._by_learner.get(learner, []))
-        return list(self._by_exercise.get((learner, exercise), []))
+        return list(self._by_exercise.get(exercise, {}).get(learner, []))
+
+    def given(self, exercise: str, where: str) -> Iterator[Record]:
+        """Give of each learner the last answer, if they have not begun afresh since."""
+        for history in self._by_exercise.get(exercise, {}).values():
+            there = [record for record in history if record.where.startswith(where)]
+            if there and there[-1].answer is not None:
+                yield there[-1]
 
     def take(self, records: Iterable[Record]) -> None:
         """Add records that are stored; a copy of one that is here adds nothing."""
@@ -37,8 +44,8 @@ class Log:
             if self.find(record.learner, record.id) == record:
                 continue
             self.everything.append(record)
-            own = self._by_exercise.setdefault((record.learner, record.exercise), [])
-            insort(own, record, key=ATTEMPT)
+            learners = self._by_exercise.setdefault(record.exercise, {})
+            insort(learners.setdefault(record.learner, []), record, key=ATTEMPT)
             self._by_learner.setdefault(record.learner, []).append(record)
             self._by_id[record.learner, record.id] = record
 

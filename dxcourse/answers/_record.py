@@ -1,4 +1,4 @@
-"""The record: one line an attempt, never changed, never removed."""
+"""The record: one line an attempt, never changed; removed by purging and forgetting alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 if TYPE_CHECKING:
     Json = Any  # what an exercise makes of it is the exercise's business
@@ -16,15 +16,17 @@ else:
     Json = JsonValue
 
 VERSION: Literal[1] = 1
-Name = Annotated[str, Field(min_length=1, max_length=128)]
+# PostgreSQL's text holds no NUL. Refused here, where it concerns one learner alone.
+Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00]+$")]
+_TIME = TypeAdapter(AwareDatetime)
 
 
 class Record(BaseModel):
     """One attempt of a learner at an exercise.
 
-    `answer` is None where the learner began the exercise afresh. `id` is made by whoever gives the
-    answer: the same one sent twice is stored once. `attempt` counts from 1 for each learner and
-    exercise, over fresh beginnings too.
+    `answer` is None where the learner began the exercise afresh, or a purge took what was there.
+    `id` is made by whoever gives the answer: the same one sent twice is stored once. `attempt`
+    counts from 1 for each learner and exercise, over fresh beginnings too.
     """
 
     # What a learner typed is not repeated in an error message, which may end in a log.
@@ -39,7 +41,7 @@ class Record(BaseModel):
     exercise: Name
     attempt: Annotated[int, Field(ge=1)]
     answer: dict[str, Json] | None
-    where: Annotated[str, Field(max_length=64)]
+    where: Annotated[str, Field(max_length=64, pattern=r"^[^\x00]*$")]
 
     def as_read_back(self) -> Record:
         """Give the record that a store reads after it has stored this one.
@@ -84,6 +86,12 @@ class Entry:
             answer=self.answer,
             where=self.where,
         ).as_read_back()
+
+
+def as_text(time: datetime) -> str:
+    """Write a time as a record does."""
+    text: str = _TIME.dump_python(time, mode="json")
+    return text
 
 
 def new_id() -> str:

@@ -5,76 +5,62 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from dxcourse.answers._database import cannot, connect, without_password, writing
 from dxcourse.answers._disk import LOCK_SECONDS
 from dxcourse.answers._log import Log
+from dxcourse.answers._lookup import looked_up
 from dxcourse.answers._record import Entry, Record
+from dxcourse.answers._schema import bring_up, table
+from dxcourse.answers._sql_purge import purge_rows, wipe
 from dxcourse.answers._store import Guard, Refused, StoreError
 
-metadata = sa.MetaData()
-table = sa.Table(
-    "records",
-    metadata,
-    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("version", sa.SmallInteger, nullable=False),
-    sa.Column("id", sa.String(64), nullable=False),
-    sa.Column("time", sa.String(40), nullable=False),  # ISO 8601 with its zone, as in the file
-    sa.Column("learner", sa.String(128), nullable=False),
-    sa.Column("exercise", sa.String(128), nullable=False),
-    sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("answer", sa.Text),
-    sa.Column("where", sa.String(64), nullable=False),
-    # In this order both serve as the indexes that a group of entries is looked up by.
-    sa.UniqueConstraint("learner", "exercise", "attempt"),
-    sa.UniqueConstraint("id", "learner"),
-)
-TOGETHER = 1000  # entries looked up in one query; SQLite takes 32,766 parameters
+TOGETHER = 1000  # entries looked up in one query
+STREAMED = 1000  # rows fetched at once
+_NO_CHARACTER = "\U0010ffff"  # after all that are: Unicode keeps it free
+
+T = TypeVar("T")
 
 
 class SqlStore:
     """The record in SQLite or PostgreSQL.
 
-    Writers queue: SQLite's own write lock, or a lock on the table in PostgreSQL, is held from the
+    Writers queue: SQLite's own write lock, or a lock of ours in PostgreSQL, is held from the
     reading of the history to the commit, so that numbers have no gap and guards see the truth.
+
+    A database that goes away and comes back is found again by the next call; a call that met it
+    away has failed, and what it was to store may be stored again under the same ids.
 
     Parameters
     ----------
     address
-        Where it is, as SQLAlchemy writes it: ``sqlite:////srv/answers.sqlite``. No message repeats
-        its password.
+        Where it is, as SQLAlchemy writes it: ``sqlite:////srv/answers.sqlite``,
+        ``postgresql://user:password@host/database``. No message repeats its password.
     lock_seconds
-        How long to wait where another program writes to SQLite.
+        How long to wait where another program writes.
 
     Raises
     ------
     StoreError
-        The address is wrong, or there is no database to be had there.
+        The address is wrong, there is no database to be had there, or it is a newer program's.
     """
 
     def __init__(self, address: str, *, lock_seconds: float = LOCK_SECONDS) -> None:
-        self.place = _without_password(address)
+        self.place = without_password(address)
+        self.engine = connect(address, lock_seconds)
         try:
-            # No error repeats an answer: it may end in a log.
-            self.engine = sa.create_engine(address, hide_parameters=True)
-            if self.engine.dialect.name == "sqlite":
-                sa.event.listen(self.engine, "connect", _durable_sqlite(lock_seconds))
-        except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
-            # `from None`: the cause may hold the address.
-            raise StoreError(
-                f"{self.place}: no address of a database ({type(error).__name__}); write it as "
-                "sqlite:///FILE or postgresql+DRIVER://…, with DRIVER installed"
-            ) from None
-        try:
-            self._make_table()
-        except SQLAlchemyError as error:
+            with self._saying("open"):
+                bring_up(self.engine, self.place)
+        except StoreError:
             self.close()
-            raise self._cannot("open", error) from error
+            raise
 
     def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         """See `Store.append`."""
@@ -82,15 +68,10 @@ class SqlStore:
             return []
         with self._writing() as connection:
             log = Log()
-            for start in range(0, len(entries), TOGETHER):
-                some = [entry for entry, _ in entries[start : start + TOGETHER]]
-                # More than is needed, where they are of several exercises, but by index alone.
-                wanted = sa.and_(
-                    table.c.learner.in_(sorted({entry.learner for entry in some})),
-                    table.c.exercise.in_(sorted({entry.exercise for entry in some})),
-                )
-                used = table.c.id.in_(sorted({entry.id for entry in some}))
-                log.take(self._select(connection, sa.select(table).where(wanted | used)))
+            for some in _portions([entry for entry, _ in entries]):
+                asked = [(entry.learner, entry.exercise) for entry in some]
+                self._look_up(connection, log, ("learner", "exercise"), asked)
+                self._look_up(connection, log, ("learner", "id"), [(e.learner, e.id) for e in some])
             outcomes, new = log.plan(entries)
             _insert(connection, new)
         return outcomes
@@ -107,19 +88,57 @@ class SqlStore:
 
     def records(self) -> Iterator[Record]:
         """See `Store.records`; rows are streamed."""
-        query = sa.select(table).order_by(table.c.seq).execution_options(yield_per=1000)
+        query = sa.select(table).order_by(table.c.seq)
         with self._reading() as connection:
-            yield from self._select(connection, query)
+            yield from self._select(connection, query.execution_options(yield_per=STREAMED))
+
+    def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
+        """See `Store.given`; rows are streamed."""
+        later = table.alias("later")
+        query = (
+            sa.select(table)
+            .where(table.c.exercise == exercise, table.c.answer.is_not(None))
+            .where(*_begins(table.c.where, where))
+            .where(
+                ~sa.exists().where(
+                    later.c.learner == table.c.learner,
+                    later.c.exercise == table.c.exercise,
+                    later.c.attempt > table.c.attempt,
+                    # Not as a range: a learner's few records are found by the learner, and not
+                    # by the surface, where all the others' are.
+                    sa.func.substr(later.c.where, 1, len(where)) == where,
+                )
+            )
+        )
+        with self._reading() as connection:
+            yield from self._select(connection, query.execution_options(yield_per=STREAMED))
 
     def restore(self, records: Iterable[Record]) -> int:
         """See `Store.restore`."""
         given = list(records)
         with self._writing() as connection:
             log = Log()
-            log.take(self._select(connection, sa.select(table).order_by(table.c.seq)))
+            for some in _portions(given):
+                numbers = [(r.learner, r.exercise, r.attempt) for r in some]
+                self._look_up(connection, log, ("learner", "exercise", "attempt"), numbers)
+                self._look_up(connection, log, ("learner", "id"), [(r.learner, r.id) for r in some])
             new = log.unknown(given)
-            _insert(connection, new)
+            for portion in _portions(new):
+                _insert(connection, portion)
         return len(new)
+
+    def purge(self, before: datetime) -> int:
+        """See `Store.purge`; done in portions, between which others write."""
+        with self._saying("purge"):
+            return purge_rows(self.engine, before)
+
+    def forget(self, learner: str) -> int:
+        """See `Store.forget`."""
+        with self._saying("delete"):
+            with writing(self.engine) as connection:
+                done = connection.execute(sa.delete(table).where(table.c.learner == learner))
+            wipe(self.engine)
+        return done.rowcount
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -136,36 +155,38 @@ class SqlStore:
     ) -> None:
         self.close()
 
-    def _make_table(self) -> None:
+    @contextmanager
+    def _saying(self, what: str) -> Iterator[None]:
         try:
-            metadata.create_all(self.engine)
-        except SQLAlchemyError:
-            metadata.create_all(self.engine)  # another program made it in this very moment
+            yield
+        except SQLAlchemyError as error:
+            raise cannot(what, self.place, error) from error
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise self._cannot("read", error) from error
+        with self._saying("read"), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        try:
-            with self.engine.begin() as connection:
-                if self.engine.dialect.name == "sqlite":
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                else:
-                    connection.execute(sa.text("LOCK TABLE records IN SHARE ROW EXCLUSIVE MODE"))
-                yield connection
-        except SQLAlchemyError as error:
-            raise self._cannot("write", error) from error
+        with self._saying("write"), writing(self.engine) as connection:
+            yield connection
+
+    def _look_up(
+        self,
+        connection: sa.Connection,
+        log: Log,
+        columns: Sequence[str],
+        asked: Iterable[tuple[str | int, ...]],
+    ) -> None:
+        """Take the records into a log whose columns have one of the values."""
+        query = looked_up(connection.dialect.name, columns)
+        log.take(self._select(connection, query, asked=json.dumps(sorted(set(asked)))))
 
     def _select(
-        self, connection: sa.Connection, query: sa.Select[tuple[Any, ...]]
+        self, connection: sa.Connection, query: sa.Executable, **values: str
     ) -> Iterator[Record]:
-        for row in connection.execute(query).mappings():
+        for row in connection.execute(query, values).mappings():
             try:
                 fields = {name: row[name] for name in Record.model_fields}
                 if fields["answer"] is not None:
@@ -178,12 +199,10 @@ class SqlStore:
                 ) from error
             yield record
 
-    def _cannot(self, what: str, error: SQLAlchemyError) -> StoreError:
-        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return StoreError(
-            f"{self.place}: cannot {what} ({cause}); see that the database is there, is writable "
-            "and has space, then try again"
-        )
+
+def _portions(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(things), TOGETHER):
+        yield things[start : start + TOGETHER]
 
 
 def _insert(connection: sa.Connection, records: Sequence[Record]) -> None:
@@ -198,24 +217,8 @@ def _row(record: Record) -> dict[str, Any]:
     return row
 
 
-def _durable_sqlite(lock_seconds: float) -> Any:  # noqa: ANN401  -- SQLAlchemy's listeners
-    def listen(connection: Any, _: object) -> None:  # noqa: ANN401  -- the driver's own type
-        connection.isolation_level = None  # we say BEGIN IMMEDIATE ourselves
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={round(lock_seconds * 1000)}")  # first: others may be
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
-        cursor.close()
-
-    return listen
-
-
-def _without_password(address: str) -> str:
-    """Say where a database is. What stands before an ``@`` or after a ``?`` may be secret."""
-    scheme, separator, rest = address.partition("://")
-    if not separator:
-        return "the database's address"
-    place = rest.partition("?")[0]
-    if not place.startswith("/"):  # with that begins the path of a file: no name, no password
-        place = place.rpartition("@")[2]
-    return f"{scheme}://{place}"
+def _begins(column: sa.ColumnElement[str], prefix: str) -> list[sa.ColumnElement[bool]]:
+    """Say that a column begins with a prefix, as a range of its index."""
+    if not prefix:
+        return []
+    return [column >= prefix, column < f"{prefix}{_NO_CHARACTER}"]

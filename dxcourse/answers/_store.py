@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -22,7 +23,7 @@ class Refused(StoreError):  # noqa: N818  -- a refusal, said by a guard, is not 
 
 
 class Store(Protocol):
-    """An append-only log of attempts."""
+    """A log of attempts: appended to, and never changed but by `purge` and `forget`."""
 
     def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         """Store entries, durably, in their order; each gets its record or its refusal.
@@ -46,6 +47,18 @@ class Store(Protocol):
     def records(self) -> Iterator[Record]:
         """Give all records, in the order they were stored."""
 
+    def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
+        """Give of each learner the last answer to an exercise, in no order that is promised.
+
+        Who has begun afresh since has none. This is what a room or a page of results shows; it is
+        found by index, and streamed.
+
+        Parameters
+        ----------
+        where
+            Only what was given at a surface whose name begins so, as if nothing else were stored.
+        """
+
     def restore(self, records: Iterable[Record]) -> int:
         """Take over records from another store, numbers and all; how many were new.
 
@@ -54,6 +67,30 @@ class Store(Protocol):
         StoreError
             A record contradicts one that is here (the same attempt or id, and not the same record);
             nothing was taken.
+        """
+
+    def purge(self, before: datetime) -> int:
+        """Delete what was given before a moment; how many records were deleted or emptied.
+
+        Of each learner and exercise the last attempt stays, without its answer, its time and its
+        surface: a fresh beginning that keeps the number from being given again. While this runs,
+        others may read and write; when it returns, what is gone is gone from the disk's files.
+
+        Raises
+        ------
+        StoreError
+            No record is half deleted, but in a database some may be gone already; purge again.
+        """
+
+    def forget(self, learner: str) -> int:
+        """Delete all that is known of a learner, at their own wish; how many records there were.
+
+        Nothing of the learner stays, so that an answer they give later is their first.
+
+        Raises
+        ------
+        StoreError
+            Nothing was deleted.
         """
 
     def close(self) -> None:

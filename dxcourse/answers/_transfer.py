@@ -11,8 +11,13 @@ from dxcourse.answers._record import Record
 from dxcourse.answers._store import Store, StoreError
 
 
-def export_file(store: Store, path: Path) -> int:
-    """Write all records of a store to a file, in the order they were stored.
+def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
+    """Write the records of a store to a file, in the order they were stored.
+
+    Parameters
+    ----------
+    learner
+        Only this one's records; everyone's where none is named.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def export_file(store: Store, path: Path) -> int:
     try:
         if target.exists() and (not target.is_file() or target.stat().st_size):
             raise StoreError(f"{path}: is not empty; name another file, or remove this one first")
-        lines = [line(record) for record in store.records()]
+        found = store.records() if learner is None else store.history(learner)
+        lines = [line(record) for record in found]
         make_folder(target.parent)
         replace(target, b"".join(lines))
     except OSError as error:

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
@@ -27,10 +28,14 @@ from voila.paths import collect_template_paths
 from dxcourse import settings
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.serving import _handlers as handlers
-from dxcourse.serving import _own as own
+from dxcourse.serving._gzip import Gzip
+from dxcourse.serving._listening import Listening
 from dxcourse.serving._pages import Pages
 from dxcourse.serving._renderer import PageFailed, PageRenderer
+from dxcourse.serving._routes import routes
 from dxcourse.serving._site import Site
+from dxcourse.serving._upkeep import upkeep
+from dxcourse.serving._watching import metrics_port
 
 HERE = Path(__file__).parent
 TEMPLATE = "dxcourse"
@@ -43,7 +48,12 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
 
     site: Site
     announce: Callable[[str], None]
+    listening: Listening
+    numbers: HTTPServer
     background: asyncio.Task[None]
+    farewell: asyncio.Task[None]
+    ioloop: Any = None
+    ending = False
 
     def setup_template_dirs(self) -> None:
         """Use our template, which lies in the package and not in a Jupyter data folder."""
@@ -57,30 +67,25 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Voila's settings, and tornado's for what we add."""
         found: dict[str, Any] = super().init_settings()
         return found | {
-            "compress_response": True,
+            "transforms": [Gzip],
             "default_handler_class": handlers.NotFound,
             "default_handler_args": {"site": self.site},
-            "log_function": _log_request,
+            "log_function": _count,
         }
 
     def init_handlers(self) -> list[Any]:
         """An allow-list: no kernel, no file, no folder of Voila's is among it."""
-        site = {"site": self.site}
-        folder = settings.pages_folder(self.site.root)
-        self.site.pages = Pages(self.site.root, folder, self.render, sound=self.site.sound)
-        return [
-            (r"/", handlers.HomePage, site),
-            (r"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+", handlers.NotebookPage, site),
-            (rf"/static/{self.site.version}/([a-z.]+)", handlers.StaticFile, site),
-            (r"/api/learner", handlers.Learner, site),
-            (r"/api/answers/([A-Za-z0-9_.-]+)", handlers.Answers, site),
-            (r"/api/afresh", handlers.Afresh, site),
-            (r"/my/plan", own.OwnPlan, site),
-            (r"/my/plan\.(xlsx|ics)", own.OwnPlanFile, site),
-            (r"/my/certificate", own.OwnCertificate, site),
-            (r"/my/before-after/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)", own.OwnBeforeAfter, site),
-            (r"/healthz", handlers.Health, site),
-        ]
+        site, manner = self.site, self.site.manner
+        folder = settings.pages_folder(site.root)
+        site.pages = Pages(
+            site.root,
+            folder / "served" if manner.visitors else folder,
+            self.render,
+            sound=site.sound,
+            frame=manner.frame,
+            stale=manner.stale_pages,
+        )
+        return routes(site)
 
     async def render(self, notebook: str, day: date) -> str:
         """The HTML of a notebook as of a day; its kernel is gone when this returns.
@@ -90,14 +95,20 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         PageFailed
             A cell failed, timed out or came out empty.
         """
+        made = False
         try:
-            return await self._render(notebook, day)
+            html = await self._render(notebook, day)
+            made = True
         except PageFailed:
             raise
         except Exception as error:
             log.exception("%s", notebook)
             msg = f"{notebook}: {type(error).__name__}: {error}"
             raise PageFailed(msg) from error
+        else:
+            return html
+        finally:
+            self.site.meter.page(made=made)
 
     async def _render(self, notebook: str, day: date) -> str:
         renderer = PageRenderer(
@@ -114,23 +125,32 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         await renderer.initialize()
         parts = self.site.course.outline.parts
         part = next((part for part in parts if part.notebook == notebook), None)
-        renderer.resources |= self.site.shell() | {"part": part}
+        renderer.resources |= self.site.shell() | {
+            "part": part,
+            "address": self.site.course.address_of(notebook),
+        }
         environment = os.environ | {
             settings.RENDER_VARIABLE: "1",
             settings.TODAY_VARIABLE: day.isoformat(),
             COURSE_VARIABLE: str(self.site.root),
         }
-        kernel_id = await ensure_async(
-            self.kernel_manager.start_kernel(
-                kernel_name=renderer.notebook.metadata.kernelspec.name,
-                path=str(self.site.root / "notebooks"),
-                env=environment,
+        starting = asyncio.ensure_future(
+            ensure_async(
+                self.kernel_manager.start_kernel(
+                    kernel_name=renderer.notebook.metadata.kernelspec.name,
+                    path=str(self.site.root / "notebooks"),
+                    env=environment,
+                )
             )
         )
         try:
+            # Whoever ends this must not end the start half-way: a kernel of which nobody knows
+            # would outlive the server.
+            kernel_id = await asyncio.shield(starting)
             kernel = self.kernel_manager.get_kernel(kernel_id)
             html: str = await renderer.generate_content_str(kernel_id, kernel)
         finally:
+            kernel_id = await starting
             await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
         return html
 
@@ -138,17 +158,40 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Listen, say where, and make the pages that nobody has asked for yet."""
         sockets = self._sockets()
         self.port = sockets[0].getsockname()[1]
-        HTTPServer(self.app).add_sockets(sockets)
+        self.listening = Listening(self.app, self.site)
+        self.listening.add_sockets(sockets)
+        if self.site.manner.metrics_port is not None:
+            self.numbers, port = metrics_port(self.site, self.site.manner.metrics_port)
+            log.info("metrics at http://127.0.0.1:%d/metrics", port)
         self.ioloop = tornado.ioloop.IOLoop.current()
         self.ioloop.add_callback(self._listening)
+        signal.signal(signal.SIGINT, self._handle_signal_stop)
         if self.open_browser:
             self.launch_browser()
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            log.info("stopping")
         finally:
             self.stop()
+
+    def _handle_signal_stop(self, sig: int, frame: object) -> None:  # noqa: ARG002
+        """Voila's name for it: end as soon as nobody waits; at the second signal, at once."""
+        if self.ioloop is None:  # not yet listening
+            raise SystemExit(0)
+        loop = self.ioloop.asyncio_loop
+        loop.call_soon_threadsafe(self.ioloop.stop if self.ending else self._begin_to_end)
+        self.ending = True
+
+    def _begin_to_end(self) -> None:
+        self.farewell = asyncio.create_task(self._end())
+
+    async def _end(self) -> None:
+        """Take no new connection, finish what was begun, leave no kernel behind."""
+        try:
+            self.background.cancel()
+            await self.site.pages.close()
+            await self.listening.end()
+        finally:
+            self.ioloop.stop()
 
     def _sockets(self) -> list[socket.socket]:
         taken = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
@@ -163,8 +206,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
 
     async def _listening(self) -> None:
         self.announce(self.connection_url)
-        notebooks = self.site.course.outline.notebooks
-        self.background = asyncio.create_task(self.site.pages.warm(notebooks))
+        self.background = asyncio.create_task(upkeep(self.site))
 
     def launch_browser(self) -> None:
         """Open the first page; Voila would write a file to redirect from."""
@@ -216,7 +258,14 @@ def server(  # noqa: PLR0913
     return app
 
 
-def _log_request(handler: Any) -> None:  # noqa: ANN401
-    """Log failures only, without what was sent or by whom."""
-    if handler.get_status() >= 500:  # noqa: PLR2004  -- a server error
-        log.error("%s %s: %d", handler.request.method, handler.request.path, handler.get_status())
+def _count(handler: Any) -> None:  # noqa: ANN401
+    """Count a request, and log it if it failed: not what was sent, nor by whom."""
+    status, request = handler.get_status(), handler.request
+    site = handler.settings["default_handler_args"]["site"]
+    site.meter.request(type(handler).__name__, status, request.request_time())
+    if site.manner.access_log:
+        told = {"kind": type(handler).__name__, "status": status}
+        told["ms"] = round(1000 * request.request_time())
+        log.info("request", extra={"request": told})
+    if status >= 500:  # noqa: PLR2004  -- a server error
+        log.error("%s %s: %d", request.method, type(handler).__name__, status)

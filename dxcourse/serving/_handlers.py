@@ -1,29 +1,25 @@
-"""What the server answers: an allow-list of plain handlers. Nothing here reaches a kernel."""
+"""What all answers of the server share: safe headers, who may ask, errors that a person reads."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import re
-from collections.abc import Callable, Mapping
+import math
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 from itsdangerous import BadSignature
+from pydantic import ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from dxcourse.answers import (
-    AttemptsUsed,
-    StoreError,
-    begin_afresh,
-    prepare,
-    replies,
-    reply_from,
-)
-from dxcourse.exercises import AnswerError
-from dxcourse.serving._learners import HEADER, NAME_LENGTH
+from dxcourse.serving._gzip import accepts_gzip
+from dxcourse.serving._learners import HEADER
+from dxcourse.serving._messages import Message
 from dxcourse.serving._pages import Page
-from dxcourse.serving._renderer import PageFailed
+from dxcourse.serving._peer import Peer, peer_of
 from dxcourse.serving._site import Site
 
 log = logging.getLogger(__name__)
@@ -31,10 +27,18 @@ log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024  # bytes of a request that are kept; an answer has far fewer
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {parents}"
 )
-ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # as in `Record.id`
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
+
+
+class TooMany(HTTPError):  # noqa: N818  -- what happened
+    """Someone asks more often than anyone needs to; `wait` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(429, reason="too many requests; wait a moment")
+        self.wait = max(1, math.ceil(wait))
 
 
 @stream_request_body
@@ -53,21 +57,40 @@ class Handler(RequestHandler):
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
-        self.set_header("Content-Security-Policy", POLICY)
+        self.set_header("Content-Security-Policy", POLICY.format(parents=self.parents()))
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "same-origin")
         self.set_header("Cache-Control", "no-store")
 
+    def parents(self) -> str:
+        """Which sites' pages may show this one in a frame, as the policy writes it."""
+        return "'none'"
+
     def prepare(self) -> None:
+        self.site.busy.add(self)
         # What has a body is refused when it has been read: a connection that is closed on unread
         # bytes takes the refusal with it.
         if self.request.method in {"GET", "HEAD"}:
             self.admit()
 
+    def on_finish(self) -> None:
+        self.site.busy.discard(self)
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self.site.busy.discard(self)
+
     def data_received(self, chunk: bytes) -> None:
         self.oversize = self.oversize or len(self.received) + len(chunk) > MAX_BODY
         if not self.oversize:
             self.received += chunk
+
+    @cached_property
+    def peer(self) -> Peer:
+        """Who asks."""
+        request = self.request
+        trusted = self.site.manner.trusted
+        return peer_of(request.remote_ip or "", request.protocol, request.headers, trusted)
 
     def admit(self) -> None:
         """Refuse a request from elsewhere.
@@ -77,32 +100,75 @@ class Handler(RequestHandler):
         HTTPError
             The Host is not ours, or the Origin is another.
         """
-        host = self.request.host_name
-        if host not in self.site.hosts:
+        if self.request.host_name not in self.site.hosts:
             # Another site's name that resolves to this machine (DNS rebinding) gets nothing.
             raise HTTPError(421, reason="unknown host")
         origin = self.request.headers.get("Origin")
-        if origin is not None and origin != f"{self.request.protocol}://{self.request.host}":
+        if origin is None:
+            return
+        if origin not in {f"{self.peer.protocol}://{self.request.host}", self.site.manner.origin}:
             raise HTTPError(403, reason="other origin")
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
+        self._explain(status_code, kwargs)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(self.site.error_page(status_code))
+
+    def _explain(self, status: int, kwargs: Mapping[str, Any]) -> None:
+        """Set the headers that say what would have been right."""
+        error = (kwargs.get("exc_info") or (None, None, None))[1]
+        if isinstance(error, TooMany):
+            self.set_header("Retry-After", str(error.wait))
+        if status == 405:  # noqa: PLR2004
+            self.set_header("Allow", ", ".join(self.methods()))
+
+    def methods(self) -> list[str]:
+        """What can be done at this address."""
+        names = [name.lower() for name in self.SUPPORTED_METHODS]
+        own, none = type(self), RequestHandler
+        return [name.upper() for name in names if getattr(own, name) is not getattr(none, name)]
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: Any,  # noqa: ANN401
+    ) -> None:
+        """Log what kind it was and where; its words may hold an answer or an address."""
+        if isinstance(value, HTTPError) or typ is None:
+            return
+        places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(tb)]
+        log.error("%s in %s", typ.__name__, type(self).__name__, extra={"at": places[-8:]})
+
+    def finish(self, chunk: Any = None) -> Any:  # noqa: ANN401  -- tornado's own signature
+        """End the reply; a client that does not read it is let go after a while."""
+        sent = super().finish(chunk)
+        if not sent.done() and self.request.connection is not None:
+            stream = getattr(self.request.connection, "stream", None)
+            if stream is not None and not stream.closed():
+                asyncio.get_running_loop().call_later(
+                    self.site.manner.limits.reading,
+                    lambda: None if sent.done() else stream.close(),
+                )
+        return sent
 
     async def off_loop(self, call: Callable[[], T]) -> T:
         """Run what waits for a disk or a lock in a thread."""
         return await asyncio.get_running_loop().run_in_executor(None, call)
 
     def send(self, page: Page, content_type: str) -> None:
-        """Send something kept: from the browser's own copy, or compressed, or as it is."""
+        """Send something kept: from the browser's own copy, or compressed, or as it is.
+
+        (`Vary: Accept-Encoding` is added by `Gzip`.)
+        """
         self.set_header("Content-Type", content_type)
-        self.set_header("ETag", page.etag)
-        self.set_header("Vary", "Accept-Encoding")
+        # Weak: the same page, compressed or not.
+        self.set_header("ETag", f"W/{page.etag}")
         if self.check_etag_header():
             self.set_status(304)
             self.finish()
             return
-        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+        if accepts_gzip(self.request):
             self.set_header("Content-Encoding", "gzip")
             self.finish(page.gzipped)
         else:
@@ -119,61 +185,63 @@ class NotFound(Handler):
     head = post = put = patch = delete = options = get
 
 
-class HomePage(Handler):
-    """The first page."""
-
-    def get(self) -> None:
-        self.set_header("Cache-Control", "no-cache")
-        self.send(self.site.home(), "text/html; charset=utf-8")
-
-
-class NotebookPage(Handler):
-    """A module, or a stand-alone page: only those that are named."""
-
-    async def get(self) -> None:
-        notebook = self.site.notebook(self.request.path)
-        if notebook is None:
-            raise HTTPError(404)
-        try:
-            page = await self.site.pages.get(notebook)
-        except PageFailed as error:
-            log.error("%s", error)  # noqa: TRY400  -- the message says it all
-            raise HTTPError(503) from error
-        self.set_header("Cache-Control", "no-cache")  # keep it, but ask whether it is still so
-        self.send(page, "text/html; charset=utf-8")
-
-
-class StaticFile(Handler):
-    """Scripts and sheets, under an address that changes with them."""
-
-    def get(self, name: str) -> None:
-        found = self.site.static.get(name)
-        if found is None:
-            raise HTTPError(404)
-        content_type, page = found
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.send(page, content_type)
-
-
-class Api(Handler):
-    """What speaks JSON: errors do, too."""
-
-    learner: str
+class Open(Handler):
+    """What speaks JSON, to anyone: errors do, too."""
 
     def admit(self) -> None:
         super().admit()
-        try:
-            self.learner = self.site.learners.of(self.request.headers.get(HEADER))
-        except BadSignature as error:
-            raise HTTPError(401, reason="unknown learner token") from error
+        if self.request.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise HTTPError(403, reason="other origin")
+        self.allow(self.site.address_rates.wait(self.peer.group))
+
+    def allow(self, wait: float) -> None:
+        """Refuse what would have to wait.
+
+        Raises
+        ------
+        TooMany
+            `wait` is not 0.
+        """
+        if wait:
+            raise TooMany(wait)
+
+    def methods(self) -> list[str]:
+        """See `Handler.methods`: a POST is taken by those that `take` it."""
+        taken = type(self).take is not Open.take
+        return [name for name in super().methods() if name != "POST" or taken]
+
+    def prepare(self) -> None:
+        if self.request.method in {"GET", "HEAD"} and self.request.method not in self.methods():
+            self.site.busy.add(self)
+            raise HTTPError(405)
+        super().prepare()
 
     async def post(self, *names: str) -> None:
+        if "POST" not in self.methods():
+            raise HTTPError(405)
         self.admit()
         await self.take(self._body(), *names)
 
-    async def take(self, body: Mapping[str, Any], *names: str) -> None:  # noqa: ARG002
+    def take(self, body: Mapping[str, Any], *names: str) -> Awaitable[None]:  # noqa: ARG002
         """Answer a POST; `names` come from the address."""
         raise HTTPError(405)
+
+    def read(self, model: type[M], body: Mapping[str, Any]) -> M:
+        """Check what was sent.
+
+        Raises
+        ------
+        HTTPError
+            It does not fit the model: which field, and why, without repeating it.
+        """
+        try:
+            return model.model_validate(body)
+        except (ValidationError, RecursionError) as error:
+            told = "the body is too deep"
+            if isinstance(error, ValidationError):
+                first = error.errors(include_url=False, include_input=False)[0]
+                told = f"{first['loc'][0] if first['loc'] else 'body'}: {first['msg']}"
+            raise HTTPError(400, reason=told) from error
 
     def _body(self) -> Mapping[str, Any]:
         if self.oversize:
@@ -195,107 +263,37 @@ class Api(Handler):
         self.finish(json.dumps(data, ensure_ascii=False))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
+        self._explain(status_code, kwargs)
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         told = error.reason if isinstance(error, HTTPError) and error.reason else "error"
         # What we did not foresee may pass: the browser keeps the answer and sends it again.
-        state = "waiting" if status_code >= 500 else "refused"  # noqa: PLR2004  -- server errors
+        state = "waiting" if status_code >= 500 or status_code == 429 else "refused"  # noqa: PLR2004
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(json.dumps({"state": state, "error": told}))
 
 
-class Learner(Api):
-    """Who is learning, what they have answered, and how far they are."""
-
-    async def get(self) -> None:
-        course = self.site.course
-        try:
-            found = await self.off_loop(
-                lambda: replies(course.exercises, self.site.store, self.learner)
-            )
-        except StoreError as error:
-            self._unavailable(error)
-            return
-        self.reply(
-            {
-                "seed": self.learner,
-                "name": self.site.learners.name_of(self.learner),
-                "replies": {name: reply.message() for name, reply in found.items()},
-                "progress": self.site.progress(found),
-            }
-        )
-
-    async def take(self, body: Mapping[str, Any], *_: str) -> None:
-        """Someone else sits down here: a name, which brings them back to their answers."""
-        name = body.get("name")
-        if not isinstance(name, str) or len(name) > NAME_LENGTH:
-            raise HTTPError(400, reason=f"name is a text of at most {NAME_LENGTH} characters")
-        learner, token = self.site.learners.named(name)
-        self.reply({"token": token, "name": self.site.learners.name_of(learner)})
-
-    def _unavailable(self, error: StoreError) -> None:
-        log.error("answers: %s", error)
-        self.reply({"state": "waiting", "error": "answers cannot be read now"}, 503)
-
-
-class Answers(Api):
-    """An answer: checked, stored, judged."""
-
-    async def take(self, body: Mapping[str, Any], *names: str) -> None:
-        exercise = self.site.course.exercises.get(names[0])
-        if exercise is None:
-            raise HTTPError(404, reason="there is no such exercise")
-        try:
-            entry, guard = prepare(
-                exercise,
-                body.get("answer"),
-                learner=self.learner,
-                where="page",
-                entry_id=_entry_id(body.get("id")),
-            )
-            stored = await self.site.writer.append(entry, guard)
-            reply = await self.off_loop(
-                lambda: reply_from(exercise, self.site.store, self.learner, stored)
-            )
-        except (AnswerError, RecursionError) as error:
-            self.reply({"state": "refused", "error": str(error)[:300]}, 400)
-        except LookupError as error:
-            self.reply({"state": "refused", "error": str(error)[:300]}, 409)
-        except AttemptsUsed as error:
-            self.reply({"state": "spent", "error": str(error)}, 409)
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting", "error": "the answer could not be stored"}, 503)
-        else:
-            self.reply({"state": "saved", "reply": reply.message()})
-
-
-class Afresh(Api):
-    """「はじめから」: the record stays, the learner begins again."""
-
-    async def take(self, _: Mapping[str, Any], *__: str) -> None:
-        course = self.site.course
-        try:
-            count = await self.off_loop(
-                lambda: begin_afresh(
-                    course.exercises, store=self.site.store, learner=self.learner, where="page"
-                )
-            )
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400
-            self.reply({"state": "waiting", "error": "not stored"}, 503)
-        else:
-            self.reply({"state": "saved", "exercises": count})
-
-
-class Health(Handler):
-    """Alive."""
+class NoSuchApi(Open):
+    """An address for programs that is none."""
 
     def get(self) -> None:
-        self.set_header("Content-Type", "text/plain")
-        self.finish("ok\n")
+        self.admit()
+        raise HTTPError(404, reason="there is no such address")
+
+    head = put = patch = delete = options = get
+
+    async def post(self, *_: str) -> None:
+        self.get()
 
 
-def _entry_id(value: object) -> str:
-    if not isinstance(value, str) or not ID.fullmatch(value):
-        raise HTTPError(400, reason="id is 8 to 64 letters, digits, - or _")
-    return value
+class Api(Open):
+    """What speaks JSON with a learner."""
+
+    learner: str
+
+    def admit(self) -> None:
+        super().admit()
+        try:
+            self.learner = self.site.learners.of(self.request.headers.get(HEADER))
+        except BadSignature as error:
+            raise HTTPError(401, reason="unknown learner token") from error
+        self.allow(self.site.learner_rates.wait(self.learner))

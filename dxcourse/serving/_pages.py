@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import hashlib
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+
+from filelock import AsyncFileLock
 
 from dxcourse import settings
 from dxcourse.course import content_files
@@ -24,6 +27,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MADE_WITH = ("anywidget", "matplotlib", "nbconvert", "voila")
 LOOK_EVERY = 1.0  # seconds between two looks at the files
 AT_ONCE = 2  # kernels
+AGAIN = 60.0  # seconds until a page that failed, and has one to stand for it, is tried again
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ Render = Callable[[str, date], Awaitable[str]]
 """Makes the HTML of a notebook (its path under `notebooks/`) as of a day, whole or not at all."""
 
 
+@dataclass(frozen=True)
+class _Kept:
+    key: str
+    day: date
+    page: Page
+
+
 class Pages:
     """The pages of a course.
 
@@ -53,7 +64,8 @@ class Pages:
     root
         The course's folder.
     folder
-        Where pages are kept; it may be deleted at any time.
+        Where pages are kept; it may be deleted at any time. Processes that share it do not make
+        the same page twice at once.
     render
         Makes a page.
     today
@@ -61,9 +73,13 @@ class Pages:
     sound
         Whether the course's files can be used as they are now. While they cannot, pages stay as
         they were made before.
+    frame
+        What else decides how a page looks: pages with other frames are other pages.
+    stale
+        Whether a page of today whose files have changed is shown until the new one is made.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         root: Path,
         folder: Path,
@@ -71,58 +87,99 @@ class Pages:
         *,
         today: Callable[[], date] = settings.today,
         sound: Callable[[], bool] = lambda: True,
+        frame: str = "",
+        stale: bool = False,
     ) -> None:
         self._root, self._folder, self._render = root, folder, render
-        self._today, self._sound = today, sound
-        self._kept: dict[str, tuple[str, Page]] = {}
+        self._today, self._sound, self._stale = today, sound, stale
+        self._kept: dict[str, _Kept] = {}
         self._making: dict[str, asyncio.Task[Page]] = {}
+        self._failed: dict[str, float] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._state = ""
         self._seen = ""
         self._looked = 0.0
         self._code = _digest(sorted(p for p in PACKAGE.rglob("*") if _is_source(p)))
         self._code += "".join(f"{name} {version(name)}\n" for name in MADE_WITH)
+        self._code += frame
 
-    async def get(self, notebook: str) -> Page:
+    async def get(self, notebook: str, *, day: date | None = None) -> Page:
         """The page of a notebook, made now if it is not there.
+
+        Parameters
+        ----------
+        day
+            The day it is for; today.
 
         Raises
         ------
         PageFailed
             It could not be made; nothing was kept.
         """
-        day = self._today()
+        day = day or self._today()
         key = self._key(notebook, day)
         known = self._kept.get(notebook)
-        if known and known[0] == key:
-            return known[1]
+        if known and known.key == key:
+            return known.page
+        former = known.page if self._stale and known and known.day == day else None
+        if former and time.monotonic() - self._failed.get(notebook, -AGAIN) < AGAIN:
+            return former
         if key not in self._making:
             self._making[key] = asyncio.create_task(self._make(notebook, day, key))
+            self._making[key].add_done_callback(_heard)
+        if former:
+            return former
         return await asyncio.shield(self._making[key])
 
-    async def warm(self, notebooks: Iterable[str]) -> None:
+    async def warm(self, notebooks: Iterable[str], *, day: date | None = None) -> None:
         """Make pages that nobody has asked for yet, one after the other."""
         for notebook in notebooks:
             try:
-                await self.get(notebook)
+                await self.get(notebook, day=day)
             except PageFailed as error:
                 log.error("%s", error)  # noqa: TRY400  -- the message says it all
 
+    async def close(self) -> None:
+        """End what is being made; its kernels are gone when this returns."""
+        making = [*self._making.values()]
+        for task in making:
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
+
     async def _make(self, notebook: str, day: date, key: str) -> Page:
         try:
-            name = notebook.removesuffix(".ipynb").replace("/", "~")
-            file = self._folder / f"{name}.{key}.html"
             loop = asyncio.get_running_loop()
+            file = self._folder / f"{_stem(notebook)}.{day}.{key}.html"
             body = await loop.run_in_executor(None, _read, file)
             if body is None:
-                async with self._room:
-                    body = (await self._render(notebook, day)).encode()
-                await loop.run_in_executor(None, _keep, file, body)
+                async with self._room, self._alone(notebook):
+                    body = await loop.run_in_executor(None, _read, file)
+                    if body is None:  # nor has another process made it meanwhile
+                        body = (await self._render(notebook, day)).encode()
+                        today = self._today()
+                        await loop.run_in_executor(None, _keep, file, body, day, today)
             page = await loop.run_in_executor(None, Page.of, body)
-            self._kept[notebook] = (key, page)
+            if day == self._today():  # tomorrow's, made ahead, waits on disk
+                self._kept[notebook] = _Kept(key, day, page)
+            self._failed.pop(notebook, None)
+        except PageFailed:
+            self._failed[notebook] = time.monotonic()
+            raise
+        else:
             return page
         finally:
             del self._making[key]
+
+    @contextlib.asynccontextmanager
+    async def _alone(self, notebook: str) -> AsyncIterator[None]:
+        """Hold a page against other processes; where no lock can be had, do without."""
+        folder = self._folder.with_name(f"{self._folder.name}.locks")
+        lock = AsyncFileLock(folder / f"{_stem(notebook)}.lock", thread_local=False)
+        async with contextlib.AsyncExitStack() as stack:
+            with contextlib.suppress(OSError, NotImplementedError):
+                folder.mkdir(parents=True, exist_ok=True)
+                await stack.enter_async_context(lock)
+            yield
 
     def _key(self, notebook: str, day: date) -> str:
         now = time.monotonic()
@@ -177,13 +234,28 @@ def _read(file: Path) -> bytes | None:
         return None
 
 
-def _keep(file: Path, body: bytes) -> None:
-    """Keep a page, whole or not at all; a disk that refuses costs speed, not the page."""
+def _stem(notebook: str) -> str:
+    return notebook.removesuffix(".ipynb").replace("/", "~")
+
+
+def _heard(task: asyncio.Task[Page]) -> None:
+    """A page that nobody waits for has failed in vain: whoever makes it has logged that."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _keep(file: Path, body: bytes, day: date, today: date) -> None:
+    """Keep a page, whole or not at all; a disk that refuses costs speed, not the page.
+
+    Of the same notebook only pages for other days that are not over stay beside it.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        name, _, _ = file.stem.rpartition(".")
+        name = file.name.split(".")[0]
         for old in file.parent.glob(f"{name}.*.html"):
-            old.unlink(missing_ok=True)
+            when = old.name.split(".")[1]
+            if when == day.isoformat() or when < today.isoformat():
+                old.unlink(missing_ok=True)
         half = file.with_suffix(f".{os.getpid()}.tmp")
         half.write_bytes(body)
         half.replace(file)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,12 +20,18 @@ from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
 from dxcourse.lesson import lesson_style
 from dxcourse.plan import progress
-from dxcourse.serving._learners import Learners
+from dxcourse.serving._learners import Tokens
+from dxcourse.serving._manner import Manner
+from dxcourse.serving._meter import Meter
+from dxcourse.serving._openapi import description
+from dxcourse.serving._others import KINDS, Others
 from dxcourse.serving._pages import Page, Pages
+from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
 from dxcourse.widgets import script, style
 
 HERE = Path(__file__).parent
+JAPAN = timezone(timedelta(hours=9))
 LOOK_EVERY = 1.0  # seconds between two looks at the course's files
 
 log = logging.getLogger(__name__)
@@ -36,11 +44,24 @@ class Site:
     root: Path
     store: Store
     writer: Writer
-    learners: Learners
+    learners: Tokens
     hosts: frozenset[str]
+    manner: Manner = field(default_factory=Manner)
     pages: Pages = field(init=False)
     _course: Course | None = None
     _looked: float = 0.0
+    _made: dict[str, tuple[str, Page]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        limits = self.manner.limits
+        self.address_rates = Rates(limits.address_rate)
+        self.learner_rates = Rates(limits.learner_rate)
+        self.token_rates = Rates(limits.token_rate)
+        self.meter = Meter(lambda: self.writer.waiting)
+        self.others = Others(self.store, self.manner.results_from)
+        self.ready, self.looked_at_store = True, float("-inf")
+        self.busy: set[object] = set()
+        """The requests that have begun and not ended."""
 
     @property
     def course(self) -> Course:
@@ -67,33 +88,46 @@ class Site:
     @cached_property
     def environment(self) -> Environment:
         """The templates of pages that no notebook is behind."""
-        return Environment(
+        found = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        found.filters["in_japan"] = lambda time: f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+        return found
 
     def shell(self) -> dict[str, Any]:
         """What every page's frame shows."""
-        return {"outline": self.course.outline, "static": f"/static/{self.version}"}
+        return {
+            "outline": self.course.outline,
+            "static": f"/static/{self.version}",
+            "manner": self.manner,
+            "counted": sorted(KINDS) if self.manner.results_from else [],
+        }
 
-    def home(self) -> Page:
-        """The first page."""
-        template = self.environment.get_template("home.html.j2")
-        return Page.of(template.render(**self.shell()).encode())
+    def page(self, template: str) -> Page:
+        """A page that no notebook is behind; compressed once for each edition of what is on it."""
+        html = self.environment.get_template(template).render(**self.shell())
+        known = self._made.get(template)
+        if known is None or known[0] != html:
+            known = self._made[template] = (html, Page.of(html.encode()))
+        return known[1]
 
     def error_page(self, status: int) -> str:
         """What a person reads when something is not there or went wrong."""
         return self.environment.get_template("error.html.j2").render(**self.shell(), status=status)
 
-    def notebook(self, address: str) -> str | None:
-        """The notebook behind an address, by its path under `notebooks/`; None where none is."""
+    def notebooks(self) -> tuple[str, ...]:
+        """Every notebook that is a page, by its path under `notebooks/`."""
         course = self.course
-        apps = (f"apps/{path.name}" for path in course.apps().values())
-        notebooks = (*course.outline.notebooks, *apps)
-        return next((n for n in notebooks if course.address_of(n) == address), None)
+        return (*course.outline.notebooks, *(f"apps/{p.name}" for p in course.apps().values()))
+
+    def notebook(self, address: str) -> str | None:
+        """The notebook behind an address; None where none is."""
+        course = self.course
+        return next((n for n in self.notebooks() if course.address_of(n) == address), None)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""
@@ -108,9 +142,15 @@ class Site:
         return {
             "exercise.js": (js, Page.of(script().encode())),
             "page.js": (js, Page.of((HERE / "static/page.js").read_bytes())),
+            "others.js": (js, Page.of((HERE / "static/others.js").read_bytes())),
             "own.js": (js, Page.of((HERE / "static/own.js").read_bytes())),
             "course.css": (css, Page.of((style() + lesson_style() + page_css).encode())),
         }
+
+    @cached_property
+    def description(self) -> Page:
+        """The API as OpenAPI."""
+        return Page.of(json.dumps(description(), ensure_ascii=False, indent=1).encode())
 
     @cached_property
     def version(self) -> str:

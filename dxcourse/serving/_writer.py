@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dxcourse.answers import Entry, Guard, Record, Refused, Store, StoreError
 
 BATCH = 500
+WAITING = 10_000  # entries; more than a disk takes in a few seconds
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,18 @@ class _Order:
 class Writer:
     """Appends to a store off the event loop, in groups (one flush to disk a group)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, most: int = WAITING) -> None:
         self._store = store
+        self._most = most
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="answers-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be stored."""
+        return self._orders.qsize()
 
     async def append(self, entry: Entry, guard: Guard | None = None) -> Record:
         """Store one entry; when this returns it is on disk.
@@ -43,6 +50,9 @@ class Writer:
         """
         if self._closed:
             msg = "the server is ending; the answer was not stored"
+            raise StoreError(msg)
+        if self.waiting >= self._most:
+            msg = f"{self._most} answers wait to be stored; this one has to come again later"
             raise StoreError(msg)
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Record | Refused] = loop.create_future()

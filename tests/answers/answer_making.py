@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from dxcourse.answers import Entry, FileStore, Record, SqlStore, new_id
 from dxcourse.answers._log import Log
+from dxcourse.answers._purge import purged
 from dxcourse.exercises import parse
 
 if TYPE_CHECKING:
@@ -18,14 +21,30 @@ if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-KINDS_OF_STORE = ("file", "sqlite")
+KINDS_OF_STORE = ("file", "sqlite", "postgres")
+DATABASE = "DXCOURSE_TEST_DATABASE"  # the address of a test's PostgreSQL database
 
 
 def open_store(kind: str, folder: Path, lock_seconds: float = 20) -> Store:
     """Open the store of that kind in the folder; the same one each time."""
     if kind == "file":
         return FileStore(folder / "answers.jsonl", lock_seconds=lock_seconds)
-    return SqlStore(f"sqlite:///{folder / 'answers.sqlite'}", lock_seconds=lock_seconds)
+    return SqlStore(address_of(kind, folder), lock_seconds=lock_seconds)
+
+
+def address_of(kind: str, folder: Path) -> str:
+    """Give the address of the database of that kind in the folder: in PostgreSQL, a schema."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'answers.sqlite'}"
+    import psycopg
+
+    database = os.environ[DATABASE]
+    schema = f"folder_{sha256(bytes(folder.resolve())).hexdigest()[:16]}"
+    # Not IF NOT EXISTS: two that make it at once would still collide.
+    there = (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation)
+    with suppress(*there), psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}".encode())
+    return f"{database}?options=-csearch_path%3D{schema}"
 
 
 class MemoryStore:
@@ -44,6 +63,22 @@ class MemoryStore:
 
     def records(self) -> Iterator[Record]:
         return iter(self.log.everything)
+
+    def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
+        return self.log.given(exercise, where)
+
+    def purge(self, before: datetime) -> int:
+        left, count = purged(self.log.everything, before)
+        self.log = Log()
+        self.log.take(left)
+        return count
+
+    def forget(self, learner: str) -> int:
+        left = [record for record in self.log.everything if record.learner != learner]
+        count = len(self.log.everything) - len(left)
+        self.log = Log()
+        self.log.take(left)
+        return count
 
     def restore(self, records: Iterable[Record]) -> int:
         new = self.log.unknown(records)
@@ -68,6 +103,7 @@ def entry(  # noqa: PLR0913
     entry_id: str | None = None,
     minutes: int = 0,
     fresh: bool = False,
+    where: str = "test",
 ) -> Entry:
     """Make an entry with one value, or a fresh beginning."""
     return Entry(
@@ -76,7 +112,7 @@ def entry(  # noqa: PLR0913
         learner=learner,
         exercise=exercise,
         answer=None if fresh else {"items": {"r1": value}},
-        where="test",
+        where=where,
     )
 
 

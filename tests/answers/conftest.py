@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answers.answer_making import KINDS_OF_STORE, open_store
+from answers.answer_making import DATABASE, KINDS_OF_STORE, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(params=KINDS_OF_STORE)
-def kind(request: pytest.FixtureRequest) -> str:
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A kind of store; for PostgreSQL a fresh database is there, for the test's programs, too."""
+    if request.param == "postgres":
+        monkeypatch.setenv(DATABASE, request.getfixturevalue("postgres_address"))
     return str(request.param)
 
 

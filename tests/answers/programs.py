@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from answers.answer_making import entry, open_store, put, values
+from answers.answer_making import NOW, entry, open_store, put, values
 from dxcourse.answers import FileStore, SqlStore, Store, StoreError, export_file, repair
+from dxcourse.answers._purge import emptied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+LATER = NOW + timedelta(days=1)
+NAMES = {"answers.jsonl", "answers.jsonl.lock", "ballast"}
 
 
 def burst(kind: str, folder: str, learner: str, count: str) -> None:
@@ -190,6 +196,78 @@ def cannot_write(store: Store, path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def full_deletion(disk: str) -> None:
+    """Purge and forget where there is no room for the file that is left."""
+    place = Path(disk)
+    with FileStore(place / "answers.jsonl") as store:
+        put(store, *(entry("答" * 200, learner=f"learner-{n}") for n in range(100)))
+        before = store.path.read_bytes()
+        ballast = fill(place)
+        attempts: tuple[Callable[[], int], ...] = (
+            lambda: store.forget("learner-0"),
+            lambda: store.purge(LATER),
+        )
+        for attempt in attempts:
+            with refused("space"):
+                attempt()
+            assert store.path.read_bytes() == before
+            assert {path.name for path in place.iterdir()} == NAMES
+            assert len(list(store.records())) == 100
+        ballast.unlink()
+        assert store.forget("learner-0") == 1
+        assert len(list(FileStore(store.path).records())) == 99
+
+
+def killed_purges(kind: str, folder: str) -> None:
+    """Purge in programs that end at the first, the second … of the calls that touch the disk."""
+    place = Path(folder)
+    with open_store(kind, place) as store:
+        put(store, *(entry(n, learner=f"learner-{n % 3}") for n in range(12)))
+        before = {record.id: record for record in store.records()}
+        put(store, entry("young", minutes=2 * 24 * 60))
+    number = ended = 0
+    while not ended:
+        number += 1
+        killed = [sys.executable, "-m", "answers.programs", "killed_purge", kind, folder]
+        ended = subprocess.run([*killed, str(number)], check=False).returncode == 0
+        with open_store(kind, place) as store:
+            left = list(store.records())
+            assert values(left)[-1] == "young"
+            for record in left[:-1]:
+                assert record in (before[record.id], emptied(before[record.id], LATER))
+            assert {record.attempt for record in left[:-1]} >= {4}
+    assert number > 3
+    assert len(left) == 4
+
+
+def killed_purge(kind: str, folder: str, number: str) -> None:
+    """Purge five rows at a time; end with -9 at that call that touches the disk."""
+    from dxcourse.answers import _disk, _sql_purge
+
+    rest = iter(range(int(number) - 1, -1, -1))
+
+    def or_end(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object) -> object:
+            if next(rest) == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments)
+
+        return call
+
+    with open_store(kind, Path(folder)) as store:
+        _sql_purge.PORTION = 5
+        for module, name in (
+            (_disk, "_write"),
+            (_disk, "_take_after"),
+            (_disk, "sync_folder"),
+            (_sql_purge, "writing"),
+            (_sql_purge, "_delete"),
+            (_sql_purge, "wipe"),
+        ):
+            setattr(module, name, or_end(getattr(module, name)))
+        store.purge(LATER)
+
+
 def hold(path: str) -> None:
     """Hold the lock of a file until stopped."""
     from filelock import FileLock
@@ -231,6 +309,9 @@ PROGRAMS: tuple[Callable[..., None], ...] = (
     read_only,
     no_rights,
     hold,
+    full_deletion,
+    killed_purges,
+    killed_purge,
 )
 
 if __name__ == "__main__":

@@ -78,13 +78,16 @@ def test_a_group_is_found_by_index_alone(path: Path) -> None:
         put(store, entry(), entry(learner="suzuki", exercise="team"))
         store.history("sato")
         store.history("sato", "plan")
+        list(store.given("plan"))
+        list(store.given("plan", where="te"))
         driver.set_trace_callback(None)
         queries = [query for query in asked if query.startswith("SELECT")]
-        assert len(queries) == 3
+        assert len(queries) == 6
         for query in queries:
             plan = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {query}")]
-            assert any("USING INDEX" in step for step in plan), plan
-            assert not any(step.startswith("SCAN") for step in plan), plan
+            assert any("INDEX" in step for step in plan), plan
+            assert not any(step.startswith(("SCAN records", "SCAN later")) for step in plan), plan
+            assert all("(learner=?" in step for step in plan if "later" in step), plan
 
 
 def test_a_long_lock_ends_in_an_error(path: Path) -> None:
@@ -138,16 +141,18 @@ def test_a_database_damaged_under_a_running_store_is_an_error(path: Path) -> Non
     with SqlStore(address(path)) as store:
         put(store, *(entry("x" * 1000) for _ in range(50)))
     size = path.stat().st_size
-    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (size - 4096))
     with SqlStore(address(path)) as store:
+        path.write_bytes(path.read_bytes()[:4096] + b"\xff" * (size - 4096))
         for attempt in (
             lambda: store.history("sato"),
             lambda: list(store.records()),
             lambda: put(store, entry()),
-            lambda: store.restore([]),
+            lambda: store.forget("sato"),
         ):
             with pytest.raises(StoreError, match="malformed"):
                 attempt()
+    with pytest.raises(StoreError, match=r"cannot open .*malformed"):
+        SqlStore(address(path))
 
 
 @pytest.mark.parametrize(

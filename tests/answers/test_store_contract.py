@@ -217,6 +217,8 @@ def test_a_time_keeps_its_zone(store: Store, hour: timezone) -> None:
         {"learner": ""},
         {"learner": "x" * 129},
         {"learner": "\ud800"},
+        {"learner": "sa\x00to"},
+        {"where": "\x00"},
         {"exercise": ""},
         {"where": "x" * 65},
         {"time": NOW.replace(tzinfo=None)},
@@ -292,21 +294,15 @@ def test_restoring_from_what_fails_takes_nothing(store: Store) -> None:
     assert list(store.records()) == [record]
 
 
-def test_a_gap_is_filled_and_the_history_is_by_attempt(store: Store) -> None:
+def test_a_gap_is_filled_and_the_history_is_by_attempt(
+    store: Store, kind: str, tmp_path: Path
+) -> None:
     records = put(store, entry(1), entry(2), entry(3))
     (other,) = put(store, entry("other", exercise="team"))
-    with open_store_like(store) as second:
+    (tmp_path / "second").mkdir()
+    with open_store(kind, tmp_path / "second") as second:
         second.restore([records[0], records[2], other])
         assert put(second, entry(4))[0].attempt == 4  # a number is not given twice
         second.restore([records[1]])
         assert values(second.history("sato", "plan")) == [1, 2, 3, 4]
         assert stored(second.append([(entry(5), at_most(9))]))[0].attempt == 5
-
-
-def open_store_like(store: Store) -> Store:
-    from dxcourse.answers import FileStore, SqlStore
-
-    if isinstance(store, FileStore):
-        return FileStore(store.path.with_name("second.jsonl"))
-    assert isinstance(store, SqlStore)
-    return SqlStore(f"{store.engine.url}-second")

@@ -28,7 +28,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TinyCourse,
 
 
 def pages(study: Study) -> list[Path]:
-    return sorted(study.log.parent.parent.glob("cache/*/00_first.*"))
+    return sorted(study.log.parent.parent.glob("cache/*/00_first.*.html"))
 
 
 def test_a_course_that_breaks_while_it_is_served_stays_as_it_was(

@@ -9,6 +9,16 @@
  */
 export default function own(ask) {
   const places = [...document.querySelectorAll(".dxl-own")];
+  for (const button of document.querySelectorAll("button[data-download]")) {
+    if (!button.closest(".dxl-own")) button.addEventListener("click", () => take(button));
+  }
+  for (const button of document.querySelectorAll("button[data-see]")) {
+    button.addEventListener("click", () => {
+      const place = document.getElementById(button.dataset.see);
+      place.hidden = !place.hidden;
+      button.setAttribute("aria-expanded", String(!place.hidden));
+    });
+  }
   const shown = new Map();
   let turn = 0;
   let name = ""; // stands on the certificate of this page; is sent and kept nowhere

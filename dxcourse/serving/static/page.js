@@ -1,11 +1,18 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
 import exercises from "./exercise.js";
+import others from "./others.js";
 import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
+// Where every browser is a learner of its own it gets a token; else the machine's user needs none.
+const VISITORS = "visitors" in document.documentElement.dataset;
+const memory = new Map(); // where the browser keeps nothing: for this page alone
 const kept = {
-  get: (name) => { try { return localStorage.getItem(`dxcourse.${name}`); } catch { return null; } },
-  set: (name, value) => { try { value ? localStorage.setItem(`dxcourse.${name}`, value) : localStorage.removeItem(`dxcourse.${name}`); } catch { /* no storage: nothing is remembered */ } },
+  get(name) { try { return localStorage.getItem(`dxcourse.${name}`) ?? memory.get(name) ?? null; } catch { return memory.get(name) ?? null; } },
+  set(name, value) {
+    memory.delete(name);
+    try { value ? localStorage.setItem(`dxcourse.${name}`, value) : localStorage.removeItem(`dxcourse.${name}`); } catch { if (value) memory.set(name, value); }
+  },
 };
 const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
@@ -98,6 +105,7 @@ async function send(letter) {
   if (outbox.of(letter.exercise)) return true; // the learner went on meanwhile; that one tells
   if (state === "saved") {
     model?.put("reply", result.data.reply);
+    if (model) showOthers(model.mount, model.get("exercise"));
     refresh().catch(() => {});
   }
   model?.put("status", { id: letter.id, state, message: result.data.error });
@@ -186,12 +194,26 @@ async function refresh() {
   }
 }
 
+/** A token for this browser; false where there is none to be had now. */
+async function newVisitor() {
+  const take = async () => {
+    if (kept.get("token")) return true; // another page of this browser was quicker
+    const { data } = await call("/api/visitor", {});
+    if (data?.token) kept.set("token", data.token);
+    return Boolean(data?.token);
+  };
+  // Where pages of one browser open at once they are one visitor, if the browser lets them queue.
+  return navigator.locks ? navigator.locks.request("dxcourse.visitor", take) : take();
+}
+
 async function whoAmI() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
-      const { status, data } = await call("/api/learner");
-      if (data?.progress) return data;
-      if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
+      if (!VISITORS || kept.get("token") || (await newVisitor())) {
+        const { status, data } = await call("/api/learner");
+        if (data?.progress) return data;
+        if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
+      }
     } catch { /* the server is away */ }
     frame.saved("lost");
     await pause(wait);
@@ -215,11 +237,17 @@ function menu() {
       dialog.showModal();
     });
   }
+  confirmed("forget", "/api/forget", () => ({}), () => {
+    for (const letter of outbox.all()) outbox.remove(letter.id);
+    forget();
+    kept.set("token", "");
+  });
   confirmed("afresh", "/api/afresh", () => ({}), () => {
     for (const letter of outbox.all()) outbox.remove(letter.id);
     forget();
   });
-  confirmed("other", "/api/learner", () => ({ name: $("other-name").value }), ({ token }) => {
+  const [path, body] = VISITORS ? ["/api/visitor", () => ({})] : ["/api/learner", () => ({ name: $("other-name").value })];
+  confirmed("other", path, body, ({ token }) => {
     kept.set("token", token);
     kept.set("last", "");
   });
@@ -261,10 +289,13 @@ function searchGlossary() {
 }
 
 const showOwn = own(ask);
+const showOthers = others(call, say);
 let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
 menu();
 searchGlossary();
+// In another site's frame our other pages do not open: they get a window of their own.
+if (window.top !== window) for (const link of document.querySelectorAll('a[href^="/"]')) Object.assign(link, { target: "_blank", rel: "noopener" });
 me = await whoAmI();
 frame.saved("");
 frame.show(me);
@@ -273,7 +304,9 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   const exercise = JSON.parse(mount.querySelector('script[type="application/json"]').textContent);
   const model = makeModel(exercise, me.seed, me.replies[exercise.id] ?? null);
   models.set(exercise.id, model);
+  model.mount = mount;
   exercises.render({ model, el: mount });
+  if (model.get("reply")) showOthers(mount, exercise);
 }
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.

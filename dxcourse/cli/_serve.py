@@ -1,0 +1,47 @@
+"""The course for visitors, from one small process or several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dxcourse.cli._readable import readable
+
+
+class _WithFlags(click.Command):
+    """A flag for each setting, made when the command runs: the other commands start fast."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        from dxcourse.serving import Settings
+
+        flags = [
+            click.Option([f"--{name.replace('_', '-')}"], help=field.description)
+            for name, field in Settings.model_fields.items()
+            if name not in Settings.secrets()
+        ]
+        return [*self.params, *flags, *filter(None, [self.get_help_option(ctx)])]
+
+
+@click.command(cls=_WithFlags)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="DXCOURSE_CONFIG",
+    help="A TOML or YAML file with settings.",
+)
+@readable
+def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
+    """Serve the course and its stand-alone pages to visitors; answers go to a database.
+
+    A flag wins over the environment (DXCOURSE_PORT …), that over the file, and that over what
+    docs/hosting says is usual.
+    """
+    from dxcourse import course
+    from dxcourse.serving import log_as_json, read_settings, served
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen = read_settings(given, config)
+    log_as_json(chosen.log_level)
+    served(course.current().root, chosen, announce=click.echo).start()

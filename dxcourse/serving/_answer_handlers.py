@@ -1,0 +1,115 @@
+"""What a learner sends and asks: answers, and how far they are. Nothing here reaches a kernel."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from tornado.web import HTTPError
+
+from dxcourse.answers import (
+    AttemptsUsed,
+    StoreError,
+    begin_afresh,
+    prepare,
+    replies,
+    reply_from,
+)
+from dxcourse.exercises import AnswerError
+from dxcourse.serving._handlers import Api, Open
+from dxcourse.serving._learners import Learners, Visitors
+from dxcourse.serving._messages import AnswerSent, NameSent
+
+log = logging.getLogger(__name__)
+
+
+class Learner(Api):
+    """Who is learning, what they have answered, and how far they are."""
+
+    async def get(self) -> None:
+        course = self.site.course
+        try:
+            found = await self.off_loop(
+                lambda: replies(course.exercises, self.site.store, self.learner)
+            )
+        except StoreError as error:
+            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "answers cannot be read now"}, 503)
+            return
+        self.reply(
+            {
+                "seed": self.learner,
+                "name": self.site.learners.name_of(self.learner),
+                "replies": {name: reply.message() for name, reply in found.items()},
+                "progress": self.site.progress(found),
+            }
+        )
+
+
+class LocalLearner(Learner):
+    """On one's own machine someone else may sit down, too."""
+
+    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+        """Take a name, which brings its owner back to their answers."""
+        learners = self.site.learners
+        assert isinstance(learners, Learners)  # noqa: S101  -- see `_routes`
+        learner, token = learners.named(self.read(NameSent, body).name)
+        self.reply({"token": token, "name": learners.name_of(learner)})
+
+
+class Visitor(Open):
+    """A token for a browser that has none."""
+
+    async def take(self, _: Mapping[str, Any], *__: str) -> None:
+        self.allow(self.site.token_rates.wait(self.peer.group))
+        learners = self.site.learners
+        assert isinstance(learners, Visitors)  # noqa: S101  -- see `_routes`
+        self.reply({"token": learners.mint(), "name": ""})
+
+
+class Answers(Api):
+    """An answer: checked, stored, judged."""
+
+    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+        exercise = self.site.course.exercises.get(names[0])
+        if exercise is None:
+            raise HTTPError(404, reason="there is no such exercise")
+        sent = self.read(AnswerSent, body)
+        try:
+            entry, guard = prepare(
+                exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
+            )
+            stored = await self.site.writer.append(entry, guard)
+            reply = await self.off_loop(
+                lambda: reply_from(exercise, self.site.store, self.learner, stored)
+            )
+        except (AnswerError, RecursionError) as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 400)
+        except LookupError as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 409)
+        except AttemptsUsed as error:
+            self.reply({"state": "spent", "error": str(error)}, 409)
+        except StoreError as error:
+            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "the answer could not be stored"}, 503)
+        else:
+            self.reply({"state": "saved", "reply": reply.message()})
+
+
+class Afresh(Api):
+    """「はじめから」: the record stays, the learner begins again."""
+
+    async def take(self, _: Mapping[str, Any], *__: str) -> None:
+        course = self.site.course
+        try:
+            count = await self.off_loop(
+                lambda: begin_afresh(
+                    course.exercises, store=self.site.store, learner=self.learner, where="page"
+                )
+            )
+        except StoreError as error:
+            log.error("answers: %s", error)  # noqa: TRY400
+            self.reply({"state": "waiting", "error": "not stored"}, 503)
+        else:
+            self.reply({"state": "saved", "exercises": count})

@@ -1,0 +1,113 @@
+"""Limits: how often each may ask, and who "each" is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dxcourse.serving._peer import Peer, peer_of
+from dxcourse.serving._rates import Rates
+
+PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@given(
+    rate=st.integers(1, 600),
+    pauses=st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=300),
+)
+def test_nobody_gets_more_than_a_minutes_worth_and_what_flows_in(
+    rate: int, pauses: list[float]
+) -> None:
+    clock = Clock()
+    rates = Rates(rate, clock=clock)
+    passed = 0
+    for pause in pauses:
+        clock.now += pause
+        passed += rates.wait("one") == 0
+        assert passed <= rate + rate / 60 * clock.now + 1e-6
+
+
+@given(rate=st.integers(1, 600), asked=st.integers(0, 700))
+def test_after_the_wait_that_was_told_one_may_go_on(rate: int, asked: int) -> None:
+    clock = Clock()
+    rates = Rates(rate, clock=clock)
+    for _ in range(asked):
+        rates.wait("one")
+    wait = rates.wait("one")
+    assert (wait > 0) == (asked >= rate)
+    clock.now += wait + 1e-6
+    if wait:
+        assert rates.wait("one") == 0
+
+
+def test_one_does_not_use_up_anothers() -> None:
+    rates = Rates(2, clock=Clock())
+    assert [rates.wait("one") == 0 for _ in range(3)] == [True, True, False]
+    assert rates.wait("other") == 0
+
+
+def test_no_rate_is_no_limit_and_holds_nothing() -> None:
+    rates = Rates(0)
+    assert all(rates.wait(str(n)) == 0 for n in range(1000))
+    assert len(rates) == 0
+
+
+def test_however_many_ask_no_more_are_held() -> None:
+    rates = Rates(5, clock=Clock(), most=100)
+    for number in range(10_000):
+        rates.wait(str(number))
+    assert len(rates) == 100
+
+
+FORGED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+
+
+def test_what_a_stranger_says_of_itself_is_not_believed() -> None:
+    assert peer_of("198.51.100.1", "http", FORGED, PROXIES) == Peer("198.51.100.1", "http")
+    assert peer_of("10.0.0.1", "http", FORGED, ()) == Peer("10.0.0.1", "http")
+
+
+def test_what_a_trusted_proxy_says_is() -> None:
+    assert peer_of("10.0.0.1", "http", FORGED, PROXIES) == Peer("203.0.113.9", "https")
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("1.1.1.1, 203.0.113.9", "203.0.113.9"),  # the first is the client's own invention
+        ("1.1.1.1, 203.0.113.9, 10.2.3.4", "203.0.113.9"),  # two proxies of ours
+        ("10.2.3.4", "10.2.3.4"),
+        ("nonsense", "10.0.0.1"),
+        ("203.0.113.9, nonsense", "10.0.0.1"),
+        ("", "10.0.0.1"),
+        (" , ,", "10.0.0.1"),
+    ],
+)
+def test_of_several_addresses_the_last_that_is_no_proxy_counts(said: str, address: str) -> None:
+    found = peer_of("10.0.0.1", "http", {"X-Forwarded-For": said}, PROXIES)
+    assert found == Peer(address, "http")
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_nothing_that_is_said_raises(hops: str, protocol: str) -> None:
+    said = {"X-Forwarded-For": hops, "X-Forwarded-Proto": protocol}
+    assert peer_of("fd00::1", "http", said, PROXIES).protocol in {"http", "https"}
+
+
+def test_a_network_of_64_bits_is_one_client() -> None:
+    one, same = Peer("2001:db8:1:2::1", "https"), Peer("2001:db8:1:2:ffff::9", "https")
+    other = Peer("2001:db8:1:3::1", "https")
+    assert one.group == same.group != other.group
+    assert Peer("203.0.113.9", "http").group == "203.0.113.9"
