@@ -105,17 +105,27 @@ def test_another_students_file_raises_under_autograde(graded: Path, released: Ho
         grade("why")
 
 
-@pytest.mark.parametrize("execution", ["validate", None])
-def test_what_is_unanswered_is_said_in_japanese(
-    fetched: Path, monkeypatch: pytest.MonkeyPatch, execution: str | None
-) -> None:
-    assert fetched.is_dir()
-    if execution:
-        monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+@pytest.fixture
+def validating(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+
+
+@pytest.mark.usefixtures("validating", "fetched")
+def test_validate_is_told_in_japanese_what_is_unanswered() -> None:
     with pytest.raises(Unanswered, match="「手順書は何のため？」にまだ答えていません"):
         grade("why")
 
 
+def test_a_learner_who_runs_the_cell_is_told_and_the_cells_below_run_on(
+    fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error would stop 「すべてのセルを実行」 before the next exercise is on the screen."""
+    assert fetched.is_dir()
+    assert grade("why") is None
+    assert "「手順書は何のため？」にまだ答えていません" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("validating")
 def test_an_item_that_is_unanswered_is_named(fetched: Path, released: Homework) -> None:
     answers = right_answers(released.source, "bins")
     answers["bins"]["items"].popitem()
@@ -141,12 +151,14 @@ def test_an_answer_gives_nothing_away(
         assert [grade(name) for name in answers] == [None] * len(answers)
 
 
+@pytest.mark.usefixtures("validating")
 def test_a_damaged_file_is_said_to_the_learner(fetched: Path) -> None:
     (fetched / "answers.jsonl").write_bytes(b"x\n")
     with pytest.raises(Unanswered, match="担当者に連絡してください"):
         grade("why")
 
 
+@pytest.mark.usefixtures("validating")
 def test_a_notebook_shows_the_message_and_no_program(fetched: Path) -> None:
     assert fetched.is_dir()
     shell = InteractiveShell()
