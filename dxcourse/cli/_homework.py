@@ -214,14 +214,14 @@ def link_homework(  # noqa: PLR0913, PLR0917
 
     FILE (CSV) says for each of them where their page of the assignment is.
     """
-    from datetime import UTC, datetime, timedelta
+    from datetime import UTC, datetime
 
-    from dxcourse.homework.pages import homework_links, write_links
+    from dxcourse.homework.pages import end_after, homework_links, write_links
     from dxcourse.serving import read_settings
 
     found = _homework(folder)
     links = homework_links(found, read_settings({}, config))
-    until = datetime.now(UTC) + timedelta(days=days)
+    until = end_after(datetime.now(UTC), days)
     count = write_links(found, assignment, roster, file, links=links, address=address, until=until)
     click.echo(f"{file}: {count} links")
 

@@ -22,7 +22,7 @@ from playwright.sync_api import expect
 from dxcourse.assignment import Assignment
 from dxcourse.cli import main
 from dxcourse.homework import HomeworkCourse, set_due
-from dxcourse.homework.pages import homework_links
+from dxcourse.homework.pages import end_after, homework_links
 from dxcourse.serving import read_settings
 from homework_trip.travelling import Trip, leaks_in
 
@@ -226,6 +226,11 @@ def test_no_link_says_a_name_and_none_can_be_made_up(pages: Pages) -> None:
     assert pages.ask("/api/learner")[0] == 401
 
 
+def test_links_end_with_a_day_in_japan() -> None:
+    evening = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)  # half past midnight there
+    assert f"{end_after(evening, 90):%Y-%m-%d %H:%M %z}" == "2027-02-24 23:59 +0900"
+
+
 def test_a_link_ends(pages: Pages) -> None:
     links = homework_links(pages.course, read_settings({}))
     over = links.token(HW, "suzuki", datetime.now(UTC) - timedelta(seconds=2))
@@ -243,6 +248,7 @@ def test_nothing_that_is_served_has_a_key(pages: Pages, source: Assignment) -> N
     status, page = pages.ask(path)
     assert status == 200
     assert "BEGIN" not in page
+    assert "Validate" not in page, "it speaks of JupyterLab"
     said = [page, pages.ask("/api/learner", token=token)[1]]
     for name, exercise in source.exercises.items():
         body = {"id": f"search-{name}", "answer": exercise.model_answer()}

@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from dxcourse.facts.dates import JAPAN
+
 LENGTH = 512  # characters of a link's token, at most; one of ours has some 120
 DIGITS = 24  # of a learner's number: nobody guesses 96 bits
+
+
+def end_after(now: datetime, days: int) -> datetime:
+    """The last minute, in Japan, of the day that many days from now."""
+    day = now.astimezone(JAPAN) + timedelta(days=days)
+    return day.replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 class BadLink(BadSignature):
