@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import Execute
 
 from dxcourse.homework._errors import HomeworkError
@@ -41,6 +42,7 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     as ``postgresql://name:password@host/database``: a password belongs into no file.
     """
     find_alembic()
+    watch_converters()
     if environ.get(GRADEBOOK):
         c.CourseDirectory.db_url = address(environ[GRADEBOOK])
     c.GenerateAssignment.preprocessors = list(RELEASE)
@@ -53,6 +55,28 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     # The rubric of a reflection stands in the locked cell above the answer; nbgrader by itself
     # wants it in a cell of kind task only, and takes it out of the release in either case.
     c.ClearMarkScheme.enforce_metadata = False
+
+
+def watch_converters() -> None:
+    """Let nbgrader's steps begin only where the settings are in force, in this process.
+
+    A mistake below `configure` loses the whole file: nbgrader logs it, and would run learners' code.
+    """
+    if getattr(BaseConverter.start, "_watched", False):
+        return
+    begin = BaseConverter.start
+
+    def start(self: BaseConverter) -> None:
+        try:
+            hold_in_force(self.config)
+        except HomeworkError as error:
+            told = f"{error} (is there an error above, in loading it?); nothing was done"
+            self.log.error(told)
+            raise NbGraderException(told) from error
+        begin(self)
+
+    start._watched = True  # type: ignore[attr-defined]  # noqa: SLF001
+    BaseConverter.start = start
 
 
 def address(text: str) -> str:

@@ -136,7 +136,8 @@ def is_graded_by_hand(visit: Visit, teacher: Desk) -> None:
         context.set_default_timeout(PATIENCE)
         visit.contexts.append(context)
         page = context.new_page()
-        page.goto(url.replace("/lab?", f"/formgrader/gradebook/{HW}/{HW}?"))
+        page.goto(url, wait_until="commit")  # which signs the browser in
+        page.goto(url.split("/lab?")[0] + f"/formgrader/gradebook/{HW}/{HW}")
         links = page.locator("td.name a.name-hidden")
         expect(links).to_have_count(2, timeout=PATIENCE)
         places = [link.get_attribute("href") for link in links.all()]
