@@ -26,6 +26,7 @@ from dxcourse.homework.exporter import FeedbackExporter
 from dxcourse.homework.preprocessors import FeedbackFiles, HoldKeys, Mend, Score, StripKeys
 
 GRADEBOOK = "DXCOURSE_GRADEBOOK"
+MARK = "Dxcourse"  # a section of the settings that no class reads
 Config = Any  # traitlets' Config, which has no types
 RELEASE = (StripKeys, *GenerateAssignment.preprocessors.default_args[0], HoldKeys)
 SANITIZE = (Mend, *Autograde.sanitize_preprocessors.default_args[0])
@@ -43,6 +44,7 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     """
     find_alembic()
     watch_converters()
+    c[MARK].configured = True
     if environ.get(GRADEBOOK):
         c.CourseDirectory.db_url = address(environ[GRADEBOOK])
     c.GenerateAssignment.preprocessors = list(RELEASE)
@@ -58,25 +60,24 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
 
 
 def watch_converters() -> None:
-    """Let nbgrader's steps begin only where the settings are in force, in this process.
+    """Let nbgrader's steps begin only if its settings came to it, in this process.
 
-    A mistake below `configure` loses the whole file: nbgrader logs it, and would run learners' code.
+    A mistake below `configure` loses the whole file: nbgrader logs it, goes on with its own
+    settings, and would run learners' code. What a course sets on purpose is its own affair.
     """
-    if getattr(BaseConverter.start, "_watched", False):
+    if getattr(BaseConverter.start, "watches", False):
         return
     begin = BaseConverter.start
 
     def start(self: BaseConverter) -> None:
-        try:
-            hold_in_force(self.config)
-        except HomeworkError as error:
-            told = f"{error} (is there an error above, in loading it?); nothing was done"
+        if not self.config.get(MARK, {}).get("configured"):
+            told = "nbgrader_config.py: a mistake in it, told above, has lost it; nothing was done"
             self.log.error(told)
-            raise NbGraderException(told) from error
+            raise NbGraderException(told)
         begin(self)
 
-    start._watched = True  # type: ignore[attr-defined]  # noqa: SLF001
-    BaseConverter.start = start
+    start.watches = True  # type: ignore[attr-defined]
+    BaseConverter.start = start  # type: ignore[method-assign]
 
 
 def address(text: str) -> str:
