@@ -77,7 +77,7 @@ def watch_converters() -> None:
         begin(self)
 
     start.watches = True  # type: ignore[attr-defined]
-    BaseConverter.start = start  # type: ignore[method-assign]
+    BaseConverter.start = start
 
 
 def address(text: str) -> str:

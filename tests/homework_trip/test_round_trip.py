@@ -126,7 +126,7 @@ def partial(source: Assignment) -> list[tuple[Any, dict[str, Any]]]:
 
 def partly(source: Assignment) -> float:
     """What the partial answers deserve, by the exercises' own rules."""
-    return sum(exercise.score({"items": values}).points for exercise, values in partial(source))
+    return float(sum(each.score({"items": values}).points for each, values in partial(source)))
 
 
 def is_graded_by_hand(visit: Visit, teacher: Desk) -> None:

@@ -98,7 +98,7 @@ class HomeworkSite(Site):
     @cached_property
     def static(self) -> dict[str, tuple[str, Page]]:
         """Scripts and sheets by name."""
-        shared: dict[str, tuple[str, Page]] = Site.static.func(self)
+        shared = super().static
         script = Page.of((HERE / "static/homework.js").read_bytes())
         css_type, course = shared["course.css"]
         sheet = Page.of(course.body + (HERE / "static/homework.css").read_bytes())
