@@ -106,11 +106,13 @@ def test_another_students_file_raises_under_autograde(graded: Path, released: Ho
 
 
 @pytest.fixture
-def validating(monkeypatch: pytest.MonkeyPatch) -> None:
+def validating(fetched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same under nbgrader's Validate."""
+    assert fetched.is_dir()
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
 
 
-@pytest.mark.usefixtures("validating", "fetched")
+@pytest.mark.usefixtures("validating")
 def test_validate_is_told_in_japanese_what_is_unanswered() -> None:
     with pytest.raises(Unanswered, match="「手順書は何のため？」にまだ答えていません"):
         grade("why")
