@@ -94,7 +94,7 @@ def _read(process: subprocess.Popen[bytes], log: Path) -> Hall:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         said = log.read_text(encoding="utf-8")
-        board = re.search(r"^board +(\S+)$", said, re.MULTILINE)
+        board = re.search(r"board +(\S+)$", said, re.MULTILINE)
         code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
         if board and code and "kept in" in said:
             parts = urlsplit(board[1])

@@ -65,7 +65,7 @@ class RoomSite:
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
-        """Every word that the scripts show."""
+        """Every word that the scripts and the terminal show."""
         found: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
         return found
 

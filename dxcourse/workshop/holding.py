@@ -71,8 +71,9 @@ def hold(  # noqa: PLR0913  -- what a command line says
         )
 
         def ready() -> None:
+            sign = sys.stdout.encoding or "utf-8"
             for line in announcement(kept, site, known, address):
-                say(line)
+                say(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
             sys.stdout.flush()
 
         serve(lambda: Live(Room(kept, course), site), sockets, ready)
@@ -84,19 +85,22 @@ def announcement(kept: Kept, site: RoomSite, known: list[Candidate], address: st
     segno.make(site.join_url, error="m", micro=False).terminal(out=picture, compact=True, border=2)
     if _can_say(picture.getvalue()):
         yield picture.getvalue().rstrip("\n")
-    code = kept.keys.code
-    base = site.join_address
-    yield f"join       {site.join_url}"
-    yield f"           {base}  code {code[:3]} {code[3:]}"
-    yield f"board      {base}/board/{kept.keys.board}"
-    yield "           keep this address to yourself; open it in your browser"
-    yield f"rehearse   {base}/test  (open it on a phone before the room fills)"
+    words, code = site.words["terminal"], kept.keys.code
+    values = {
+        "join": site.join_url,
+        "base": site.join_address,
+        "code": f"{code[:3]} {code[3:]}",
+        "board": kept.keys.board,
+    }
+    for line in words["lines"]:
+        yield line.format(**values)
     for each in known:
         mark = "*" if each.address == address else " "
-        yield f"address  {mark} {each.address:15} {_KINDS[each.kind]}"
+        kind = words["kinds"][each.kind]
+        yield words["address"].format(mark=mark, address=f"{each.address:15}", kind=kind)
     if all(each.kind in {"loopback", "unassigned"} for each in known):
-        yield "warning    this machine is in no network: join the room's Wi-Fi, then start again"
-    yield f"kept in    {kept.folder}"
+        yield words["nowhere"]
+    yield words["kept"].format(folder=kept.folder)
 
 
 def _can_say(text: str) -> bool:
@@ -106,14 +110,6 @@ def _can_say(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-_KINDS = {
-    "lan": "the room's network; choose with --host",
-    "public": "public; choose with --host",
-    "unassigned": "no address was given by the network",
-    "loopback": "this machine alone",
-}
 
 
 def copied(kept: Kept, name: str, *, now: datetime) -> Kept:

@@ -83,9 +83,9 @@ class Hall:
         raise AssertionError(f"the workshop did not start:\n{self.log.read_text('utf-8')}")
 
     def _read(self, said: str) -> None:
-        self.join = re.search(r"^join +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
+        self.join = re.search(r"join +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
         self.code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)[1]  # type: ignore[index]
-        self.board = re.search(r"^board +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
+        self.board = re.search(r"board +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
         self.port = urlsplit(self.join).port or 0
         self.begun = True
 
