@@ -148,6 +148,10 @@ def is_graded_by_hand(visit: Visit, teacher: Desk) -> None:
             concrete = page.get_by_text(CONCRETE).count() > 0
             points = page.locator("input.score#reflection")
             expect(points).to_be_visible()
+            # Before formgrader has loaded both, it shows the fields and hears nothing.
+            page.wait_for_function(
+                "formgrader.grades?.loaded && formgrader.comments?.loaded", timeout=PATIENCE
+            )
             with page.expect_response(
                 lambda r: "/api/grade/" in r.url and r.request.method == "PUT"
             ):
