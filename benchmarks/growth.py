@@ -56,13 +56,12 @@ def measured(sizes: Sequence[int], runs: int) -> Table:
     """Measure databases of these sizes in turns, so that a busy moment meets all of them."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         stores = [stack.enter_context(filled(Path(folder), size)) for size in sizes]
-        for store in stores:
-            _figures(store)  # the first is for what is loaded once
+        _figures(stores)  # the first is for what is loaded once
         flushes, found = [], [list[tuple[float, ...]]() for _ in sizes]
         for _ in range(runs):
             flushes.append(flush_rate(Path(folder)))
-            for store, figures in zip(stores, found, strict=True):
-                figures.append(_figures(store))
+            for figures, measured_now in zip(found, _figures(stores), strict=True):
+                figures.append(measured_now)
     note = f"the disk by itself flushes {median(flushes):,.0f} times a second"
     rows = [
         Row(f"{size:,} answers stored", figures, "" if number else note)
@@ -100,13 +99,23 @@ def flush_rate(folder: Path) -> float:
     return count / passed
 
 
-def _figures(store: SqlStore) -> tuple[float, ...]:
+def _figures(stores: Sequence[SqlStore]) -> list[tuple[float, ...]]:
+    """Give the figures of each store; they take turns call by call, on a disk that others use."""
     learners = [new_id() for _ in range(ALONE)]
-    entries = [entry(learner, 1) for learner in learners]
-    alone = [_milliseconds(partial(store.append, [(each, None)])) for each in entries]
-    histories = [_milliseconds(partial(store.history, each, "exercise-1")) for each in learners]
-    room = [_milliseconds(partial(_room, store)) for _ in range(20)]
-    return median(alone), median(histories), median(room), asyncio.run(_together(store))
+    alone = [
+        [_milliseconds(partial(store.append, [(entry(each, 1), None)])) for store in stores]
+        for each in learners
+    ]
+    histories = [
+        [_milliseconds(partial(store.history, each, "exercise-1")) for store in stores]
+        for each in learners
+    ]
+    rooms = [[_milliseconds(partial(_room, store)) for store in stores] for _ in range(20)]
+    times = [
+        [median(column) for column in zip(*each, strict=True)] for each in (alone, histories, rooms)
+    ]
+    rates = [asyncio.run(_together(store)) for store in stores]
+    return list(zip(*times, rates, strict=True))
 
 
 def _room(store: SqlStore) -> list[Record]:

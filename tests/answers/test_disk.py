@@ -33,6 +33,7 @@ if way_to_mount():
         run_on_disk(tmp_path, "1m", "read_only")
 
 
+@pytest.mark.parametrize("kind", ["file", "sqlite"], indirect=True)  # they write by themselves
 def test_a_file_that_may_not_grow_costs_no_answer(kind: str, tmp_path: Path) -> None:
     run("limited", kind, tmp_path)
 

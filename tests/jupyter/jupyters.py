@@ -122,18 +122,25 @@ def open_lab(visit: Visit, url: str, notebook: str) -> Page:
 
 
 def _run_all(page: Page) -> None:
-    """Run all cells and wait for the end; asked again where JupyterLab was not listening yet."""
+    """Run all cells and wait for the end.
+
+    Asked again where JupyterLab was not listening yet, or dropped the rest after the first cell:
+    both happen in the first moments of a kernel.
+    """
     begun = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[[*\d]"))
+    waiting = page.locator(".jp-InputPrompt", has_text="[*]")
+    left = page.locator(".jp-CodeCell .jp-InputPrompt", has_text="[ ]")
     for _ in range(5):
         page.locator(".lm-MenuBar-itemLabel", has_text="実行").click()
         page.locator(".lm-Menu-itemLabel", has_text=re.compile("^すべてのセルを実行$")).click()
         try:
             begun.first.wait_for(timeout=6_000)
-            break
         except TimeoutError:
             continue
-    waiting = page.locator(".jp-InputPrompt", has_text="[*]")
-    expect(waiting).to_have_count(0, timeout=PATIENCE)
+        expect(waiting).to_have_count(0, timeout=PATIENCE)
+        if left.count() == 0:
+            break
+    expect(left).to_have_count(0)
     expect(page.locator(".jp-OutputArea-output[data-mime-type*=stderr]")).to_have_count(0)
 
 
