@@ -11,6 +11,8 @@ from dxcourse.checking import (
     cues,
     feedback,
     glossary,
+    homework,
+    homework_bank,
     leaks,
     minutes,
     options,
@@ -70,7 +72,30 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     structure.heading,
     structure.key_points,
     structure.ending,
+    homework.notebooks,
+    homework.shown,
+    homework.graded,
+    homework.calls,
+    homework.metadata,
+    homework.reflection,
+    homework.told,
+    homework_bank.objectives,
+    homework_bank.own,
+    homework_bank.grounds,
+    homework_bank.head,
 )
+
+OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
+    certainty.uncertain_keys,
+    cues.lengths,
+    cues.longest,
+    cues.positions,
+    feedback.options,
+    feedback.others,
+    options.catch_all,
+    showing.objectives,
+)
+"""Rules of questions, which hold for the homework bank by itself as well."""
 
 
 def check(root: Path) -> Report:
@@ -94,6 +119,8 @@ def check(root: Path) -> Report:
     if loaded.content is not None:
         for of_course in OF_COURSE:
             found |= {*of_course(loaded.content)}
+        for of_bank in OF_BANK:
+            found |= {*of_bank(loaded.content.of_homework)}
     modules = loaded.outline.modules if loaded.outline else ()
     coming = tuple(module for module in modules if module.coming)
     return Report(Counts.of(loaded), coming, tuple(sorted(found)))

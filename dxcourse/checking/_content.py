@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dxcourse.checking._finding import Finding
+from dxcourse.exercises import Bank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from dxcourse._yaml import Document
     from dxcourse.checking._notebooks import Notebook
     from dxcourse.course import Course, Module
-    from dxcourse.exercises import AnyExercise, Item
+    from dxcourse.exercises import AnyExercise, Item, Place
 
 OUTLINE = "notebooks/course.yaml"
 Step = int | str
@@ -52,6 +53,22 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """An assignment of the homework: its exercises, and the notebooks beside them."""
+
+    folder: str
+    bank: Bank
+    entries: Mapping[str, Written]
+    """Where each exercise is written, by its id."""
+    books: tuple[Notebook, ...]
+
+    @property
+    def file(self) -> str:
+        """The file of the exercises, as its author names it."""
+        return f"{self.folder}/exercises.yaml"
+
+
+@dataclass(frozen=True)
 class Content:
     """A course that could be loaded, as the rules read it."""
 
@@ -60,6 +77,20 @@ class Content:
     outline: Written
     entries: Mapping[str, Written]
     """Where each exercise of the bank is written, by its id."""
+    homework: tuple[Assigned, ...] = ()
+
+    @property
+    def of_homework(self) -> Content:
+        """The homework bank in place of the lessons': rules about questions read it alike."""
+        exercises: dict[str, AnyExercise] = {}
+        places: dict[str, Place] = {}
+        entries: dict[str, Written] = {}
+        for assigned in self.homework:
+            exercises.update(assigned.bank.exercises)
+            places.update(assigned.bank.places)
+            entries.update(assigned.entries)
+        course = replace(self.course, bank=Bank(exercises, places), shown={})
+        return replace(self, course=course, entries=entries)
 
     @property
     def modules(self) -> Iterator[tuple[Module, Notebook]]:

@@ -10,7 +10,7 @@ import yaml
 
 from dxcourse import _yaml
 from dxcourse.checking import _notebooks
-from dxcourse.checking._content import OUTLINE, Content, Files, Written
+from dxcourse.checking._content import OUTLINE, Assigned, Content, Files, Written
 from dxcourse.checking._finding import Finding
 from dxcourse.course import Course, CourseError, Outline, read_outline
 from dxcourse.exercises import Bank, ExerciseError, load_bank
@@ -41,6 +41,7 @@ class Loaded:
     facts: Facts | None = None
     bank: Bank | None = None
     outline: Outline | None = None
+    homework: dict[Path, Bank] = field(default_factory=dict)
     content: Content | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -68,7 +69,9 @@ def load(root: Path) -> Loaded:
     entries = sorted(root.glob("exercises/bank/*.yaml"))
     loaded.bank = loaded.attempt(load_bank, entries, loaded.facts, root)
     for path in loaded.files.find("exercises/homework/source/**/exercises.yaml"):
-        loaded.attempt(load_bank, [path], loaded.facts, root)
+        bank = loaded.attempt(load_bank, [path], loaded.facts, root)
+        if bank is not None:
+            loaded.homework[path] = bank
     loaded.outline = loaded.attempt(read_outline, root / OUTLINE)
     if loaded.outline is not None:
         loaded.findings += _missing(root, loaded.outline)
@@ -113,11 +116,24 @@ def _content(loaded: Loaded) -> Content | None:
     if len(shown) < len(outline.written):
         return None
     course = Course(files.root, outline, facts, bank, shown)
+    homework = tuple(_assigned(files, path, of_it) for path, of_it in loaded.homework.items())
+    outline_written = _document(files.root, OUTLINE)
+    return Content(files, course, outline_written, _where(files, bank), homework)
+
+
+def _assigned(files: Files, path: Path, bank: Bank) -> Assigned:
+    folder = files.name(path.parent)
+    beside = [book for name, book in files.notebooks.items() if name.rpartition("/")[0] == folder]
+    return Assigned(folder, bank, _where(files, bank), tuple(beside))
+
+
+def _where(files: Files, bank: Bank) -> dict[str, Written]:
+    """Find where each exercise of a bank is written."""
     names = {files.name(place.file) for place in bank.places.values()}
     entries: dict[str, Written] = {}
     for written in (_document(files.root, name) for name in sorted(names)):
         entries.update(_entries(written))
-    return Content(files, course, _document(files.root, OUTLINE), entries)
+    return entries
 
 
 def _document(root: Path, name: str) -> Written:

@@ -26,11 +26,18 @@ class Cell:
     lines: tuple[int, ...]
     ran: bool
     """Whether outputs or a count of runs are kept with it."""
+    metadata: Mapping[str, Any]
 
     @property
     def code(self) -> bool:
         """Whether it is a code cell."""
         return self.kind == "code"
+
+    @property
+    def nbgrader(self) -> Mapping[str, Any]:
+        """What nbgrader knows of it; empty where it knows nothing."""
+        found = self.metadata.get("nbgrader", {})
+        return found if isinstance(found, dict) else {}
 
     @property
     def call(self) -> Call | None:
@@ -93,4 +100,5 @@ def _cell(raw: Mapping[str, Any], place: _json_lines.Place, lines: Mapping[Any, 
         where += [lines[(*place, "source", *step)]] * len(piece.splitlines())
     ran = bool(raw.get("outputs")) or raw.get("execution_count") is not None
     line = lines.get((*place, "id"), lines[place])
-    return Cell(raw["cell_type"], raw.get("id", ""), line, "".join(pieces), tuple(where), ran)
+    kept = dict(raw.get("metadata", {}))
+    return Cell(raw["cell_type"], raw.get("id", ""), line, "".join(pieces), tuple(where), ran, kept)

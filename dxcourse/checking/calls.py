@@ -9,6 +9,7 @@ import dxcourse
 from dxcourse import figures
 from dxcourse.checking._finding import Finding
 from dxcourse.course import CourseError
+from dxcourse.facts import FigureSeries
 from dxcourse.plan import pairs
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ def one_a_cell(content: Content) -> Iterator[Finding]:
 def names(content: Content) -> Iterator[Finding]:
     """Hold that exercises, facts and pictures that a cell names are there."""
     bank = ("exercise", "exercises/bank/", content.course.exercises)
+    series = {row.series for row in content.course.facts.rows(FigureSeries)}
     there = {
         "exercise": (*bank, "one id", 1),
         "before_after": (*bank, "two ids", 2),
         "evidence": ("fact", "data/facts.csv", content.course.facts, "ids", None),
+        "numbers": ("series", "data/figure_series.csv", series, "ids", None),
         "picture": ("picture", "dxcourse/figures/", figures.names(), "one id", 1),
     }
     for book in _books(content):

@@ -6,6 +6,7 @@ import click
 
 from dxcourse.cli._answers import answers
 from dxcourse.cli._check import check
+from dxcourse.cli._homework import homework
 from dxcourse.cli._serve import serve
 from dxcourse.cli._study import lab, study
 
@@ -16,5 +17,5 @@ def main() -> None:
     """An interactive DX course for Japanese municipal managers."""
 
 
-for command in (study, lab, serve, check, answers):
+for command in (study, lab, serve, check, answers, homework):
     main.add_command(command)

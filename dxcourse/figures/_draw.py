@@ -23,7 +23,10 @@ _NAMES = (
     "chain",
     "plan_map",
     "results",
+    "two_towns",
+    "region_nested",
     "telework",
+    "red_flag",
     "adoption",
 )
 

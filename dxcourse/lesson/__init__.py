@@ -1,6 +1,7 @@
 """The calls that a course notebook makes, one a cell; all they show is data or a template."""
 
 from dxcourse.lesson._calls import (
+    changes,
     deadlines,
     ending,
     evidence,
@@ -8,6 +9,7 @@ from dxcourse.lesson._calls import (
     glossary,
     heading,
     legend,
+    numbers,
     picture,
     plan_table,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "Own",
     "before_after",
     "certificate",
+    "changes",
     "deadlines",
     "ending",
     "evidence",
@@ -29,6 +32,7 @@ __all__ = [
     "legend",
     "lesson_style",
     "my_plan",
+    "numbers",
     "picture",
     "plan_table",
 ]

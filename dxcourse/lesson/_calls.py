@@ -14,12 +14,13 @@ from dxcourse import settings
 from dxcourse.assignment import Assignment
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
-from dxcourse.facts import Law, PlanSection, deadline_status
+from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, deadline_status
 from dxcourse.figures import Words, draw
 from dxcourse.lesson._html import html
 from dxcourse.lesson._sources import cited_in
 
 if TYPE_CHECKING:
+    from dxcourse.facts import Facts
     from dxcourse.widgets.live import ExerciseWidget
 
 
@@ -82,6 +83,58 @@ def deadlines() -> HTML:
         for row in sorted(facts.deadlines(), key=lambda row: row.date)
     ]
     return html("deadlines.html.j2", {"rows": rows, "today": today})
+
+
+def changes() -> HTML:
+    """What changed after the slides were made, by date, each with its two marks."""
+    facts = courses.current().facts
+    items = {item.code: item.short for item in facts.plan()}
+    rows = [
+        {
+            "row": row,
+            "item": items.get(row.item, ""),
+            "fact": facts[row.fact],
+            "cite": facts.cite(row.fact),
+        }
+        for row in sorted(facts.rows(Change), key=lambda row: row.date)
+    ]
+    return html("changes.html.j2", {"rows": rows})
+
+
+def numbers(*series: str) -> HTML:
+    """The values of some series of `data/figures_*.csv`, with where and when each holds.
+
+    Raises
+    ------
+    CourseError
+        There is no such series, or it has no value.
+    """
+    facts = courses.current().facts
+    known = {row.series: row for row in facts.rows(FigureSeries)}
+    shown = []
+    cites = {}  # by what they say: two facts of one source and date are told once
+    for name in series:
+        figures = facts.figures(name)
+        if not figures:
+            msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
+            raise CourseError(msg)
+        rows = []
+        for figure in figures:
+            cite = facts.cite(figure.fact)
+            cites[cite.text] = cite
+            rows.append({"figure": figure, "value": _amount(figure, facts), "cite": cite})
+        shown.append({"series": known[name], "rows": rows})
+    return html("numbers.html.j2", {"series": shown, "cites": list(cites.values())})
+
+
+def _amount(figure: Figure, facts: Facts) -> str:
+    """Write a figure with as many decimals as the others that its fact gives in its unit."""
+    others = [
+        each.value
+        for each in facts.rows(Figure)
+        if (each.fact, each.unit) == (figure.fact, figure.unit)
+    ]
+    return f"{figure.value:,.{0 if all(map(float.is_integer, others)) else 1}f}"
 
 
 def plan_table(edition: str | None = None) -> HTML:

@@ -48,6 +48,10 @@ def test_a_call_that_there_is_not(course: TinyCourse) -> None:
         ),
         ('picture("sush")', 'picture "sush" is not in dxcourse/figures/; do you mean "sushi"?'),
         ("evidence()", "evidence() takes ids; name facts"),
+        (
+            'numbers("cip")',
+            'series "cip" is not in data/figure_series.csv; do you mean "cio"?',
+        ),
         ("exercise()", "exercise() takes one id; name exercises"),
         ('picture("sushi", "chain")', "picture() takes one id; name pictures"),
         ('before_after("pick")', "before_after() takes two ids; name exercises"),

@@ -72,7 +72,7 @@ def test_a_key_beside_the_source(course: TinyCourse, name: str) -> None:
 
 
 def test_keys_and_their_absence_where_they_belong(course: TinyCourse) -> None:
-    course.write(f"{SOURCE}/exercises.yaml", SECOND_YAML)
+    course.assign()
     keyless = "- kind: order\n  id: a\n  things: [{id: r1, ref: r1, text: いち}]\n"
     course.write(f"{RELEASE}/exercises.yaml", keyless)
     course.write(f"{RELEASE}/broken.yaml", "- [")

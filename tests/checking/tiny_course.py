@@ -158,6 +158,32 @@ THIRD_YAML = """\
         - {id: a, text: 海, correct: true, feedback: 海でした}
         - {id: b, text: 山, feedback: なぜ山？}
 """
+HOMEWORK_YAML = """\
+- kind: choice
+  id: hw-pick
+  title: どれにする？
+  prompt: 4枚目から選びます。
+  objectives: [first-goal]
+  options:
+    - {id: a, text: 赤い傘, feedback: 赤を選んだのは？}
+    - {id: b, text: 青い傘, correct: true, feedback: 青い傘でした}
+    - {id: c, text: 白い傘, feedback: 白を選んだのは？}
+
+- kind: number
+  id: hw-count
+  title: いくつある？
+  prompt: 架空の町の話です。
+  objectives: [second-goal]
+  points: 3
+  value: 7
+  feedback: {right: 七つです, wrong: 七つでした}
+
+- kind: opinion
+  id: hw-say
+  title: ひとこと
+"""
+HOMEWORK_HEAD = "# 宿題\n\n- 時間　およそ6分\n- 配点　6点"
+RUBRIC = "### BEGIN MARK SCHEME\n数があれば2点\n### END MARK SCHEME"
 METADATA: Raw = {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
 KEY_POINTS = "## まとめ\n\n- ひとつ\n- ふたつ\n- みっつ"
 
@@ -173,6 +199,28 @@ def text(name: str, source: str) -> Raw:
     """Give a markdown cell."""
     lines = source.splitlines(keepends=True)
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": lines}
+
+
+def known(cell: Raw, **more: Any) -> Raw:
+    """Let nbgrader know a cell."""
+    flags = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False}
+    return {**cell, "metadata": {"nbgrader": {**flags, "grade_id": cell["id"], **more}}}
+
+
+def assignment() -> list[Raw]:
+    """Give the cells of an assignment without a mistake."""
+    answer = text("answer", "### BEGIN SOLUTION\n三回\n### END SOLUTION")
+    return [
+        known(code("setup", "from dxcourse import *")),
+        text("head", HOMEWORK_HEAD),
+        known(code("ex-pick", 'exercise("hw-pick")')),
+        known(code("test-pick", 'grade("hw-pick")'), grade=True, points=1),
+        known(code("ex-count", 'exercise("hw-count")')),
+        known(code("test-count", 'grade("hw-count")'), grade=True, points=3),
+        known(code("ex-say", 'exercise("hw-say")')),
+        known(text("ask", f"## ふりかえり\n\n{RUBRIC}")),
+        known(answer, grade=True, locked=False, solution=True, points=2),
+    ]
 
 
 def module(number: str, *cells: Raw) -> list[Raw]:
@@ -221,6 +269,11 @@ class TinyCourse:
         kept = METADATA if metadata is None else metadata
         book = {"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 5}
         self.write(file, json.dumps(book, ensure_ascii=False, indent=1))
+
+    def assign(self) -> None:
+        """Give the course homework without a mistake: one assignment."""
+        self.write(f"{SOURCE}/exercises.yaml", HOMEWORK_YAML)
+        self.cells(f"{SOURCE}/hw1.ipynb", assignment())
 
     def change(self, file: str, change: Callable[[list[Raw]], object]) -> None:
         """Change the cells of a notebook in place."""

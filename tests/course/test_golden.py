@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 import reading
+from nbconvert.filters import markdown2html
 
 from dxcourse.course import Course
 
@@ -33,6 +35,18 @@ def test_the_notebook_shows_what_it_should(notebook: Path) -> None:
     if os.environ.get("DXCOURSE_GOLDEN") == "write":
         golden.write_text(seen, encoding="utf-8")
     assert seen == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
+def test_no_sign_of_markdown_is_left_on_the_page(notebook: Path) -> None:
+    """Stars around a link are no emphasis where Japanese stands close to them."""
+    page = nbformat.read(notebook, as_version=4)
+    shown = [
+        " ".join(reading.words_of(markdown2html(cell.source)))
+        for cell in page.cells
+        if cell.cell_type == "markdown"
+    ]
+    assert [text for text in shown if "**" in text or "](" in text] == []
 
 
 def test_no_golden_file_is_left_over() -> None:

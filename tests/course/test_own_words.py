@@ -13,11 +13,12 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
+HOMEWORK = ROOT / "exercises/homework/source"
 
 
 def passages() -> Iterator[tuple[str, str]]:
     """Yield every text a learner reads, with where it is."""
-    for notebook in sorted(NOTEBOOKS.rglob("*.ipynb")):
+    for notebook in sorted([*NOTEBOOKS.rglob("*.ipynb"), *HOMEWORK.rglob("*.ipynb")]):
         if ".ipynb_checkpoints" in notebook.parts:
             continue
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:

@@ -112,3 +112,39 @@ def test_before_and_after_have_minutes_for_each_part(
 def test_before_and_after_add_up(redraw: Redraw) -> None:
     picture = redraw("before_after", ("pictures.yaml", "after: 4|6|1|4", "after: 4|6|2|4"))
     assert "合わせて30分が16分になる" in picture.alt
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("two_towns", "theirs: 290|", "theirs: ", "needs as many prices, ours and theirs as ways"),
+        ("two_towns", "ours: 290|", "ours: 二百|", 'whole numbers in "ours", parted by |'),
+        ("red_flag", "years: 1865|1878|1896", "years: 1865|1896", "needs a year for each thing"),
+        ("red_flag", "1865|1878", "1865年|1878", "needs a year for each thing"),
+        ("region_nested", "widths: 自団体|", "widths: ", "needs as many asks as widths"),
+    ],
+)
+def test_lists_of_a_picture_fit_each_other(
+    name: str, old: str, new: str, message: str, redraw: Redraw
+) -> None:
+    with pytest.raises(FigureError, match=re.escape(message)):
+        redraw(name, ("pictures.yaml", old, new))
+
+
+def test_two_towns_are_those_of_their_module() -> None:
+    """What the picture takes from 8,000 is what the module's table leaves of it."""
+    words = Words.load(DATA).pictures["two_towns"].words
+    notebook = (DATA.parent / "notebooks/06_with_the_region.ipynb").read_text(encoding="utf-8")
+    rows = re.findall(r"\| (\S+) \| (\d),(\d{3}) \| (\d),(\d{3}) \|", notebook)
+    left = {way: (int(a + b), int(c + d)) for way, a, b, c, d in rows}
+    lost = zip(words["ours"].split("|"), words["theirs"].split("|"), strict=True)
+    drawn = [(8000 - int(ours), 8000 - int(theirs)) for ours, theirs in lost]
+    assert dict(zip(words["ways"].split("|"), drawn, strict=True)) == left
+
+
+def test_what_is_known_stands_apart_from_what_is_read_into_it(redraw: Redraw) -> None:
+    known, read = redraw("red_flag").alt.split("右の破線の枠")
+    assert known.count("◎") == 3
+    assert "△" not in known
+    assert read.count("△") == 2
+    assert "◎" not in read

@@ -89,8 +89,10 @@ function render({ model, el }) {
 
   const controls = new Map();
   const boxes = new Map();
+  const beside = new Map(); // item → where its own button's fate is seen; only `status` announces it
   const over = new Set(); // items that may not be answered anew
   const shown = new Map(); // item → its stored value, and what its control made of it
+  let asked = null; // the item whose own button was pressed last
   let pending = model.get("status")?.state === "waiting" ? model.get("outbox").answer.items : null;
   const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
 
@@ -109,8 +111,13 @@ function render({ model, el }) {
     const box = h("fieldset", { class: "dxc-item", "data-ref": item.ref }, legend, control.node);
     if (itemwise) {
       const check = h("button", { type: "button", class: "dxc-second" }, say("check_item"));
-      check.addEventListener("click", () => send([item.ref]));
-      box.append(check);
+      check.addEventListener("click", () => {
+        asked = item.ref;
+        send([item.ref]);
+      });
+      const fate = h("span", { class: "dxc-beside" });
+      box.append(check, fate);
+      beside.set(item.ref, fate);
       control.button = check;
     }
     box.append(feedback);
@@ -127,6 +134,7 @@ function render({ model, el }) {
   form.append(summary, actions);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    asked = null;
     send(items.map((item) => item.ref));
   });
   form.addEventListener("input", keepDraft);
@@ -174,8 +182,12 @@ function render({ model, el }) {
   }
 
   function tell(name, values) {
-    status.dataset.state = name;
-    status.textContent = say(name, values);
+    for (const fate of beside.values()) fate.textContent = "";
+    for (const place of [status, beside.get(asked)]) {
+      if (!place) continue;
+      place.dataset.state = name;
+      place.textContent = say(name, values);
+    }
   }
 
   function showStatus() {

@@ -1,0 +1,112 @@
+"""Submissions a second: nbgrader's stock `autograde` against ours, from command to gradebook.
+
+Each is the command that an instructor types, a process from its start to its end, over the same
+submissions; the gradebooks are compared afterwards, cell for cell, before any figure is told.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks._table import Row, Table
+
+if TYPE_CHECKING:
+    from homework.homework_making import Homework
+
+ROOT = Path(__file__).parent.parent
+FEW, MANY = 100, 1000
+COLUMNS = ("seconds from the command", "milliseconds a submission, once started")
+NBGRADER = ("nbgrader", "autograde")
+OURS = ("dxcourse", "homework", "grade")
+SECONDS = re.compile(r"; ([\d.]+) seconds")
+# As nbgrader is without us; a busy machine takes longer than its half a minute to import.
+STOCK = """
+from nbgrader.converters import Autograde
+c.Autograde.sanitize_preprocessors = Autograde.sanitize_preprocessors.default_args[0]
+c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default_args[0]
+c.Execute.timeout = 300
+"""
+
+
+@dataclass
+class Way:
+    """One way to grade, and what was measured of it: the two columns, a run each."""
+
+    command: tuple[str, ...]
+    number: int = FEW
+    config: str = ""
+    runs: list[tuple[float, float]] = field(default_factory=list)
+    grades: Any = None
+
+    @property
+    def name(self) -> str:
+        """How it is told."""
+        sort = "stock" if self.config else "our configuration"
+        said = f", {sort}" if self.command[0] == "nbgrader" else ""
+        return f"{' '.join(self.command)}{said}: {self.number:,} submissions"
+
+    def grade(self, made: Homework) -> None:
+        """Grade a copy of a course, and keep what it took and what came out."""
+        from homework.homework_making import HW, gradebook_of  # noqa: PLC0415
+
+        copy = type(made)(Path(shutil.copytree(made.root, made.root.with_name("copy"))))
+        with (copy.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+            file.write(self.config)
+        begun = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", *self.command, HW],
+            cwd=copy.root,
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        seconds = time.monotonic() - begun
+        if done.returncode:
+            sys.exit(f"{self.name}\n{done.stderr[-3000:]}")
+        told = SECONDS.search(done.stdout)  # nbgrader tells none: its start is counted with it
+        grading = float(told[1]) if told else seconds
+        self.runs.append((seconds, 1000 * grading / self.number))
+        self.grades = gradebook_of(copy)
+        shutil.rmtree(copy.root)
+
+
+def measure(runs: int) -> Table:
+    """Grade in each way, every time in a fresh copy of the course."""
+    sys.path.insert(0, str(ROOT / "tests"))  # the submissions are those of the tests
+    from homework.homework_making import HW, make_homework  # noqa: PLC0415
+    from homework.submissions import SOUND, hand_in_many  # noqa: PLC0415
+
+    two = (*OURS, "--workers", "2")
+    ways = [Way(OURS), Way(two), Way(OURS, MANY), Way(two, MANY), Way(NBGRADER)]
+    stock = Way(NBGRADER, config=STOCK)
+    with tempfile.TemporaryDirectory() as folder:
+        courses = {}
+        for number in (FEW, MANY):
+            courses[number] = made = make_homework(Path(folder) / f"{number}" / "course")
+            made.run("generate_assignment", HW)
+            hand_in_many(made, number, SOUND)
+        for _ in range(runs):
+            for way in ways:
+                way.grade(courses[way.number])
+        stock.grade(courses[FEW])  # minutes of kernels: once tells enough
+    ways.append(stock)
+    for way in ways:
+        _hold_the_same([each for each in ways if each.number == way.number])
+    rows = [Row(way.name, way.runs) for way in ways]
+    return Table("grading", "Homework graded, the same gradebook at the end", COLUMNS, rows)
+
+
+def _hold_the_same(ways: list[Way]) -> None:
+    first = ways[0]
+    if len(first.grades) != first.number or any(way.grades != first.grades for way in ways):
+        sys.exit("the gradebooks differ: no figure would mean anything")

@@ -1,0 +1,169 @@
+"""Homework: nbgrader's steps, with our settings held in force."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dxcourse.cli._readable import readable
+
+if TYPE_CHECKING:
+    from dxcourse.homework import HomeworkCourse, Progress
+
+COURSE = click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The nbgrader course; the working folder, or exercises/homework in the course around it.",
+)
+ASSIGNMENT = click.argument("assignment")
+
+
+@click.group()
+def homework() -> None:
+    """Release, collect and grade homework; nbgrader's own commands work in the same folder."""
+
+
+def _homework(folder: Path | None) -> HomeworkCourse:
+    from dxcourse import course
+    from dxcourse.homework import HomeworkCourse
+
+    if folder is None and not Path("nbgrader_config.py").is_file():
+        folder = course.find_root(Path.cwd()) / "exercises/homework"
+    return HomeworkCourse.open(folder or Path.cwd())
+
+
+@homework.command("release")
+@COURSE
+@ASSIGNMENT
+@click.option("--due", help='When it is due, in Japan time: "2026-12-25 17:00".')
+@click.option("--exchange", is_flag=True, help="Give it to learners through nbgrader's exchange.")
+@readable
+def release_homework(
+    folder: Path | None, assignment: str, due: str | None, *, exchange: bool
+) -> None:
+    """Make what learners get, without keys."""
+    from dxcourse.homework import set_due
+
+    found = _homework(folder)
+    found.generate(assignment)
+    if due is not None:
+        click.echo(set_due(found, assignment, due))
+    if exchange:
+        found.exchange("ReleaseAssignment", assignment)
+    click.echo(found.folder("release", assignment))
+
+
+@homework.command("collect")
+@COURSE
+@ASSIGNMENT
+@click.option(
+    "--from",
+    "files",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder of answer files: STUDENT.jsonl, or STUDENT/answers.jsonl.",
+)
+@click.option("--add", is_flag=True, help="Take students whom the gradebook does not know, too.")
+@readable
+def collect_homework(
+    folder: Path | None, assignment: str, files: Path | None, *, add: bool
+) -> None:
+    """Take in what was handed in.
+
+    From nbgrader's exchange, or from a folder of files: says of each whether it was taken, and if
+    not, why. Exit 1 on a refusal.
+    """
+    from dxcourse.homework import collect_from, progress_line
+
+    found = _homework(folder)
+    if files is None:
+        for warning in found.exchange("Collect", assignment):
+            click.echo(warning, err=True)
+        click.echo(f"{len(found.students(assignment))} submissions are here")
+        return
+    taken = collect_from(found, assignment, files, add=add, report=progress_line(sys.stderr))
+    for each in taken:
+        outcome = f"refused: {each.refused}" if each.refused else "taken"
+        click.echo(f"{each.file}: {'as before' if each.unchanged else outcome}")
+        for note in each.notes:
+            click.echo(f"    {note}")
+    refused = sum(bool(each.refused) for each in taken)
+    click.echo(f"{len(taken) - refused} taken, {refused} refused")
+    raise SystemExit(bool(refused))
+
+
+@homework.command("grade")
+@COURSE
+@ASSIGNMENT
+@click.option(
+    "--workers", "number", type=click.IntRange(1), default=1, help="Processes that score; 1."
+)
+@readable
+def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
+    """Grade what is new or changed.
+
+    Exit 1 if a submission could not be graded; the others are.
+    """
+    from dxcourse.homework import grade_all, progress_line, workers
+
+    found = _homework(folder)
+    with workers(number) as executor:
+        done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
+    _tell(done, "graded")
+
+
+@homework.command("feedback")
+@COURSE
+@ASSIGNMENT
+@click.option("--student", help="One student; all.")
+@click.option("--exchange", is_flag=True, help="Give it to learners through nbgrader's exchange.")
+@readable
+def feedback_homework(
+    folder: Path | None, assignment: str, student: str | None, *, exchange: bool
+) -> None:
+    """Write what each learner is given back.
+
+    Exit 1 if a page could not be written; the others are.
+    """
+    from dxcourse.homework import give_back, progress_line
+
+    found = _homework(folder)
+    done = give_back(found, assignment, student, report=progress_line(sys.stderr))
+    if exchange and not done.failed:
+        found.exchange("ReleaseFeedback", assignment)
+    _tell(done, "written")
+
+
+@homework.command("export")
+@COURSE
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--assignment", "assignments", multiple=True, help="One assignment; all.")
+@click.option("--moodle", is_flag=True, help="As Moodle's gradebook imports it.")
+@readable
+def export_homework(
+    folder: Path | None, file: Path, assignments: tuple[str, ...], *, moodle: bool
+) -> None:
+    """Write the grades to a file.
+
+    FILE ends with .csv (a table; with --moodle for its gradebook import) or .xlsx (Excel).
+    """
+    from dxcourse.homework import export
+
+    lines = export(_homework(folder), file, assignments, moodle=moodle)
+    click.echo(f"{file}: {lines} grades")
+
+
+def _tell(done: Progress, what: str) -> None:
+    """Say what became of each submission; exit 1 where something failed."""
+    for student, notes in sorted(done.notes.items()):
+        for note in notes:
+            click.echo(f"{student}: {note}")
+    for message in done.failed.values():
+        click.echo(message, err=True)
+    counts = f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed"
+    click.echo(f"{counts}; {done.seconds(time.monotonic()):.2f} seconds")
+    raise SystemExit(bool(done.failed))

@@ -1,0 +1,79 @@
+"""Module 06's two fictional towns: how many people each way costs, one by one and together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, notes, notes_height
+from dxcourse.figures._picture import FigureError
+from dxcourse.figures._sheet import Box, Sheet
+from dxcourse.figures._style import (
+    ACCENT,
+    BODY,
+    HEAD,
+    LINE,
+    OPEN,
+    OPEN_SOFT,
+    PAPER,
+    SMALL,
+    STRONG,
+    Pen,
+)
+from dxcourse.figures._words import FILE
+
+if TYPE_CHECKING:
+    from dxcourse.figures._picture import Drawing
+    from dxcourse.figures._scene import Scene
+
+ZERO, FULL = 110, 470  # where nobody and the most of all ways stand
+PRICE = 580
+ROW, BAR = 74, 30
+OURS = Pen(ACCENT, ACCENT, 1.5)
+THEIRS = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
+
+
+def draw(scene: Scene) -> Drawing:
+    """Draw one bar for each way, from zero: our loss, then the neighbour's, then their sum."""
+    ways = scene.say("ways").split("|")
+    prices = scene.say("prices").split("|")
+    ours, theirs = _people(scene, "ours"), _people(scene, "theirs")
+    if not len(ways) == len(prices) == len(ours) == len(theirs):
+        msg = f"{FILE}: two_towns needs as many prices, ours and theirs as ways ({len(ways)})"
+        raise FigureError(msg)
+    foot = [scene.say("fiction")]
+    bottom = LEGEND_HEIGHT + len(ways) * ROW
+    sheet = Sheet(bottom + 14 + notes_height(foot))
+    x = float(ZERO)
+    for pen, word in ((OURS, "we"), (THEIRS, "they")):
+        sheet.box(Box(x, 10, 26, 14), pen)
+        x += 34 + sheet.words((x + 34, LEGEND_HEIGHT / 2), scene.say(word), SMALL) + 26
+    sheet.words((PRICE, LEGEND_HEIGHT / 2), scene.say("price"), SMALL)
+    most = max(a + b for a, b in zip(ours, theirs, strict=True))
+    scale = (FULL - ZERO) / most
+    steps = []
+    for place, (way, price, we, they) in enumerate(zip(ways, prices, ours, theirs, strict=True)):
+        top = LEGEND_HEIGHT + place * ROW
+        middle = top + ROW / 2
+        sheet.line([(EDGE, top), (sheet.width - EDGE, top)], Pen(edge=LINE))
+        sheet.words((EDGE, middle), way, HEAD)
+        first = Box(ZERO, middle - BAR / 2, we * scale, BAR)
+        second = Box(first.right, first.y, they * scale, BAR)
+        for bar, pen, people, ink in ((first, OURS, we, PAPER), (second, THEIRS, they, OPEN)):
+            sheet.box(bar, pen)
+            label = Box(bar.middle[0] - 28, bar.y + 5, 56, BAR - 10)
+            sheet.box(label, Pen(ACCENT if pen is OURS else PAPER, radius=4))
+            sheet.words(bar.middle, str(people), STRONG.of(ink), "center")
+        sheet.words((second.right + 8, middle), scene.say("people", n=we + they), STRONG)
+        sheet.block(Box(PRICE, top, sheet.width - EDGE - PRICE, ROW), price, BODY)
+        step = scene.say("step", way=way, ours=we, theirs=they, sum=we + they)
+        steps.append(step)
+    notes(sheet, bottom + 10, foot)
+    return scene.done(sheet, steps=scene.say("and").join(steps))
+
+
+def _people(scene: Scene, word: str) -> list[int]:
+    try:
+        return [int(value) for value in scene.say(word).split("|")]
+    except ValueError as error:
+        msg = f'{FILE}: two_towns has whole numbers in "{word}", parted by |; {error}'
+        raise FigureError(msg) from error

@@ -1,0 +1,60 @@
+"""Homework: an ordinary nbgrader course whose answers are data, scored without running anything.
+
+`config` sets nbgrader up for it; its steps are in `preprocessors`, `exporter` and `exchange`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from dxcourse.assignment import Assignment
+from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
+from dxcourse.homework._grade import grade
+
+if TYPE_CHECKING:
+    from dxcourse.homework._batch import grade_all, workers
+    from dxcourse.homework._collect import Taken, collect_from
+    from dxcourse.homework._course import HomeworkCourse
+    from dxcourse.homework._due import set_due
+    from dxcourse.homework._export import export
+    from dxcourse.homework._give_back import give_back
+    from dxcourse.homework._progress import Progress, progress_line
+
+__all__ = [
+    "Assignment",
+    "HandedInError",
+    "HomeworkCourse",
+    "HomeworkError",
+    "Progress",
+    "Taken",
+    "Unanswered",
+    "collect_from",
+    "export",
+    "give_back",
+    "grade",
+    "grade_all",
+    "progress_line",
+    "set_due",
+    "workers",
+]
+
+# What needs nbgrader, which takes a second to import: a learner's notebook never does.
+_LATER = {
+    "HomeworkCourse": "_course",
+    "Progress": "_progress",
+    "Taken": "_collect",
+    "collect_from": "_collect",
+    "export": "_export",
+    "give_back": "_give_back",
+    "grade_all": "_batch",
+    "progress_line": "_progress",
+    "set_due": "_due",
+    "workers": "_batch",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  -- one of `_LATER`
+    """Import what needs nbgrader when it is used."""
+    if name in _LATER:
+        return getattr(import_module(f"dxcourse.homework.{_LATER[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

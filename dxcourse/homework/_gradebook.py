@@ -1,0 +1,256 @@
+"""What was graded, put into nbgrader's gradebook: by one writer, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import insert, select, update
+
+from dxcourse.homework._errors import HomeworkError
+from dxcourse.homework._jobs import Graded, Released
+
+Gradebook = Any  # nbgrader's, which has no types
+Session = Any
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An assignment as the gradebook has it: ids of its notebooks, and of their cells by name."""
+
+    assignment: str
+    id: str
+    notebooks: Mapping[str, str]
+    graded: Mapping[str, Mapping[str, str]]
+    commented: Mapping[str, Mapping[str, str]]
+    released: Mapping[str, Released]
+
+    @classmethod
+    def of(cls, gradebook: Gradebook, assignment: str) -> Layout:
+        """Read an assignment's layout.
+
+        Raises
+        ------
+        HomeworkError
+            The gradebook does not know the assignment.
+        """
+        try:
+            found = gradebook.find_assignment(assignment)
+        except MissingEntry as error:
+            raise HomeworkError(
+                f"{assignment}: not released yet; run `dxcourse homework release {assignment}`"
+            ) from error
+        graded, commented, released = {}, {}, {}
+        for each in found.notebooks:
+            tasks = {cell.name: cell.id for cell in each.task_cells}
+            graded[each.name] = {cell.name: cell.id for cell in each.grade_cells} | tasks
+            commented[each.name] = {cell.name: cell.id for cell in each.solution_cells} | tasks
+            cells = {
+                cell.name: {
+                    "cell_type": cell.cell_type,
+                    "source": cell.source,
+                    "checksum": cell.checksum,
+                    "locked": cell.locked,
+                }
+                for cell in each.source_cells
+            }
+            released[each.name] = Released(each.kernelspec, cells)
+        notebooks = {each.name: each.id for each in found.notebooks}
+        return cls(assignment, found.id, notebooks, graded, commented, released)
+
+
+def known_students(gradebook: Gradebook, layout: Layout) -> set[str]:
+    """The students whose submission the gradebook has."""
+    query = select(SubmittedAssignment.student_id).where(
+        SubmittedAssignment.assignment_id == layout.id
+    )
+    return set(gradebook.db.execute(query).scalars())
+
+
+def save(gradebook: Gradebook, layout: Layout, graded: Sequence[Graded], config: Any) -> None:  # noqa: ANN401
+    """Put results into the gradebook, all or none of them, in few statements for many.
+
+    What a grader entered by hand stays; such a cell asks for another look, as with nbgrader.
+    """
+    session = gradebook.db
+    try:
+        _enrol(session, [each.student for each in graded])
+        known = _entries(session, layout, graded)
+        _begin(session, layout, [each for each in graded if each.student not in known])
+        _mark(
+            session, layout, [each for each in graded if each.student in known and not each.error]
+        )
+        entries = _entries(session, layout, graded)
+        _stamp(session, entries, graded)
+        marked = {each.student: entries[each.student] for each in graded if not each.error}
+        _penalize(session, layout, marked, config)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.expunge_all()  # memory stays flat, however many there are
+
+
+def _enrol(session: Session, students: Sequence[str]) -> None:
+    there = set(session.execute(select(Student.id).where(Student.id.in_(students))).scalars())
+    _insert(session, Student, [{"id": each} for each in students if each not in there])
+
+
+def _entries(session: Session, layout: Layout, graded: Sequence[Graded]) -> dict[str, str]:
+    """The ids of the submissions that the gradebook has, by student."""
+    query = select(SubmittedAssignment.student_id, SubmittedAssignment.id).where(
+        SubmittedAssignment.assignment_id == layout.id,
+        SubmittedAssignment.student_id.in_([each.student for each in graded]),
+    )
+    return dict(session.execute(query).all())
+
+
+def _begin(session: Session, layout: Layout, graded: Sequence[Graded]) -> None:
+    """Enter submissions that are new, with their scores; without, where none could be given."""
+    rows: dict[type, list[dict[str, Any]]] = {
+        SubmittedAssignment: [],
+        SubmittedNotebook: [],
+        Grade: [],
+        Comment: [],
+    }
+    for each in graded:
+        entry = new_uuid()
+        rows[SubmittedAssignment].append(
+            {"id": entry, "assignment_id": layout.id, "student_id": each.student}
+        )
+        for name, notebook_id in layout.notebooks.items():
+            book = new_uuid()
+            rows[SubmittedNotebook].append(
+                {"id": book, "assignment_id": entry, "notebook_id": notebook_id}
+            )
+            for cell, cell_id in layout.graded[name].items():
+                score = {"auto_score": None, "needs_manual_grade": True}
+                mark = score if each.error else score | (_score(each, name, cell, None) or {})
+                rows[Grade].append(
+                    {"id": new_uuid(), "cell_id": cell_id, "notebook_id": book, **mark}
+                )
+            for cell, cell_id in layout.commented[name].items():
+                said = each.comments.get(name, {}).get(cell)
+                rows[Comment].append(
+                    {
+                        "id": new_uuid(),
+                        "cell_id": cell_id,
+                        "notebook_id": book,
+                        "auto_comment": said,
+                    }
+                )
+    for table, entries in rows.items():
+        _insert(session, table, entries)
+
+
+def _mark(session: Session, layout: Layout, graded: Sequence[Graded]) -> None:
+    """Give submissions that the gradebook has their new scores and comments."""
+    by_student = {each.student: each for each in graded}
+    names = {id_: name for name, id_ in layout.notebooks.items()}
+    found = _parts(session, layout, Grade, Grade.manual_score, by_student)
+    cells = {name: {id_: cell for cell, id_ in own.items()} for name, own in layout.graded.items()}
+    scores = []
+    for id_, cell_id, notebook_id, student, manual in found:
+        name = names[notebook_id]
+        score = _score(by_student[student], name, cells[name][cell_id], manual)
+        scores += [{"id": id_, **score}] if score else []
+    _update(session, Grade, scores)
+    found = _parts(session, layout, Comment, Comment.auto_comment, by_student)
+    cells = {name: {id_: c for c, id_ in own.items()} for name, own in layout.commented.items()}
+    comments = []
+    for id_, cell_id, notebook_id, student, _ in found:
+        name = names[notebook_id]
+        said = by_student[student].comments.get(name, {})
+        cell = cells[name][cell_id]
+        comments += [{"id": id_, "auto_comment": said[cell]}] if cell in said else []
+    _update(session, Comment, comments)
+
+
+def _score(graded: Graded, notebook: str, cell: str, manual: float | None) -> dict[str, Any] | None:
+    """What is new of a grade; nothing where the cell was not looked at."""
+    scores = graded.grades.get(notebook)
+    if scores is None:  # the notebook was not handed in: as nbgrader has it
+        return {"auto_score": 0.0, "needs_manual_grade": False}
+    if cell not in scores:
+        return None
+    return {
+        "auto_score": scores[cell],
+        "needs_manual_grade": manual is not None or scores[cell] is None,
+    }
+
+
+def _parts(
+    session: Session,
+    layout: Layout,
+    part: Any,  # noqa: ANN401  -- Grade or Comment
+    column: Any,  # noqa: ANN401
+    students: Iterable[str],
+) -> list[Any]:
+    """The rows of some submissions: id, cell, notebook, student, and one column more."""
+    query = (
+        select(part.id, part.cell_id, SubmittedNotebook.notebook_id, _OWNER, column)
+        .join(SubmittedNotebook, part.notebook_id == SubmittedNotebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(SubmittedAssignment.assignment_id == layout.id, _OWNER.in_(list(students)))
+    )
+    return list(session.execute(query))
+
+
+_OWNER = SubmittedAssignment.student_id
+
+
+def _stamp(session: Session, entries: Mapping[str, str], graded: Sequence[Graded]) -> None:
+    """Note when submissions were handed in."""
+    times = [
+        {"id": entries[each.student], "timestamp": each.timestamp}
+        for each in graded
+        if each.timestamp is not None
+    ]
+    _update(session, SubmittedAssignment, times)
+
+
+def _penalize(
+    session: Session,
+    layout: Layout,
+    entries: Mapping[str, str],
+    config: Any,  # noqa: ANN401
+) -> None:
+    """Set the penalties for lateness, by the plugin that nbgrader is configured with."""
+    none = update(SubmittedNotebook).values(late_submission_penalty=None)
+    session.execute(none.where(SubmittedNotebook.assignment_id.in_(list(entries.values()))))
+    if session.get(Assignment, layout.id).duedate is None:
+        return
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    for student, entry in entries.items():
+        submission = session.get(SubmittedAssignment, entry)
+        late = submission.total_seconds_late
+        for notebook in submission.notebooks if late > 0 else ():
+            penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
+            if penalty is not None:
+                penalty = step._check_late_penalty(notebook, penalty)  # noqa: SLF001
+            notebook.late_submission_penalty = penalty
+
+
+def _insert(session: Session, table: type, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def _update(session: Session, table: type, rows: list[dict[str, Any]]) -> None:
+    """Change rows by their ids."""
+    if rows:
+        session.execute(update(table), rows)

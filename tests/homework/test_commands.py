@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dxcourse.cli import main
+from homework.homework_making import HW, Homework, give, right_answers
+
+
+@pytest.fixture
+def here(homework: Homework, monkeypatch: pytest.MonkeyPatch) -> Homework:
+    monkeypatch.chdir(homework.root)
+    return homework
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["homework", *arguments])
+
+
+def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
+    done = run("release", HW, "--due", "2026-12-25 17:00")
+    assert (done.exit_code, "2026年12月25日 17:00（日本時間）" in done.output) == (0, True)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    give(inbox / "alice.jsonl", right_answers(here.source), "alice")
+    (inbox / "bob.jsonl").write_bytes(b"{}\n")
+    done = run("collect", HW, "--from", str(inbox))
+    assert (done.exit_code, "1 taken, 1 refused" in done.output) == (1, True)
+    assert "bob.jsonl: refused: answers.jsonl:1: damaged" in done.output.replace(
+        "bob.jsonl:1:", "answers.jsonl:1:"
+    )
+    done = run("grade", HW)
+    assert (done.exit_code, "1 graded, 0 as before, 0 failed" in done.output) == (0, True)
+    assert "0 graded, 1 as before" in run("grade", HW, "--workers", "2").output
+    assert run("feedback", HW).exit_code == 0
+    assert (here.root / "feedback/alice" / HW / f"{HW}.html").is_file()
+    assert run("export", str(tmp_path / "g.xlsx")).output.endswith("g.xlsx: 1 grades\n")
+
+
+def test_an_assignment_that_is_not_there_is_told_from_those_that_are(here: Homework) -> None:
+    assert here.source.is_dir()
+    assert f"Error: hw2: no such assignment; source/ has {HW}\n" in run("release", "hw2").output
+
+
+def test_what_failed_is_said_and_counted(here: Homework) -> None:
+    here.hand_in("alice", right_answers(here.source))
+    (here.hand_in("bob") / "answers.jsonl").write_bytes(b"{}\n")
+    done = run("grade", HW)
+    assert done.exit_code == 1
+    assert "bob: answers.jsonl:1: damaged line" in done.output
+    assert "1 graded, 0 as before, 1 failed" in done.output
+
+
+def test_a_configuration_that_is_not_in_force_is_refused(here: Homework) -> None:
+    path = here.root / "nbgrader_config.py"
+    path.write_text("import no_such_module\n", encoding="utf-8")
+    for command in (("release", HW), ("grade", HW), ("feedback", HW), ("collect", HW)):
+        done = run(*command)
+        assert done.exit_code == 1
+        assert "no_such_module" in done.output
+        assert "Traceback" not in done.output
+
+
+def test_a_name_that_is_no_assignment_is_a_readable_error(here: Homework) -> None:
+    assert here.root.is_dir()
+    for command in ("release", "grade", "feedback"):
+        done = run(command, "nope")
+        assert (done.exit_code, "nope" in done.output) == (1, True)
+        assert "Traceback" not in done.output

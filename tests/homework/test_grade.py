@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from dxcourse.assignment import AssignmentError
+from dxcourse.exercises import AnyExercise
+from dxcourse.homework import HandedInError, HomeworkError, Unanswered, grade
+from homework.homework_making import CANARY, Homework, give, right_answers
+
+
+@pytest.fixture
+def graded(released: Homework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A notebook's folder as nbgrader makes it for autograding: the keyed file beside it."""
+    folder = tmp_path / "autograded/alice/hw1"
+    folder.mkdir(parents=True)
+    shutil.copy(released.source / "exercises.yaml", folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    return folder
+
+
+@pytest.fixture
+def fetched(released: Homework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A notebook's folder as a learner has it."""
+    folder = tmp_path / "hw1"
+    shutil.copytree(released.release, folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    return folder
+
+
+def test_the_score_is_a_built_in_float(graded: Path, released: Homework) -> None:
+    give(graded / "answers.jsonl", right_answers(released.source), "alice")
+    assert type(grade("ticks")) is float
+    assert grade("ticks") == 2.0
+
+
+def test_partial_credit(graded: Path, released: Homework) -> None:
+    answers = right_answers(released.source, "ages", "pairs")
+    order = answers["ages"]["items"]
+    order |= {ref: [*value[1:], value[0]] for ref, value in order.items()}
+    answers["pairs"]["items"].popitem()
+    give(graded / "answers.jsonl", answers, "alice")
+    assert (grade("ages"), grade("pairs")) == (2.0, 1.0)
+
+
+def test_no_answer_is_zero(graded: Path, released: Homework) -> None:
+    assert grade("why") == 0.0
+    give(graded / "answers.jsonl", right_answers(released.source, "why"), "alice")
+    assert (grade("why"), grade("ages")) == (1.0, 0.0)
+
+
+def test_nothing_is_said_beside_the_score(
+    graded: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = AnyExercise.score
+
+    def noisy(self: AnyExercise, answer: dict[str, object]) -> object:
+        warnings.warn("careful", stacklevel=1)
+        return original(self, answer)
+
+    monkeypatch.setattr("dxcourse.exercises._base.Exercise.score", noisy)
+    assert grade("why") == 0.0
+    assert capfd.readouterr() == ("", "")
+    assert [path.name for path in graded.iterdir()] == ["exercises.yaml"]
+
+
+def test_an_unknown_exercise_raises_under_autograde(graded: Path) -> None:
+    assert graded.is_dir()
+    with pytest.raises(AssignmentError, match="nope"):
+        grade("nope")
+
+
+def test_a_keyless_exercise_raises_under_autograde(
+    fetched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fetched.is_dir()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(HomeworkError, match='no key for "why"'):
+        grade("why")
+
+
+def test_no_exercises_at_all_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AssignmentError, match=r"exercises\.yaml: not found"):
+        grade("why")
+
+
+def test_an_exercise_without_a_key_cannot_be_graded(graded: Path) -> None:
+    poll = "- {kind: choice, id: poll, title: t, options: [{id: a, text: x}, {id: b, text: y}]}\n"
+    (graded / "exercises.yaml").write_text(poll, encoding="utf-8")
+    with pytest.raises(HomeworkError, match="not marked"):
+        grade("poll")
+
+
+def test_another_students_file_raises_under_autograde(graded: Path, released: Homework) -> None:
+    (graded.parent.parent.parent / "submitted/bob").mkdir(parents=True)
+    give(graded / "answers.jsonl", right_answers(released.source), "bob")
+    with pytest.raises(HandedInError, match="answers of another student"):
+        grade("why")
+
+
+def test_validate_says_in_japanese_what_is_unanswered(
+    fetched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fetched.is_dir()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    with pytest.raises(Unanswered, match="「手順書は何のため？」にまだ答えていません"):
+        grade("why")
+
+
+def test_a_learner_who_runs_all_cells_is_told_and_goes_on(
+    fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fetched.is_dir()
+    assert grade("why") is None
+    assert "「手順書は何のため？」にまだ答えていません" in capsys.readouterr().out
+
+
+def test_an_item_that_is_unanswered_is_named(
+    fetched: Path, released: Homework, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = right_answers(released.source, "bins")
+    answers["bins"]["items"].popitem()
+    give(fetched / "answers.jsonl", answers, "me")
+    assert grade("bins") is None
+    assert re.search(
+        r"「分ける」に.*1 件あります：(標準化|風土づくり)$", capsys.readouterr().out.strip()
+    )
+
+
+@pytest.mark.parametrize("execution", ["validate", None])
+def test_an_answer_gives_nothing_away(
+    fetched: Path, released: Homework, monkeypatch: pytest.MonkeyPatch, execution: str | None
+) -> None:
+    right = right_answers(released.source)
+    wrong = right_answers(released.source, "pairs")
+    for values in wrong.values():
+        values["items"] = dict(
+            zip(values["items"], reversed(values["items"].values()), strict=True)
+        )
+    if execution:
+        monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+    for answers in (right, wrong):
+        give(fetched / "answers.jsonl", answers, "me")
+        assert [grade(name) for name in answers] == [None] * len(answers)
+
+
+def test_a_damaged_file_is_said_to_the_learner(
+    fetched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (fetched / "answers.jsonl").write_bytes(b"x\n")
+    assert grade("why") is None
+    assert "担当者に連絡してください" in capsys.readouterr().out
+
+
+def test_validate_shows_the_message_and_no_program(
+    fetched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fetched.is_dir()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    shell = InteractiveShell()
+    shown: list[str] = []
+    shell._showtraceback = lambda _type, _value, lines: shown.extend(lines)  # type: ignore[method-assign,assignment]
+    shell.run_cell('from dxcourse import grade\ngrade("why")')
+    assert len(shown) == 1
+    assert "まだ答えていません" in shown[0]
+    assert CANARY not in shown[0]
+
+
+def test_an_author_who_tries_a_source_gets_the_points(
+    released: Homework, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dxcourse.answers import submit
+    from dxcourse.assignment import Assignment
+    from dxcourse.settings import local_learner
+
+    folder = tmp_path / "source"
+    shutil.copytree(released.source, folder)
+    monkeypatch.chdir(folder)
+    before = sorted(path.name for path in folder.iterdir())
+    assignment = Assignment.load(folder)
+    why = assignment.exercise("why")
+    answer = why.model_answer()
+    with assignment.store() as store:
+        submit(why, answer, store=store, learner=local_learner(), where="notebook")
+    assert grade("why") == 1.0
+    assert sorted(path.name for path in folder.iterdir()) == before

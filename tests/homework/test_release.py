@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dxcourse.assignment import Assignment
+from dxcourse.homework import HomeworkError
+from dxcourse.homework._course import HomeworkCourse
+from homework.homework_making import (
+    CANARY,
+    EXERCISES,
+    HW,
+    POINTS,
+    RUBRIC,
+    Homework,
+    editing,
+    give,
+    right_answers,
+    source_notebook,
+)
+
+
+def everything(folder: Path) -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def test_a_release_has_neither_keys_nor_feedback_nor_the_rubric(released: Homework) -> None:
+    text = everything(released.release)
+    assert CANARY in everything(released.source)
+    for secret in (CANARY, RUBRIC, "模範", "correct:", "tolerance"):
+        assert secret not in text
+    assert sorted(path.name for path in released.release.iterdir()) == [
+        "exercises.yaml",
+        "hw1.ipynb",
+    ]
+    assert not Assignment.load(released.release).keyed
+
+
+def test_what_learners_fetch_has_neither(released: Homework, tmp_path: Path) -> None:
+    """With nbgrader's own exchange, release to fetch."""
+    exchange = tmp_path / "exchange"
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    root = shutil.copytree(released.root, tmp_path / "course")
+    homework = Homework(root)
+    options = (f"--Exchange.root={exchange}", "--course=dx")
+    homework.run("release_assignment", HW, *options)
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    Homework(desk).run("fetch_assignment", HW, *options)
+    text = everything(desk)
+    assert "手順書は何のため" in text
+    assert CANARY not in text
+
+
+def test_a_release_is_made_anew(course: HomeworkCourse, homework: Homework) -> None:
+    (homework.release / "exercises.yaml").unlink()
+    course.generate(HW)
+    assert not Assignment.load(homework.release).keyed
+
+
+def test_the_cells_learners_must_not_change_are_locked(released: Homework) -> None:
+    notebook = nbformat.read(released.release / f"{HW}.ipynb", as_version=4)
+    locked = [cell for cell in notebook.cells if cell.metadata.get("editable") is False]
+    assert len(locked) == 1 + 2 * len(POINTS) + 1
+
+
+@pytest.mark.parametrize("name", ["answers.jsonl", "answers.jsonl.torn"])
+def test_answers_in_a_source_are_refused(
+    course: HomeworkCourse, homework: Homework, name: str
+) -> None:
+    give(homework.source / name, right_answers(homework.source, "why"), "author")
+    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+        course.generate(HW)
+    assert not homework.release.exists()
+
+
+def test_nbgraders_own_command_refuses_them_too(homework: Homework) -> None:
+    give(homework.source / "answers.jsonl", right_answers(homework.source, "why"), "author")
+    said = homework.run("generate_assignment", HW, "--force", ok=False)
+    assert "answers in an author's folder" in said
+    assert not homework.release.exists()
+
+
+@pytest.mark.parametrize("name", ["exercises.yaml.bak", "old.txt", "deeper/notes.md"])
+def test_a_copy_of_the_keys_is_refused(
+    course: HomeworkCourse, homework: Homework, name: str
+) -> None:
+    copy = homework.source / name
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copy(homework.source / "exercises.yaml", copy)
+    with pytest.raises(HomeworkError, match=f"{copy.name}: gives away"):
+        course.generate(HW)
+    assert not homework.release.exists()
+
+
+def test_a_notebook_that_gives_feedback_away_is_refused(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    with editing(homework.source / f"{HW}.ipynb") as notebook:
+        notebook.cells[1].source = f"ヒント：{CANARY}、\n十三"
+    with pytest.raises(HomeworkError, match="cell head gives away"):
+        course.generate(HW)
+    assert not homework.release.exists()
+
+
+def test_one_notebook_alone_leaves_no_keys_behind_either(homework: Homework) -> None:
+    """nbgrader removes a failed release only where all notebooks are released."""
+    give(homework.source / "answers.jsonl", right_answers(homework.source, "why"), "author")
+    shutil.rmtree(homework.release)
+    homework.run("generate_assignment", HW, f"--notebook={HW}", ok=False)
+    assert not (homework.release / "exercises.yaml").exists()
+    assert not (homework.release / "answers.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda cell: cell.update(source='grade("why");'), "one call"),
+        (lambda cell: cell.update(source='print(1)\ngrade("why")'), "one call"),
+        (lambda cell: cell.update(source='grade("nope")'), 'no exercise "nope"'),
+        (lambda cell: cell.update(source='grade("ticks")'), "stands twice"),
+        (lambda cell: cell["metadata"]["nbgrader"].update(points=3), '3 points, but "why" has 1'),
+    ],
+)
+def test_a_test_cell_that_would_not_be_graded_aright_is_refused(
+    course: HomeworkCourse, homework: Homework, change: object, message: str
+) -> None:
+    assert callable(change)
+    with editing(homework.source / f"{HW}.ipynb") as notebook:
+        change(next(cell for cell in notebook.cells if cell.id == "test-why"))
+    with pytest.raises(HomeworkError, match=message):
+        course.generate(HW)
+
+
+def test_every_mistake_is_told_at_once(course: HomeworkCourse, homework: Homework) -> None:
+    notebook = source_notebook(points={"why": 2, "gone": 1})
+    nbformat.write(notebook, homework.source / f"{HW}.ipynb")
+    with pytest.raises(HomeworkError) as caught:
+        course.generate(HW)
+    assert "cell test-why: 2 points" in str(caught.value)
+    assert 'no exercise "gone"' in str(caught.value)
+
+
+def test_a_mistake_in_the_exercises_is_told_with_its_line(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    text = EXERCISES.replace("bin: deadline", "bin: deadine")
+    (homework.source / "exercises.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(HomeworkError, match=r'exercises\.yaml:\d+: .*"deadine"'):
+        course.generate(HW)
+    assert not (homework.release / "exercises.yaml").exists()
+
+
+def test_a_keyless_file_in_a_source_is_refused(course: HomeworkCourse, homework: Homework) -> None:
+    shutil.copy(homework.release / "exercises.yaml", homework.source)
+    with pytest.raises(HomeworkError, match="has no keys"):
+        course.generate(HW)
