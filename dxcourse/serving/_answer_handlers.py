@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tornado.web import HTTPError
 
 from dxcourse.answers import (
     AttemptsUsed,
+    Guard,
+    Record,
+    Reply,
     StoreError,
     begin_afresh,
     prepare,
     replies,
     reply_from,
+    reply_to,
 )
-from dxcourse.exercises import AnswerError
+from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.serving._handlers import Api, Open
 from dxcourse.serving._learners import Learners, Visitors
 from dxcourse.serving._messages import AnswerSent, NameSent
@@ -68,6 +72,28 @@ class Visitor(Open):
         self.reply({"token": learners.mint(), "name": ""})
 
 
+class Witness:
+    """A guard that remembers the history it was shown, so that a reply needs no second reading."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._before: list[Record] | None = None
+
+    def __call__(self, history: Sequence[Record]) -> None:
+        self._guard(history)
+        self._before = [*history]
+
+    def reply(self, exercise: AnyExercise, stored: Record) -> Reply | None:
+        """The reply to what was just stored; None where it takes more than this history.
+
+        It does where the answer was here before (then no guard was asked), or where feedback waits
+        for another exercise.
+        """
+        if self._before is None or exercise.reveal_after is not None:
+            return None
+        return reply_to(exercise, [*self._before, stored], held=False)
+
+
 class Answers(Api):
     """An answer: checked, stored, judged."""
 
@@ -80,10 +106,13 @@ class Answers(Api):
             entry, guard = prepare(
                 exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
             )
-            stored = await self.site.writer.append(entry, guard)
-            reply = await self.off_loop(
-                lambda: reply_from(exercise, self.site.store, self.learner, stored)
-            )
+            witness = Witness(guard)
+            stored = await self.site.writer.append(entry, witness)
+            reply = witness.reply(exercise, stored)
+            if reply is None:
+                reply = await self.off_loop(
+                    lambda: reply_from(exercise, self.site.store, self.learner, stored)
+                )
         except (AnswerError, RecursionError) as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 400)
         except LookupError as error:

@@ -188,6 +188,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Take no new connection, finish what was begun, leave no kernel behind."""
         try:
             self.background.cancel()
+            await asyncio.gather(self.background, return_exceptions=True)
             await self.site.pages.close()
             await self.listening.end()
         finally:

@@ -94,6 +94,7 @@ class Pages:
         self._today, self._sound, self._stale = today, sound, stale
         self._kept: dict[str, _Kept] = {}
         self._making: dict[str, asyncio.Task[Page]] = {}
+        self._closed = False
         self._failed: dict[str, float] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._state = ""
@@ -124,12 +125,20 @@ class Pages:
         former = known.page if self._stale and known and known.day == day else None
         if former and time.monotonic() - self._failed.get(notebook, -AGAIN) < AGAIN:
             return former
+        if self._closed:
+            raise PageFailed(f"{notebook}: the server is ending")
         if key not in self._making:
             self._making[key] = asyncio.create_task(self._make(notebook, day, key))
             self._making[key].add_done_callback(_heard)
         if former:
             return former
-        return await asyncio.shield(self._making[key])
+        making = self._making[key]
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            if making.cancelled():  # and not the one who waits for it
+                raise PageFailed(f"{notebook}: the server is ending") from None
+            raise
 
     async def warm(self, notebooks: Iterable[str], *, day: date | None = None) -> None:
         """Make pages that nobody has asked for yet, one after the other."""
@@ -141,6 +150,7 @@ class Pages:
 
     async def close(self) -> None:
         """End what is being made; its kernels are gone when this returns."""
+        self._closed = True
         making = [*self._making.values()]
         for task in making:
             task.cancel()

@@ -96,6 +96,7 @@ class Settings(BaseSettings):
     max_waiting: int = Field(10_000, ge=10, description="Answers that wait for the disk.")
     idle_seconds: Seconds = Field(75, description="An idle connection is closed after this time.")
     body_seconds: Seconds = Field(20, description="A request's body has to be here within it.")
+    read_seconds: Seconds = Field(60, description="A client has to take a reply within it.")
     stop_seconds: Seconds = Field(15, description="What a stop leaves to begun requests.")
 
     @classmethod
@@ -153,6 +154,7 @@ class Settings(BaseSettings):
                 connections=self.max_connections,
                 idle=self.idle_seconds,
                 body=self.body_seconds,
+                reading=self.read_seconds,
                 stop=self.stop_seconds,
             ),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import shutil
 import sys
 import threading
@@ -66,6 +67,7 @@ class Load:
     """
 
     def __init__(self, servers: Sequence[Study], exercise: str, answer: dict[str, Any]) -> None:
+        self.name = secrets.token_hex(6)
         self.servers, self.exercise, self.answer = servers, exercise, answer
         self.sent: list[str] = []
         self.acknowledged: list[str] = []
@@ -93,7 +95,7 @@ class Load:
         for count in range(100_000):
             if self._over.is_set():
                 return
-            identity = f"load-{id(self):x}-{number}-{count}"
+            identity = f"load-{self.name}-{number}-{count}"
             self.sent.append(identity)
             server = self.servers[(number + count) % len(self.servers)]
             try:

@@ -21,7 +21,8 @@ from studying import HEADER
 
 from dxcourse.answers import SqlStore
 from dxcourse.serving._openapi import description
-from serving.canaries import plant
+from dxcourse.serving._others import KINDS
+from serving.canaries import SONG, plant
 from serving.served import Served
 
 if TYPE_CHECKING:
@@ -63,6 +64,23 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Course, 
 def test_the_description_is_served_as_it_is_made(planted: tuple[Course, Served]) -> None:
     _, server = planted
     assert server.ask("/api/openapi.json").json() == json.loads(json.dumps(description()))
+
+
+def test_a_visitor_who_has_not_answered_hears_no_key_and_no_feedback(
+    planted: tuple[Course, Served],
+) -> None:
+    course, server = planted
+    headers = {HEADER: server.mint()}
+    shown = ["/", "/modules/00", "/apps/one", "/privacy", "/api/openapi.json"]
+    own = ["/api/learner", "/my/answers", "/my/answers.json"]
+    counts = [f"/api/others/{name}" for name in course.exercises]
+    for path in [*shown, *own, *counts]:
+        found = server.ask(path, headers=headers)
+        asked = course.exercises.get(path.rsplit("/", 1)[-1])
+        countable = asked is not None and asked.kind in KINDS and asked.reveal_after is None
+        wanted = 200 if asked is None else 409 if countable else 404
+        assert found.status == wanted, path
+        assert not SONG.search(found.text), path
 
 
 @schema.parametrize()

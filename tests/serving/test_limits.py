@@ -15,7 +15,7 @@ from studying import HEADER
 from serving.served import Served, tiny
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
@@ -32,6 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         folder / "cache",
         idle_seconds="1",
         body_seconds="1",
+        read_seconds="1",
         max_connections=CONNECTIONS,
         learner_rate=RATE,
         trusted_proxies="127.0.0.1",
@@ -72,6 +73,32 @@ def test_a_client_that_does_not_go_on_is_let_go(served: Served, sent: bytes) -> 
         slow.sendall(sent)
         ended(slow)  # or the wire's own time is up, which fails
     assert served.ask("/healthz").status == 200
+
+
+def test_a_client_that_takes_nothing_is_let_go(served: Served) -> None:
+    path = served.ask("/").text.partition('<script type="module" src="')[2].partition('"')[0]
+    size = len(served.ask(path).body)
+    times = 64_000_000 // size  # more than any system's buffers hold
+    with wire(served) as slow:
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        with contextlib.suppress(OSError):
+            slow.sendall(request * times)
+        wait_until(lambda: connected(served) == 1)
+        wait_until(lambda: connected(served) == 0)
+    assert served.ask("/healthz").status == 200
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def connected(served: Served) -> int:
+    """How many clients the server has."""
+    found = psutil.Process(served.pid).net_connections()
+    return sum(each.status == psutil.CONN_ESTABLISHED for each in found)
 
 
 def test_headers_and_addresses_have_a_length(served: Served) -> None:

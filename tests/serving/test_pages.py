@@ -240,3 +240,110 @@ def test_a_page_is_compressed_once_and_marked_by_what_it_says() -> None:
     assert page == Page.of("寿司".encode() * 100)
     assert page.etag != Page.of(b"sushi").etag
     assert page.etag.startswith('"')
+
+
+def test_several_processes_make_a_page_once(setting: Setting) -> None:
+    setting.printer.slow = 0.05
+    pages = [setting.pages() for _ in range(4)]
+
+    async def everyone() -> set[bytes]:
+        return {page.body for page in await asyncio.gather(*(each.get(FIRST) for each in pages))}
+
+    assert len(run(everyone())) == 1
+    assert setting.printer.made == [FIRST]
+
+
+def stale(setting: Setting) -> Pages:
+    return Pages(
+        setting.course.root,
+        setting.folder,
+        setting.printer,
+        today=lambda: setting.day,
+        sound=lambda: setting.sound,
+        stale=True,
+    )
+
+
+def test_while_a_changed_page_is_made_anew_visitors_get_the_former_one(setting: Setting) -> None:
+    pages = stale(setting)
+
+    async def visit() -> tuple[Page, Page, Page]:
+        first = await pages.get(FIRST)
+        setting.course.say("もうひとつ")
+        setting.printer.slow = 0.05
+        meanwhile = await pages.get(FIRST)
+        await asyncio.sleep(0.3)
+        return first, meanwhile, await pages.get(FIRST)
+
+    first, meanwhile, later = run(visit())
+    assert meanwhile == first != later
+    assert setting.printer.made == [FIRST, FIRST]
+
+
+def test_a_changed_page_that_cannot_be_made_is_not_tried_at_every_visit(setting: Setting) -> None:
+    pages = stale(setting)
+
+    async def visit() -> set[bytes]:
+        seen = {(await pages.get(FIRST)).body}
+        setting.course.say("もうひとつ")
+        setting.printer.failing = True
+        for _ in range(5):
+            seen.add((await pages.get(FIRST)).body)
+            await asyncio.sleep(0.05)
+        return seen
+
+    assert len(run(visit())) == 1
+    assert setting.printer.made == [FIRST, FIRST]
+
+
+def test_yesterdays_page_is_no_former_one(setting: Setting) -> None:
+    pages = stale(setting)
+
+    async def visit() -> bytes:
+        await pages.get(FIRST)
+        setting.day += timedelta(days=1)
+        return (await pages.get(FIRST)).body
+
+    assert str(TODAY + timedelta(days=1)).encode() in run(visit())
+
+
+def test_tomorrows_page_that_was_made_ahead_is_there_at_midnight(setting: Setting) -> None:
+    pages = setting.pages()
+    tomorrow = TODAY + timedelta(days=1)
+
+    async def night() -> tuple[bytes, bytes]:
+        await pages.get(FIRST)
+        await pages.warm([FIRST], day=tomorrow)
+        evening = (await pages.get(FIRST)).body
+        setting.day = tomorrow
+        return evening, (await pages.get(FIRST)).body
+
+    evening, morning = run(night())
+    assert str(TODAY).encode() in evening
+    assert str(tomorrow).encode() in morning
+    assert setting.printer.made == [FIRST, FIRST]
+
+
+def test_pages_in_other_frames_are_other_pages(setting: Setting) -> None:
+    setting.get(setting.pages())
+    other = Pages(
+        setting.course.root, setting.folder, setting.printer, today=lambda: TODAY, frame="visitors"
+    )
+    setting.get(other)
+    assert setting.printer.made == [FIRST, FIRST]
+
+
+def test_ending_ends_what_is_being_made(setting: Setting) -> None:
+    setting.printer.slow = 30
+    pages = setting.pages()
+
+    async def end() -> None:
+        waiting = asyncio.create_task(pages.get(FIRST))
+        await asyncio.sleep(0.05)
+        await pages.close()
+        with pytest.raises(PageFailed, match="ending"):  # who waits is told, and does not hang
+            await waiting
+        with pytest.raises(PageFailed, match="ending"):
+            await pages.get(SECOND)
+
+    run(end())

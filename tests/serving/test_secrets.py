@@ -37,6 +37,7 @@ ASKED = {
         f"/my/before-after/{EXERCISE}/ex-order"
     ],
     "/healthz": ["/healthz"],
+    "/readyz": ["/readyz"],
 }
 
 

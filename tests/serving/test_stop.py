@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import psutil  # type: ignore[import-untyped]
@@ -55,6 +56,18 @@ def test_no_kernel_outlives_a_server_that_is_stopped_while_it_makes_a_page(
     assert server.stop() == 0
     assert [process for process in running if process.is_running()] == []
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+def test_who_waits_for_a_page_when_it_is_stopped_is_told(tmp_path: Path) -> None:
+    course = tiny(tmp_path)
+    server = Served(course.root, tmp_path / "own", tmp_path / "cache", stop_seconds="300").start()
+    with ThreadPoolExecutor(2) as visitors:
+        asked = [visitors.submit(server.ask, f"/modules/0{n}") for n in (0, 1)]
+        deadline = time.monotonic() + 30
+        while not kernels(server) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert server.stop() == 0  # which waits less than the 300 seconds above
+        assert {each.result(30).status for each in asked} <= {200, 503}
 
 
 def test_answers_that_are_under_way_when_it_is_stopped_are_finished(tmp_path: Path) -> None:
