@@ -18,24 +18,30 @@ if TYPE_CHECKING:
 @contextmanager
 def served(home: Path, **settings: str) -> Iterator[Running]:
     """Start `dxcourse serve`; every page is in its memory when the block begins."""
-    with started(SERVED, home, DXCOURSE_CACHE=_pages().name, **settings) as server:
-        _all_pages(server)
+    with started(SERVED, home, DXCOURSE_CACHE=kept_pages(), **settings) as server:
+        all_pages(server)
         yield server
 
 
+def kept_pages() -> str:
+    """Give a folder with all pages, which goes when the run ends."""
+    return _made().name
+
+
 @cache
-def _pages() -> tempfile.TemporaryDirectory[str]:
+def _made() -> tempfile.TemporaryDirectory[str]:
     """Make the pages once for all benchmarks of a run."""
     folder = tempfile.TemporaryDirectory()
     with (
         tempfile.TemporaryDirectory() as home,
         started(SERVED, Path(home), DXCOURSE_CACHE=folder.name) as server,
     ):
-        _all_pages(server)
+        all_pages(server)
     return folder
 
 
-def _all_pages(server: Running) -> None:
+def all_pages(server: Running) -> None:
+    """Ask for every page once."""
     course = courses.at(ROOT)
     notebooks = [
         *course.outline.notebooks,
