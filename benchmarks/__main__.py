@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import grading, growth, page, rates, start, visitors
+from benchmarks import grading, growth, page, rates, start, visitors, workshop
 from benchmarks._table import load, machine
 
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "visitors-50": visitors.fifty,
     "visitors-200": visitors.two_hundred,
     "visitors-many": visitors.alone,
+    "workshop": workshop.measure,
 }
 
 

@@ -12,7 +12,7 @@ import click
 from dxcourse.cli._readable import readable
 
 if TYPE_CHECKING:
-    from dxcourse.homework import HomeworkCourse, Progress
+    from dxcourse.homework import HomeworkCourse, Progress, Taken
 
 COURSE = click.option(
     "--dir",
@@ -21,6 +21,12 @@ COURSE = click.option(
     help="The nbgrader course; the working folder, or exercises/homework in the course around it.",
 )
 ASSIGNMENT = click.argument("assignment")
+SERVER = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="DXCOURSE_CONFIG",
+    help="The server's file of settings (store, secret), where it has one.",
+)
 
 
 @click.group()
@@ -68,32 +74,43 @@ def release_homework(
     help="A folder of answer files: STUDENT.jsonl, or STUDENT/answers.jsonl.",
 )
 @click.option("--add", is_flag=True, help="Take students whom the gradebook does not know, too.")
+@click.option("--pages", is_flag=True, help="Take what was answered on pages (`serve`).")
+@SERVER
 @readable
-def collect_homework(
-    folder: Path | None, assignment: str, files: Path | None, *, add: bool
+def collect_homework(  # noqa: PLR0913
+    folder: Path | None,
+    assignment: str,
+    files: Path | None,
+    config: Path | None,
+    *,
+    add: bool,
+    pages: bool,
 ) -> None:
     """Take in what was handed in.
 
-    From nbgrader's exchange, or from a folder of files: says of each whether it was taken, and if
-    not, why. Exit 1 on a refusal.
+    From nbgrader's exchange, a folder of files, or pages: says of each whether it was taken, and
+    if not, why. Exit 1 on a refusal.
     """
     from dxcourse.homework import collect_from, progress_line
 
     found = _homework(folder)
-    if files is None:
+    report = progress_line(sys.stderr)
+    if pages:
+        from dxcourse.homework.pages import collect_pages, homework_links, homework_store
+        from dxcourse.serving import read_settings
+
+        chosen = read_settings({}, config)
+        links = homework_links(found, chosen)
+        with homework_store(found, chosen) as store:
+            taken = collect_pages(found, assignment, links=links, store=store, report=report)
+    elif files is not None:
+        taken = collect_from(found, assignment, files, add=add, report=report)
+    else:
         for warning in found.exchange("Collect", assignment):
             click.echo(warning, err=True)
         click.echo(f"{len(found.students(assignment))} submissions are here")
         return
-    taken = collect_from(found, assignment, files, add=add, report=progress_line(sys.stderr))
-    for each in taken:
-        outcome = f"refused: {each.refused}" if each.refused else "taken"
-        click.echo(f"{each.file}: {'as before' if each.unchanged else outcome}")
-        for note in each.notes:
-            click.echo(f"    {note}")
-    refused = sum(bool(each.refused) for each in taken)
-    click.echo(f"{len(taken) - refused} taken, {refused} refused")
-    raise SystemExit(bool(refused))
+    _tell_taken(taken)
 
 
 @homework.command("grade")
@@ -121,9 +138,17 @@ def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
 @ASSIGNMENT
 @click.option("--student", help="One student; all.")
 @click.option("--exchange", is_flag=True, help="Give it to learners through nbgrader's exchange.")
+@click.option("--pages", is_flag=True, help="Give it to learners under their links (`serve`).")
+@SERVER
 @readable
-def feedback_homework(
-    folder: Path | None, assignment: str, student: str | None, *, exchange: bool
+def feedback_homework(  # noqa: PLR0913
+    folder: Path | None,
+    assignment: str,
+    student: str | None,
+    config: Path | None,
+    *,
+    exchange: bool,
+    pages: bool,
 ) -> None:
     """Write what each learner is given back.
 
@@ -135,6 +160,11 @@ def feedback_homework(
     done = give_back(found, assignment, student, report=progress_line(sys.stderr))
     if exchange and not done.failed:
         found.exchange("ReleaseFeedback", assignment)
+    if pages and not done.failed:
+        from dxcourse.homework.pages import homework_links, publish_feedback
+        from dxcourse.serving import read_settings
+
+        publish_feedback(found, assignment, homework_links(found, read_settings({}, config)))
     _tell(done, "written")
 
 
@@ -155,6 +185,76 @@ def export_homework(
 
     lines = export(_homework(folder), file, assignments, moodle=moodle)
     click.echo(f"{file}: {lines} grades")
+
+
+@homework.command("links")
+@COURSE
+@ASSIGNMENT
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    required=True,
+    help="A table (CSV): id, and first_name, last_name, email where they are known.",
+)
+@click.option("--address", required=True, help="Where pages are served: https://dx.example.jp.")
+@click.option("--days", type=click.IntRange(1, 730), default=90, help="How long links work; 90.")
+@SERVER
+@readable
+def link_homework(  # noqa: PLR0913, PLR0917
+    folder: Path | None,
+    assignment: str,
+    file: Path,
+    roster: Path,
+    address: str,
+    days: int,
+    config: Path | None,
+) -> None:
+    """Write a link for each learner of a roster.
+
+    FILE (CSV) says for each of them where their page of the assignment is.
+    """
+    from datetime import UTC, datetime
+
+    from dxcourse.homework.pages import end_after, homework_links, write_links
+    from dxcourse.serving import read_settings
+
+    found = _homework(folder)
+    links = homework_links(found, read_settings({}, config))
+    until = end_after(datetime.now(UTC), days)
+    count = write_links(found, assignment, roster, file, links=links, address=address, until=until)
+    click.echo(f"{file}: {count} links")
+
+
+@homework.command("serve")
+@COURSE
+@SERVER
+@click.option("--host", help="The address to listen at; 127.0.0.1.")
+@click.option("--port", type=int, help="The port; 8850. 0 takes a free one.")
+@click.option("--public-url", help="The address that learners know.")
+@readable
+def serve_homework(folder: Path | None, config: Path | None, **flags: object) -> None:
+    """Serve released homework as pages, each learner's under their link."""
+    from dxcourse.homework.pages import homework_server
+    from dxcourse.serving import log_as_json, read_settings
+
+    found = _homework(folder)
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen = read_settings(given, config)
+    log_as_json(chosen.log_level)
+    homework_server(found, chosen, announce=click.echo).start()
+
+
+def _tell_taken(taken: list[Taken]) -> None:
+    """Say what became of each file; exit 1 where one was refused."""
+    for each in taken:
+        outcome = f"refused: {each.refused}" if each.refused else "taken"
+        click.echo(f"{each.file}: {'as before' if each.unchanged else outcome}")
+        for note in each.notes:
+            click.echo(f"    {note}")
+    refused = sum(bool(each.refused) for each in taken)
+    click.echo(f"{len(taken) - refused} taken, {refused} refused")
+    raise SystemExit(bool(refused))
 
 
 def _tell(done: Progress, what: str) -> None:

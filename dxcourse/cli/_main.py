@@ -9,6 +9,7 @@ from dxcourse.cli._check import check
 from dxcourse.cli._homework import homework
 from dxcourse.cli._serve import serve
 from dxcourse.cli._study import lab, study
+from dxcourse.cli._workshop import workshop
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,5 +18,5 @@ def main() -> None:
     """An interactive DX course for Japanese municipal managers."""
 
 
-for command in (study, lab, serve, check, answers, homework):
+for command in (study, lab, serve, workshop, check, answers, homework):
     main.add_command(command)

@@ -98,5 +98,9 @@ class Opinion(Exercise[OpinionItem]):
     def judge(self, item: OpinionItem, value: Json) -> ItemResult:
         remarks: tuple[Remark, ...] = ()
         if item.mirror is not None and self._words is not None:
-            remarks = item.mirror.questions(self._words.touched(value))
+            remarks = item.mirror.questions(self.touched(value))
         return ItemResult(points=0, max_points=0, mark=Mark.TAKEN, remarks=remarks)
+
+    def touched(self, text: str) -> dict[str, str]:
+        """Find the themes a text touches, each with its first word; none without the facts."""
+        return {} if self._words is None else self._words.touched(text)

@@ -13,7 +13,7 @@ from dxcourse.answers import Record
 from dxcourse.assignment import ANSWERS, Assignment
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HandedInError, HomeworkError
-from dxcourse.homework._handed_in import MAX_BYTES, HandedIn
+from dxcourse.homework._handed_in import MAX_BYTES, WRITTEN, HandedIn
 from dxcourse.homework._keys import hold_released
 from dxcourse.homework._progress import Progress
 
@@ -123,7 +123,8 @@ class _Collecting:
             )
         given = HandedIn.read(path, student, lambda name: name != student and name in self.roster)
         _stamp(given)  # held before anything is moved
-        if not any(name in self.exercises.exercises for name in given.records):
+        known = self.exercises.exercises
+        if not any(name in known or name.startswith(WRITTEN) for name in given.records):
             raise HandedInError(f"no answer to an exercise of {self.assignment}")
         copied = sorted({self.owners[id_] for id_ in _ids(given) if id_ in self.owners} - {student})
         if copied:

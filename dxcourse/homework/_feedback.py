@@ -205,7 +205,7 @@ def _objectives(folder: Path) -> dict[str, str]:
     return {goal.id: goal.text for module in course.outline.modules for goal in module.objectives}
 
 
-def _formatted(text: str) -> Markup:
+def formatted(text: str) -> Markup:
     """An author's Markdown as HTML; what a learner wrote is never formatted."""
     return Markup(create_markdown(escape=True, plugins=["table"])(text))  # noqa: S704  -- escaped
 
@@ -220,6 +220,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["tidy"] = lambda points: f"{round(points, 2):g}"
-    env.filters["formatted"] = _formatted
+    env.filters["formatted"] = formatted
     env.filters["lines"] = lambda text: text.splitlines()
     return env

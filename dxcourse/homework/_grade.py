@@ -28,28 +28,18 @@ def grade(exercise_id: str) -> float | None:
     -------
     float or None
         Under autograde, and where an author tries their source: the points, a built-in float, 0.0
-        without an answer. Otherwise nothing: an answer is there, and no more is said of it.
+        without an answer. Otherwise nothing. Where a learner runs the cell, what is unanswered is
+        printed: an error would end 「すべてのセルを実行」 before the exercises below are shown.
 
     Raises
     ------
     Unanswered
-        Under Validate: something is not answered yet. A learner who runs the cell is told the same
-        in a line below it, and 「Run All」 goes on.
+        Under Validate: something is not answered yet.
     HomeworkError
         Under autograde: the answers cannot be read or are not this learner's, or there is no key.
     AssignmentError
         There is no such exercise.
     """
-    try:
-        return _grade(exercise_id)
-    except Unanswered as unanswered:
-        if EXECUTION in os.environ:
-            raise
-        sys.stdout.write(f"{unanswered}\n")
-        return None
-
-
-def _grade(exercise_id: str) -> float | None:
     # nbgrader takes anything on stderr for a failure of the test.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -58,8 +48,14 @@ def _grade(exercise_id: str) -> float | None:
         if os.environ.get(EXECUTION) == "autograde":
             return scored(assignment, exercise_id, _submission(folder)).points
         exercise = assignment.exercise(exercise_id)
-        values = _own_values(assignment, exercise)
-        _hold_answered(exercise, values)
+        try:
+            values = _own_values(assignment, exercise)
+            _hold_answered(exercise, values)
+        except Unanswered as unanswered:
+            if EXECUTION in os.environ:
+                raise
+            sys.stdout.write(say("when_run", told=unanswered) + "\n")
+            return None
         if assignment.keyed and EXECUTION not in os.environ:
             return float(exercise.score({"items": values}).points)
         return None

@@ -17,6 +17,8 @@ from dxcourse.answers import Record, since_fresh
 from dxcourse.homework._errors import HandedInError
 from dxcourse.homework._words import say
 
+WRITTEN = "written-"
+"""Begins the id of a record that holds a text graded by hand, as pages take it."""
 MAX_BYTES = 8_000_000  # a diligent learner writes some 20 kB
 
 

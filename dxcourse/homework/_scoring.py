@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dxcourse.assignment import ANSWERS, Assignment
-from dxcourse.homework._handed_in import HandedIn, roster
+from dxcourse.homework._handed_in import WRITTEN, HandedIn, roster
 from dxcourse.homework._mend import write_points
 from dxcourse.homework._score import Scored, scored
 from dxcourse.homework._sheet import Cell, Sheet
@@ -35,7 +35,11 @@ def score_all(sheet: Sheet, assignment: Assignment, given: HandedIn) -> dict[str
 
 def notes_of(scores: dict[str, Scored], assignment: Assignment, given: HandedIn) -> list[str]:
     """What a grader should know of the answers that were handed in."""
-    strange = [name for name in given.records if name not in assignment.exercises]
+    strange = [
+        name
+        for name in given.records
+        if name not in assignment.exercises and not name.startswith(WRITTEN)
+    ]
     return [
         *given.notes,
         *(say("note_exercise", exercise=name[:40]) for name in strange),

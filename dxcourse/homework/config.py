@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import Execute
 
 from dxcourse.homework._errors import HomeworkError
@@ -25,6 +26,7 @@ from dxcourse.homework.exporter import FeedbackExporter
 from dxcourse.homework.preprocessors import FeedbackFiles, HoldKeys, Mend, Score, StripKeys
 
 GRADEBOOK = "DXCOURSE_GRADEBOOK"
+MARK = "Dxcourse"  # a section of the settings that no class reads
 Config = Any  # traitlets' Config, which has no types
 RELEASE = (StripKeys, *GenerateAssignment.preprocessors.default_args[0], HoldKeys)
 SANITIZE = (Mend, *Autograde.sanitize_preprocessors.default_args[0])
@@ -41,6 +43,8 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     as ``postgresql://name:password@host/database``: a password belongs into no file.
     """
     find_alembic()
+    watch_converters()
+    c[MARK].configured = True
     if environ.get(GRADEBOOK):
         c.CourseDirectory.db_url = address(environ[GRADEBOOK])
     c.GenerateAssignment.preprocessors = list(RELEASE)
@@ -53,6 +57,27 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     # The rubric of a reflection stands in the locked cell above the answer; nbgrader by itself
     # wants it in a cell of kind task only, and takes it out of the release in either case.
     c.ClearMarkScheme.enforce_metadata = False
+
+
+def watch_converters() -> None:
+    """Let nbgrader's steps begin only if its settings came to it, in this process.
+
+    A mistake below `configure` loses the whole file: nbgrader logs it, goes on with its own
+    settings, and would run learners' code. What a course sets on purpose is its own affair.
+    """
+    if getattr(BaseConverter.start, "watches", False):
+        return
+    begin = BaseConverter.start
+
+    def start(self: BaseConverter) -> None:
+        if not self.config.get(MARK, {}).get("configured"):
+            told = "nbgrader_config.py: a mistake in it, told above, has lost it; nothing was done"
+            self.log.error(told)
+            raise NbGraderException(told)
+        begin(self)
+
+    start.watches = True  # type: ignore[attr-defined]
+    BaseConverter.start = start
 
 
 def address(text: str) -> str:

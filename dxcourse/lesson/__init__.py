@@ -6,6 +6,7 @@ from dxcourse.lesson._calls import (
     ending,
     evidence,
     exercise,
+    exercise_html,
     glossary,
     heading,
     legend,
@@ -16,6 +17,7 @@ from dxcourse.lesson._calls import (
 from dxcourse.lesson._html import lesson_style
 from dxcourse.lesson._own import File, Own
 from dxcourse.lesson._own_calls import before_after, certificate, my_plan
+from dxcourse.lesson._unbroken import unbroken
 
 __all__ = [
     "File",
@@ -27,6 +29,7 @@ __all__ = [
     "ending",
     "evidence",
     "exercise",
+    "exercise_html",
     "glossary",
     "heading",
     "legend",
@@ -35,4 +38,5 @@ __all__ = [
     "numbers",
     "picture",
     "plan_table",
+    "unbroken",
 ]

@@ -16,7 +16,7 @@ from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, deadline_status
 from dxcourse.figures import Words, draw
-from dxcourse.lesson._html import html
+from dxcourse.lesson._html import html, plain_html
 from dxcourse.lesson._sources import cited_in
 
 if TYPE_CHECKING:
@@ -43,10 +43,20 @@ def exercise(exercise_id: str) -> HTML | ExerciseWidget:
     course = Assignment.at(Path.cwd()) or courses.current()
     found = course.exercise(exercise_id)
     if settings.rendering() or settings.grading():
-        return html("exercise.html.j2", {"exercise": found.public(), "groups": groups(found)})
+        return html("exercise.html.j2", exercise_values(found))
     from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets
 
     return widget(course, found)
+
+
+def exercise_html(exercise: AnyExercise) -> str:
+    """An exercise as a page has it, where no notebook is run to make one."""
+    return plain_html("exercise.html.j2", exercise_values(exercise))
+
+
+def exercise_values(exercise: AnyExercise) -> dict[str, Any]:
+    """What the template of an exercise shows."""
+    return {"exercise": exercise.public(), "groups": groups(exercise)}
 
 
 def groups(exercise: AnyExercise) -> list[dict[str, Any]]:

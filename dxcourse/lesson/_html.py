@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from dxcourse import settings
+from dxcourse.lesson._unbroken import unbroken
 from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent
@@ -42,11 +43,16 @@ def script_json(data: object) -> Markup:
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:
     """A template as a cell's output; where no page of ours brings the sheet, it comes along."""
-    body = environment().get_template(template).render(words=strings(), **values)
+    body = plain_html(template, values)
     if settings.rendering():
         return HTML(body)
     sheet = f"<style>{tokens()}{lesson_style()}</style>"
     return HTML(f"{sheet}{body}")
+
+
+def plain_html(template: str, values: Mapping[str, Any]) -> str:
+    """A template as a part of a page that has our sheet."""
+    return unbroken(environment().get_template(template).render(words=strings(), **values))
 
 
 @cache

@@ -12,6 +12,7 @@ from dxcourse.answers import Record, Reply, Store, replies
 from dxcourse.course import Course, CourseError
 from dxcourse.exercises.pledge import Pledge
 from dxcourse.lesson._html import environment, lesson_style
+from dxcourse.lesson._unbroken import unbroken
 from dxcourse.plan import (
     Plan,
     calendar_file,
@@ -131,7 +132,7 @@ class Own:
 
     def _fill(self, template: str, values: Mapping[str, Any]) -> str:
         shared = {"words": strings(), "pages": self.pages, "in_words": day_in_words}
-        return environment().get_template(template).render(**shared, **values)
+        return unbroken(environment().get_template(template).render(**shared, **values))
 
 
 def pledge_of(course: Course) -> Pledge:

@@ -7,7 +7,7 @@ from dxcourse.serving._logs import log_as_json
 from dxcourse.serving._manner import Limits, Manner
 from dxcourse.serving._pages import Page, Pages
 from dxcourse.serving._renderer import PageFailed
-from dxcourse.serving._serve import served
+from dxcourse.serving._serve import hosts_of, served
 from dxcourse.serving._settings import Settings, SettingsError, read_settings
 from dxcourse.serving._site import Site
 from dxcourse.serving._writer import Writer
@@ -25,6 +25,7 @@ __all__ = [
     "Site",
     "Visitors",
     "Writer",
+    "hosts_of",
     "kept_secret",
     "log_as_json",
     "read_settings",

@@ -97,8 +97,12 @@ class Witness:
 class Answers(Api):
     """An answer: checked, stored, judged."""
 
+    def exercise(self, name: str) -> AnyExercise | None:
+        """The exercise that is answered; None where there is none."""
+        return self.site.course.exercises.get(name)
+
     async def take(self, body: Mapping[str, Any], *names: str) -> None:
-        exercise = self.site.course.exercises.get(names[0])
+        exercise = self.exercise(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
         sent = self.read(AnswerSent, body)

@@ -10,6 +10,7 @@ from voila.exporter import VoilaMarkdownRenderer
 from voila.notebook_renderer import NotebookRenderer
 
 from dxcourse import course as courses
+from dxcourse.lesson import unbroken
 
 WIDE = 4  # columns that do not fit on a phone
 
@@ -51,6 +52,10 @@ class PageRenderer(NotebookRenderer):  # type: ignore[misc]  # Voila has no type
 
 class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
     """Markdown without an anchor behind every heading, and with notebooks' links made ours."""
+
+    def text(self, text: str) -> str:
+        """Text whose codes do not break at the end of a line."""
+        return unbroken(str(super().text(text)))
 
     def heading(self, text: str, level: int, **_: Any) -> str:  # noqa: ANN401
         """A heading, as it is."""

@@ -18,7 +18,9 @@ Route = tuple[str, type[Any], dict[str, Site]]
 
 def routes(site: Site) -> list[Route]:
     """The addresses of a site."""
-    ours = [*SHARED, *(VISITED if site.manner.visitors else LOCAL)]
+    ours = site.addresses
+    if ours is None:
+        ours = [*SHARED, *(VISITED if site.manner.visitors else LOCAL)]
     return [(pattern, handler, {"site": site}) for pattern, handler in ours]
 
 

@@ -34,7 +34,7 @@ def served(root: Path, chosen: Settings, announce: Callable[[str], None]) -> Cou
         store=store,
         writer=Writer(store, most=chosen.max_waiting),
         learners=Visitors(_secret(root, chosen)),
-        hosts=_hosts(chosen),
+        hosts=hosts_of(chosen),
         manner=chosen.manner(),
     )
     return server(
@@ -59,7 +59,7 @@ def _secret(root: Path, chosen: Settings) -> str:
     return kept_secret(chosen.secret_file or places.served_folder(root) / "secret")
 
 
-def _hosts(chosen: Settings) -> frozenset[str]:
+def hosts_of(chosen: Settings) -> frozenset[str]:
     """The names that a request may ask for: the public one, those added, this machine's own."""
     public = urlsplit(chosen.public_url).netloc
     name = public if public.endswith("]") else public.rsplit(":", 1)[0]

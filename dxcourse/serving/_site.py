@@ -47,6 +47,8 @@ class Site:
     learners: Tokens
     hosts: frozenset[str]
     manner: Manner = field(default_factory=Manner)
+    addresses: list[tuple[str, type[Any]]] | None = None
+    """What is answered, by whom; None for a course's own addresses (`_routes`)."""
     pages: Pages = field(init=False)
     _course: Course | None = None
     _looked: float = 0.0

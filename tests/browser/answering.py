@@ -108,7 +108,11 @@ def candidates(  # noqa: C901, PLR0911  -- a case a kind
 
 def fill(page: Page, exercise: Any, ref: str, value: Any) -> None:
     """Put a value into an item's controls."""
-    item = box(page, exercise, ref)
+    put(page, box(page, exercise, ref), exercise, ref, value)
+
+
+def put(page: Page, item: Locator, exercise: Any, ref: str, value: Any) -> None:
+    """Put a value into the controls of an item, wherever it is shown."""
     match exercise.kind:
         case "choice" | "scale":
             item.locator(f'input[type=radio][value="{value}"]').check()

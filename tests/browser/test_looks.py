@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from visiting import ROOT, addresses
 
-from browser.answering import answer, right, section
+from browser.answering import answer, right, section, wrong
 from browser.looking import DESK, PHONE, cut_off, look, violations
 from dxcourse import course as courses
 
@@ -104,6 +104,55 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
     for card in page.locator("details:not(.who) > ul").all():
         expect(card).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_code_never_breaks_at_the_end_of_a_line(study: Study, visit: Visit) -> None:
+    page = visit(study, "/modules/04", name="reader", viewport={"width": PHONE, "height": 800})
+    codes = page.locator("main .dxl-unbroken")
+    assert codes.count() > 0
+    assert codes.evaluate_all("all => all.filter(c => c.getClientRects().length > 1).length") == 0
+    loose = page.evaluate(
+        """() => {
+            const texts = document.createTreeWalker(document.querySelector("main"), 4);
+            const found = [];
+            while (texts.nextNode()) {
+                const { data, parentElement } = texts.currentNode;
+                if (parentElement.closest(".dxl-unbroken, script, option")) continue;
+                if (/\\b(\\d-\\d|eL-QR)\\b/.test(data)) found.push(data);
+            }
+            return found;
+        }"""
+    )
+    assert loose == []
+
+
+def test_no_empty_strip_stays_under_an_exercise_that_is_done(
+    study: Study, visit: Visit, course: Course
+) -> None:
+    page = visit(study, "/modules/04", name="finished")
+    exercise = course.exercises["plan-handbook-match"]
+    strip = section(page, exercise).locator(".dxc-actions")
+    answer(page, exercise, wrong(exercise))
+    expect(strip.get_by_role("button", name="ヒント")).to_be_visible()
+    answer(page, exercise, right(exercise))
+    expect(strip.get_by_role("button", name="ヒント")).to_be_hidden()
+    expect(strip).to_contain_text("保存しました")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert strip.evaluate("strip => strip.offsetHeight") == 0
+
+
+def test_on_paper_what_can_be_selected_is_listed(
+    study: Study, visit: Visit, course: Course
+) -> None:
+    page = visit(study, "/modules/04", name="printer")
+    exercise = course.exercises["plan-handbook-match"]
+    choices = section(page, exercise).locator(".dxc-on-paper")
+    expect(choices).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(choices).to_be_visible()
+    texts = {each["text"] for each in exercise.public()["answers"]}
+    assert set(choices.locator("li").all_text_contents()) == texts
 
 
 def test_the_glossary_is_searched_by_word_and_reading(study: Study, visit: Visit) -> None:

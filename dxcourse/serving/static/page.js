@@ -7,6 +7,8 @@ const HEADER = "X-Dxcourse-Learner";
 // Where every browser is a learner of its own it gets a token; else the machine's user needs none.
 const VISITORS = "visitors" in document.documentElement.dataset;
 const memory = new Map(); // where the browser keeps nothing: for this page alone
+// A personal link is its learner's token: nothing is kept, and nobody else can sit down.
+const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
 const kept = {
   get(name) { try { return localStorage.getItem(`dxcourse.${name}`) ?? memory.get(name) ?? null; } catch { return memory.get(name) ?? null; } },
   set(name, value) {
@@ -22,7 +24,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 /** Ask the server as this learner. */
 function ask(path, body) {
   const headers = {};
-  const token = kept.get("token");
+  const token = LINK || kept.get("token");
   if (token) headers[HEADER] = token;
   if (body) headers["Content-Type"] = "application/json";
   return fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });

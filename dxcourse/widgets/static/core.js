@@ -31,8 +31,23 @@ function h(tag, attributes = {}, ...children) {
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value != null) node.setAttribute(name, value);
   }
-  node.append(...children.flat().filter((child) => child != null && child !== false));
+  const parts = children.flat().filter((child) => child != null && child !== false);
+  node.append(...(tag === "option" ? parts : parts.flatMap(unbroken)));
   return node;
+}
+
+/** Codes like 1-4 and eL-QR, which stay on one line (lesson/_unbroken.py does the same). */
+const CODE = /(\b[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){1,2}\b(?!-))/;
+
+function unbroken(child) {
+  if (typeof child !== "string" || !CODE.test(child)) return [child];
+  return child.split(CODE).map((text, place) => {
+    if (place % 2 === 0) return text;
+    const code = document.createElement("span");
+    code.className = "dxl-unbroken";
+    code.textContent = text;
+    return code;
+  });
 }
 
 /** A number from text, the same everywhere: FNV-1a, 32 bits, then mixed. */
@@ -129,7 +144,8 @@ function render({ model, el }) {
   const submit = h("button", { type: "submit" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
   const actions = h("div", { class: "dxc-actions" });
   if (!itemwise) actions.append(submit);
-  if (exercise.hints.length) actions.append(hintButton(exercise, ui, form));
+  const hint = exercise.hints.length ? hintButton(exercise, ui, form) : null;
+  if (hint) actions.append(hint);
   actions.append(status);
   form.append(summary, actions);
   form.addEventListener("submit", (event) => {
@@ -220,7 +236,7 @@ function render({ model, el }) {
       if (!reply.held) feedback.append(...remarks(told, exercise, item(ref), kind, ui));
     }
     summary.replaceChildren();
-    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.homework ? "held_homework" : "held")));
+    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.live ? "held_live" : exercise.homework ? "held_homework" : "held")));
     if (reply.closing) summary.append(remark(reply.closing, ui, false));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
@@ -237,6 +253,7 @@ function render({ model, el }) {
     }
     submit.disabled = over.size === items.length;
     submit.hidden = submit.disabled;
+    if (hint) hint.hidden = submit.hidden; // there is nothing left to find
     keepDraft();
   }
 

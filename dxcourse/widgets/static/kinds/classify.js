@@ -6,12 +6,12 @@ export default function classify(item, exercise, ui) {
 
   const ticks = exercise.evidence.map((each) => {
     const input = h("input", { type: "checkbox", value: each.ref });
-    return { ...each, input, label: h("label", {}, input, each.text) };
+    return { ...each, input, label: h("label", {}, input, h("span", {}, each.text)) };
   });
   const radios = (things, name) =>
     things.map(({ ref, text }) => {
       const input = h("input", { type: "radio", name: ui.id(`${item.ref}-${name}`), value: ref });
-      return { ref, input, label: h("label", {}, input, text) };
+      return { ref, input, label: h("label", {}, input, h("span", {}, text)) };
     });
   const bins = radios(exercise.bins, "bin");
   const sure = radios(exercise.sureness.map((text, step) => ({ ref: String(step), text })), "sure");

@@ -10,4 +10,8 @@ export default function match(item, exercise, ui) {
   };
 }
 
+// A select shows nothing of its choices on paper; this list does, and nowhere else.
+match.before = (exercise, { h, shuffled, seed }) =>
+  h("ul", { class: "dxc-on-paper" }, shuffled(exercise.answers, seed).map(({ text }) => h("li", {}, text)));
+
 match.say = (key, item, exercise) => exercise.answers.find((answer) => answer.ref === key).text;

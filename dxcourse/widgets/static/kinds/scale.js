@@ -4,7 +4,7 @@ export default function scale(item, exercise, ui) {
   const name = ui.id(item.ref);
   const radios = exercise.levels.map((text, level) => {
     const input = h("input", { type: "radio", name, value: String(level) });
-    return { input, label: h("label", {}, input, text) };
+    return { input, label: h("label", {}, input, h("span", {}, text)) };
   });
   return {
     node: h("div", { class: "dxc-ticks dxc-levels" }, radios.map(({ label }) => label)),

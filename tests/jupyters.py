@@ -44,7 +44,7 @@ def small_course(course: Path, folder: Path) -> Path:
     return copy
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, learner: str = LEARNER) -> dict[str, str]:
     """A learner who never used this machine: nothing of it is read or written."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {
@@ -57,7 +57,7 @@ def environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_CACHE_HOME": str(home / "cache"),
-        "JUPYTERHUB_USER": LEARNER,
+        "JUPYTERHUB_USER": learner,
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -70,9 +70,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: tuple[str, ...], folder: Path, home: Path, address: str) -> Iterator[str]:
+def running(
+    command: tuple[str, ...], folder: Path, home: Path, address: str, learner: str = LEARNER
+) -> Iterator[str]:
     """Run ``python -m command`` until the block ends; gives the first match of `address`."""
-    env = environment(home)
+    env = environment(home, learner)
     log = home / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -99,7 +101,7 @@ def _said(process: subprocess.Popen[bytes], log: Path, address: str) -> str:
     raise AssertionError(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-def open_lab(visit: Visit, url: str, notebook: str) -> Page:
+def open_lab(visit: Visit, url: str, notebook: str, allowed: str = r"(?!)") -> Page:
     """Open a notebook in JupyterLab and run all its cells from the menu.
 
     No console error, no request to another host: `visit` holds it to that.
@@ -109,7 +111,7 @@ def open_lab(visit: Visit, url: str, notebook: str) -> Page:
     )
     context.set_default_timeout(PATIENCE)
     visit.contexts.append(context)
-    visit._watch(context, urlsplit(url).netloc, re.compile(r"(?!)"))
+    visit._watch(context, urlsplit(url).netloc, re.compile(allowed))
     page = context.new_page()
     # `reset`: without the tabs of the last time, which would come back later than the notebook.
     page.goto(url.replace("/lab?", f"/lab/tree/{notebook}?reset&"))

@@ -1,0 +1,260 @@
+"""A room of a thousand phones on one server process: told, answered, counted; and stock Voila."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks._phones import Phone, ask
+from benchmarks._servers import ROOT, VOILA_SET, fetch, running
+from benchmarks._table import Row, Table
+
+PHONES = int(os.environ.get("DXCOURSE_BENCH_PHONES", "1000"))
+VISITORS = 10  # of stock Voila, at once: each has a kernel, and a thousand would need 90 GB
+EXERCISE = "counter-first-move"
+COLUMNS = ("phones", "s until told, 95 %", "s until acknowledged, 99 %", "MB at most")
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A workshop that runs."""
+
+    pid: int
+    port: int
+    code: str
+    board: str
+
+
+def measure(runs: int) -> Table:
+    """Ours with a thousand phones; stock Voila with as many as it takes."""
+    _many_files()
+    runs = min(runs, 3)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = []
+        for number in range(runs):
+            with hall(Path(folder) / f"room{number}") as room:
+                ours.append(asyncio.run(_session(room)))
+        with running(VOILA_SET, Path(folder) / "voila") as url:
+            fetch(url)  # cold files
+            voila = [_visitors(url)]
+    rows = [
+        Row("dxcourse workshop", ours, "all answers at the same moment; counts compared"),
+        Row(
+            "stock voila, our voila.json",
+            voila,
+            "it tells nobody anything: seconds until the page is there, 95 % and 99 % of visitors",
+        ),
+    ]
+    return Table("workshop", "A room answers an exercise", COLUMNS, rows)
+
+
+@contextmanager
+def hall(home: Path, *words: str) -> Iterator[Hall]:
+    """Start a workshop with a home of its own, and end it afterwards."""
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "workshop.log"
+    environment = os.environ | {
+        "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
+        "DXCOURSE_COURSE": str(ROOT),
+        "PYTHONUTF8": "1",
+    }
+    command = [sys.executable, "-m", "dxcourse", "workshop", *(words or ("負荷",))]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", "0"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _read(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _read(process: subprocess.Popen[bytes], log: Path) -> Hall:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        said = log.read_text(encoding="utf-8")
+        board = re.search(r"board +(\S+)$", said, re.MULTILINE)
+        code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
+        if board and code and "kept in" in said:
+            parts = urlsplit(board[1])
+            return Hall(process.pid, parts.port or 0, code[1], parts.path)
+        time.sleep(0.02)
+    msg = f"the workshop did not start:\n{log.read_text(encoding='utf-8')}"
+    raise RuntimeError(msg)
+
+
+async def _session(room: Hall) -> list[float]:
+    phones = [Phone(number, room.port) for number in range(PHONES)]
+    await in_groups([phone.join(room.code) for phone in phones])
+    await in_groups([phone.listen() for phone in phones])
+    for _ in range(4):  # to the stop that asks the exercise
+        await do(room, "next")
+    asked = time.perf_counter()
+    await do(room, "open")
+    await _until(lambda: all("open" in phone.phases for phone in phones))
+    told = sorted(phone.phases["open"] - asked for phone in phones)
+    options = await _options(room, phones[0])
+    given = await asyncio.gather(
+        *(
+            phone.answer(EXERCISE, {options[0]: options[1][n % 4]}, f"bench-{n:08}")
+            for n, phone in enumerate(phones)
+        )
+    )
+    _hold(all(status == 200 for status, _ in given), "every answer is acknowledged")
+    await do(room, "close")
+    await do(room, "reveal")
+    view = await _revealed(room)
+    bars = {bar["ref"]: bar["count"] for bar in view["pictures"][0]["bars"]}
+    wanted = {ref: len(range(n, PHONES, 4)) for n, ref in enumerate(options[1])}
+    _hold(bars == wanted, f"the wall counts {wanted}, not {bars}")
+    memory = _peak(room.pid)
+    for phone in phones:
+        phone.leave()
+    acknowledged = sorted(seconds for _, seconds in given)
+    return [float(PHONES), at(told, 0.95), at(acknowledged, 0.99), memory]
+
+
+async def in_groups(doing: list[Any], size: int = 100) -> None:
+    """Some at a time, as people come through a door."""
+    for start in range(0, len(doing), size):
+        await asyncio.gather(*doing[start : start + size])
+
+
+async def do(room: Hall, what: str, **more: Any) -> None:  # noqa: ANN401  -- JSON
+    """What the facilitator says."""
+    status, reply = await ask(room.port, f"{room.board}/do", body={"do": what, **more})
+    _hold(status == 200, f"{what}: {status} {reply}")
+
+
+async def board_state(room: Hall) -> dict[str, Any]:
+    """The present state, as the board is told it."""
+    import json  # noqa: PLC0415
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", room.port, limit=1 << 22)
+    writer.write(
+        f"GET {room.board}/events HTTP/1.1\r\nHost: 127.0.0.1:{room.port}\r\n\r\n".encode()
+    )
+    try:
+        while line := await asyncio.wait_for(reader.readline(), 30):
+            if line.startswith(b"data: ") and b'"screen"' in line:
+                state: dict[str, Any] = json.loads(line[6:])
+                return state
+    finally:
+        writer.close()
+    msg = "the board is told nothing"
+    raise RuntimeError(msg)
+
+
+async def _revealed(room: Hall) -> dict[str, Any]:
+    for _ in range(200):
+        state = await board_state(room)
+        view: dict[str, Any] | None = state["view"]
+        if view and view["revealed"] and view["pictures"]:
+            return view
+        await asyncio.sleep(0.1)
+    msg = "the wall shows no answers"
+    raise RuntimeError(msg)
+
+
+async def _options(room: Hall, phone: Phone) -> tuple[str, list[str]]:
+    _, mine = await ask(room.port, "/api/mine", token=phone.token, source=phone.source)
+    exercise = next(each for each in mine["exercises"] if each["id"] == EXERCISE)
+    (item,) = exercise["items"]
+    return item["ref"], [option["ref"] for option in item["options"]]
+
+
+def _visitors(url: str) -> list[float]:
+    def one(_: int) -> float:
+        began = time.perf_counter()
+        fetch(url)
+        return time.perf_counter() - began
+
+    with ThreadPoolExecutor(VISITORS) as people:
+        seconds = sorted(people.map(one, range(VISITORS)))
+    return [float(VISITORS), at(seconds, 0.95), at(seconds, 0.99), _tree_memory()]
+
+
+def at(values: list[float], share: float) -> float:
+    """The value below which this share of sorted values lies."""
+    return values[min(len(values) - 1, round(share * len(values)))]
+
+
+async def _until(true: Any, seconds: float = 60) -> None:  # noqa: ANN401  -- a question
+    deadline = time.monotonic() + seconds
+    while not true():
+        _hold(time.monotonic() < deadline, "it takes too long")
+        await asyncio.sleep(0.02)
+
+
+def _hold(true: bool, what: str) -> None:  # noqa: FBT001
+    if not true:
+        raise RuntimeError(what)
+
+
+def _peak(pid: int) -> float:
+    """The most memory that a process held, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def _tree_memory() -> float:
+    """The memory of everything that this benchmark has started, in MB: its own share alone."""
+    pages = 0
+    parents = {int(p.name): _parent(p) for p in Path("/proc").iterdir() if p.name.isdigit()}
+    for pid in parents:
+        line, at_pid = [], pid
+        while at_pid in parents and at_pid not in line:
+            line.append(at_pid)
+            at_pid = parents[at_pid]
+        if os.getpid() in line[1:]:
+            pages += _proportional(pid)
+    return pages / 1000
+
+
+def _parent(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _proportional(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def _many_files() -> None:
+    """Let this process have a line a phone; Windows has no such limit, and no such module."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 4 * PHONES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4 * PHONES + 500, hard), hard))

@@ -1,0 +1,22 @@
+"""Homework as pages, for learners without Jupyter: personal links, and ordinary submissions."""
+
+from dxcourse.homework.pages._collect import collect_pages
+from dxcourse.homework.pages._feedback import publish_feedback
+from dxcourse.homework.pages._links import BadLink, Link, Links, LinksOver, end_after
+from dxcourse.homework.pages._places import homework_links, homework_store
+from dxcourse.homework.pages._roster import write_links
+from dxcourse.homework.pages._serve import homework_server
+
+__all__ = [
+    "BadLink",
+    "Link",
+    "Links",
+    "LinksOver",
+    "collect_pages",
+    "end_after",
+    "homework_links",
+    "homework_server",
+    "homework_store",
+    "publish_feedback",
+    "write_links",
+]

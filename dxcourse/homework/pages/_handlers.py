@@ -1,0 +1,141 @@
+"""What a learner asks of homework's pages: the sheet, what was answered, what came back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tornado.web import HTTPError
+
+from dxcourse.answers import StoreError, replies
+from dxcourse.exercises import AnyExercise
+from dxcourse.homework._errors import HomeworkError
+from dxcourse.homework._words import say
+from dxcourse.homework.pages._feedback import feedback_file
+from dxcourse.homework.pages._links import BadLink, Link, LinksOver
+from dxcourse.homework.pages._site import HomeworkSite
+from dxcourse.serving.handlers import HEADER, Answers, Api, Handler, Health, Ready, StaticFile
+
+log = logging.getLogger(__name__)
+STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+HTML = "text/html; charset=utf-8"
+
+
+class Linked(Handler):
+    """What is shown under a personal link."""
+
+    site: HomeworkSite
+
+    def link(self, token: str) -> Link:
+        """Read the link of the address.
+
+        Raises
+        ------
+        HTTPError
+            It was not made here (403), or its time is over (410).
+        """
+        try:
+            return self.site.links.read(token)
+        except LinksOver as error:
+            raise HTTPError(410, reason="the link's time is over") from error
+        except BadLink as error:
+            raise HTTPError(403, reason="not a link of ours") from error
+
+
+class Sheet(Linked):
+    """An assignment, to answer."""
+
+    async def get(self, token: str) -> None:
+        link, now = self.link(token), datetime.now(UTC)
+
+        def make() -> str:
+            back = feedback_file(self.site.homework.root, link.assignment, link.who)
+            return self.site.sheet(token, link, now, back=back.is_file())
+
+        try:
+            page = await self.off_loop(make)
+        except (HomeworkError, ValueError) as error:
+            log.error("%s: %s", link.assignment, error)  # noqa: TRY400  -- it says place and cure
+            raise HTTPError(503) from error
+        self.set_header("Content-Type", HTML)
+        self.finish(page)
+
+    head = get
+
+
+class Feedback(Linked):
+    """What is given back, once it is."""
+
+    async def get(self, token: str) -> None:
+        link = self.link(token)
+        path = feedback_file(self.site.homework.root, link.assignment, link.who)
+        try:
+            body = await self.off_loop(path.read_bytes)
+        except OSError as error:
+            raise HTTPError(404) from error
+        # One file, made to be read anywhere: its sheet stands in it, and is let in by its digest.
+        sheets = [hashlib.sha256(style).digest() for style in STYLE.findall(body)]
+        allowed = " ".join(f"'sha256-{base64.b64encode(each).decode()}'" for each in sheets)
+        self.set_header(
+            "Content-Security-Policy",
+            f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'",
+        )
+        self.set_header("Content-Type", HTML)
+        self.finish(body)
+
+    head = get
+
+
+class Mine(Api):
+    """What a learner has answered so far."""
+
+    site: HomeworkSite
+
+    async def get(self) -> None:
+        link = self.site.links.read(self.request.headers.get(HEADER, ""))
+        exercises = self.site.handout(link.assignment).exercises
+        try:
+            found = await self.off_loop(lambda: replies(exercises, self.site.store, self.learner))
+        except StoreError as error:
+            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "answers cannot be read now"}, 503)
+            return
+        told = {name: reply.message() for name, reply in found.items()}
+        self.reply({"seed": link.who, "name": "", "replies": told, "progress": {}})
+
+
+class HandedOver(Answers):
+    """An answer, taken as everywhere; after feedback is given back none is."""
+
+    site: HomeworkSite
+
+    def exercise(self, name: str) -> AnyExercise | None:
+        """The exercise of the learner's own assignment."""
+        assignment, _, _ = self.learner.partition("/")
+        return self.site.handout(assignment).exercises.get(name)
+
+    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+        """See `Answers.take`."""
+        assignment, _, who = self.learner.partition("/")
+        back = feedback_file(self.site.homework.root, assignment, who)
+        if await self.off_loop(back.is_file):
+            self.reply({"state": "refused", "error": say("answers_closed")}, 409)
+            return
+        await super().take(body, *names)
+
+
+ADDRESSES: list[tuple[str, type[Any]]] = [
+    (r"/homework/([A-Za-z0-9_.-]+)", Sheet),
+    (r"/homework/([A-Za-z0-9_.-]+)/feedback", Feedback),
+    (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFile),
+    (r"/api/learner", Mine),
+    (r"/api/answers/([A-Za-z0-9_.-]+)", HandedOver),
+    (r"/healthz", Health),
+    (r"/readyz", Ready),
+]

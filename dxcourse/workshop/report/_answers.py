@@ -1,0 +1,95 @@
+"""All answers as CSV: one line an item, in words, without a trace of who gave it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dxcourse.exercises import AnyExercise
+from dxcourse.exercises.schedule import Schedule
+from dxcourse.plan._excel import FORMULA
+from dxcourse.workshop._snapshot import Asked, Workshop
+from dxcourse.workshop.report._content import agreed
+from dxcourse.workshop.report._words import say, words
+from dxcourse.workshop.results import Given, clean, exact, is_withheld, names_of, voice_of
+
+TYPED = {"opinion", "pledge"}
+
+
+def answers_csv(workshop: Workshop) -> str:
+    """Give the answers as CSV for a spreadsheet (it begins with a byte-order mark).
+
+    The lines of one answer share a number. It is drawn anew for each exercise, so that nobody's
+    answers can be followed from one to the next. What was typed stands only with consent; where
+    the room was too small for a breakdown, and for voices that were hidden, nothing stands.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = ("exercise", "title", "number", "item", "answer", "sure", "reason")
+    writer.writerow([words()[f"csv_{name}"] for name in names])
+    for asked in workshop.asked:
+        for row in _rows(workshop, asked):
+            writer.writerow([safe(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def safe(text: str) -> str:
+    """Give a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _rows(workshop: Workshop, asked: Asked) -> Iterator[tuple[str, ...]]:
+    exercise = asked.exercise
+    if is_withheld(exercise, asked.given, asked.tallies):
+        yield (exercise.id, exercise.title, "", "", say("csv_none_of_it"), "", "")
+        return
+
+    def place(each: Given) -> str:
+        return hashlib.sha256(f"{workshop.seed}\0{exercise.id}\0{each.who}".encode()).hexdigest()
+
+    for number, each in enumerate(sorted(agreed(workshop, asked), key=place), start=1):
+        for item in exercise.items:
+            if item.ref in each.items:
+                told = _told(asked, workshop.seed, item, each)
+                text = "" if exercise.single else item.text
+                yield (exercise.id, exercise.title, str(number), text, *told)
+
+
+def _told(asked: Asked, seed: str, item: Any, each: Given) -> tuple[str, str, str]:  # noqa: ANN401
+    """Give answer, sureness and reason in words."""
+    exercise, value = asked.exercise, each.items[item.ref]
+    names = names_of(exercise)
+    if isinstance(value, Mapping):
+        parts = [names.get(value.get("bin") or "", "")]
+        parts += [names[tick] for tick in value.get("evidence", []) if tick in names]
+        levels = getattr(exercise, "sureness", ())
+        sure = value.get("sure")
+        reason = _typed(asked, seed, item.ref, value.get("reason", ""), each)
+        joined = say("csv_join").join(filter(None, parts))
+        return joined, "" if sure is None else levels[sure], reason
+    if exercise.kind in TYPED and getattr(item, "field", "text") == "text":
+        return _typed(asked, seed, item.ref, str(value), each), "", ""
+    return in_words(exercise, value, names), "", ""
+
+
+def _typed(asked: Asked, seed: str, ref: str, text: str, each: Given) -> str:
+    if not clean(text):
+        return ""
+    hidden = voice_of(asked.exercise, ref, text, seed=seed) in asked.moderation.hidden
+    return clean(text) if each.consent and not hidden else say("csv_withheld")
+
+
+def in_words(exercise: AnyExercise, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
+    """Give a value as a reader says it."""
+    if isinstance(value, list):
+        return say("csv_join").join(names.get(part, part) for part in value)
+    if isinstance(exercise, Schedule):
+        return str(exercise.months[value])
+    if exercise.kind == "scale":
+        return str(exercise.levels[value])  # type: ignore[attr-defined]
+    if isinstance(value, float):
+        return exact(value)
+    return names.get(value, str(value))

@@ -1,0 +1,47 @@
+"""What participants typed, made fit to be read on a wall: never changed in what it says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+ACCENTS = 3  # signs on top of one letter that a language needs; more would climb over other lines
+JOINERS = "\u200c\u200d"  # Persian and Indic scripts and emoji need them
+ELLIPSIS = "…"
+_MOST = 20_000  # characters that are looked at: what follows would be cut in any case
+
+
+@lru_cache(maxsize=8192)  # a room's texts are looked at again with every new one
+def clean(text: str) -> str:
+    """Give a text in one line, without what cannot be seen or turns other text around.
+
+    Control characters, direction overrides and marks, zero-width spaces, private and unassigned
+    characters go; white space becomes one space; of the signs piled on one letter three stay.
+    """
+    kept: list[str] = []
+    piled = 0
+    for sign in text[:_MOST]:
+        category = unicodedata.category(sign)
+        if sign in "\n\r\t\v\f" or category in {"Zs", "Zl", "Zp"}:
+            kept.append(" ")
+        elif category in {"Mn", "Me"}:
+            piled += 1
+            if kept and piled <= ACCENTS:
+                kept.append(sign)
+            continue
+        elif category[0] != "C" or sign in JOINERS:
+            kept.append(sign)
+        piled = 0
+    return re.sub(r" {2,}", " ", "".join(kept)).strip(f" {JOINERS}")
+
+
+def cut(text: str, most: int) -> tuple[str, bool]:
+    """Give at most so many characters of a clean text, and whether it was longer."""
+    if len(text) <= most:
+        return text, False
+    # Not within an emoji of several characters, nor between a letter and its signs.
+    end = most
+    while end and (unicodedata.category(text[end])[0] == "M" or text[end] in JOINERS):
+        end -= 1
+    return text[:end].rstrip(f" {JOINERS}") + ELLIPSIS, True

@@ -1,0 +1,260 @@
+// A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
+import exercises from "./exercise.js";
+import { $, call, clock, follow, h, newId, now, pause, put, say } from "./common.js";
+import { forget, kept, letters } from "./keep.js";
+
+const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
+let token = kept.get("token");
+let me = null; // {seed, pair, consent, exercises, phases, replies}
+let room = null; // the present state
+let line = "";
+const models = new Map(); // exercise id → the model that its front end speaks to
+const shown = { now: "", earlier: "" };
+
+// -- joining ---------------------------------------------------------------------------------------
+
+const key = /^\/j\/([a-z0-9]+)$/.exec(location.pathname)?.[1] ?? "";
+
+function askToJoin(word = "") {
+  $("join").hidden = false;
+  $("room").hidden = true;
+  $("code-box").hidden = Boolean(key) && word !== "wrong_code";
+  put($("join-told"), word ? say(word) : "");
+  document.documentElement.dataset.ready = "join";
+}
+
+async function join(event) {
+  event.preventDefault();
+  const typed = $("code").value.normalize("NFKC").replace(/\D/g, "");
+  if ($("code-box").hidden ? !key : !typed) {
+    put($("join-told"), say("code_missing"));
+    $("code").focus();
+    return;
+  }
+  const button = $("join").querySelector("button");
+  button.disabled = true;
+  put($("join-told"), say("joining"));
+  const body = { pair: $("pair").checked, consent: $("consent").checked, name: $("name")?.value ?? "" };
+  if ($("code-box").hidden) body.key = key; else body.code = typed;
+  let reply = await call("/api/join", { body });
+  for (let wait = 1000; [0, 429, 503].includes(reply.status) && wait < 20_000; wait *= 1.7) {
+    put($("join-told"), say(reply.status === 429 ? "slow" : "unreachable"));
+    await pause(wait * (0.7 + Math.random() * 0.6));
+    reply = await call("/api/join", { body });
+  }
+  button.disabled = false;
+  if (reply.data?.state !== "joined") {
+    askToJoin(["wrong_code", "door_closed"].includes(reply.data?.state) ? reply.data.state : "unreachable");
+    if (reply.data?.state === "wrong_code") $("code").focus();
+    return;
+  }
+  forget();
+  token = reply.data.token;
+  kept.set("token", token);
+  begin();
+}
+
+/** What this participant gave so far; back to the door where the workshop does not know them. */
+async function askMine() {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    const { status, data } = await call("/api/mine", { token });
+    if (status === 401) {
+      forget();
+      token = null;
+      return null;
+    }
+    if (data?.seed) return data;
+    tellLine("lost");
+    await pause(wait * (0.7 + Math.random() * 0.6));
+  }
+}
+
+async function begin() {
+  me = await askMine();
+  if (!me) { askToJoin(); return; }
+  if (key) history.replaceState(null, "", "/"); // a photo of this screen is no invitation
+  $("join").hidden = true;
+  $("room").hidden = false;
+  $("self-pair").checked = me.pair;
+  $("self-consent").checked = me.consent;
+  put($("self-name"), say(me.pair ? "pair" : "person"));
+  for (const exercise of me.exercises) modelOf(exercise);
+  follow(`/events?who=${encodeURIComponent(token)}`, show, tellLine);
+  deliver();
+}
+
+// -- the model that an exercise's front end speaks to ------------------------------------------------
+
+function modelOf(exercise) {
+  if (models.has(exercise.id)) return models.get(exercise.id);
+  const waits = letters.of(me.seed, exercise.id);
+  const values = {
+    exercise, seed: me.seed, reply: me.replies[exercise.id] ?? null,
+    outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {},
+  };
+  const hearers = new Map();
+  const model = {
+    get: (name) => values[name],
+    set(name, value) { values[name] = value; },
+    put(name, value) {
+      values[name] = value;
+      for (const hear of hearers.get(`change:${name}`) ?? []) hear();
+    },
+    save_changes() {
+      letters.add({ exercise: exercise.id, who: me.seed, at: Date.now(), ...values.outbox });
+      $("late").hidden = true;
+      deliver();
+    },
+    on(event, hear) { hearers.set(event, [...(hearers.get(event) ?? []), hear]); },
+    off(event, hear) { hearers.set(event, (hearers.get(event) ?? []).filter((one) => one !== hear)); },
+  };
+  models.set(exercise.id, model);
+  return model;
+}
+
+let sending = false;
+
+/** Send what waits, until nothing does. */
+async function deliver() {
+  if (sending) return;
+  sending = true;
+  let wait = 500;
+  for (let all = letters.all(me.seed); all.length; all = letters.all(me.seed)) {
+    let waiting = false;
+    for (const letter of all) if (!(await send(letter))) waiting = true;
+    if (!waiting) { wait = 500; continue; }
+    await Promise.race([
+      pause(wait * (0.7 + Math.random() * 0.6)),
+      new Promise((done) => { addEventListener("online", done, { once: true }); }),
+    ]);
+    wait = Math.min(wait * 2, 8000);
+  }
+  sending = false;
+}
+
+async function send(letter) {
+  const model = models.get(letter.exercise);
+  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer }, token });
+  if (status === 401) location.reload();
+  const state = data?.state;
+  const settled = ["saved", "closed"].includes(state) || (state === "refused" && status !== 401 && status !== 429);
+  if (!settled) {
+    model?.put("status", { id: letter.id, state: "waiting" });
+    return false;
+  }
+  letters.remove(letter.id);
+  if (letters.of(me.seed, letter.exercise)) return true; // they went on meanwhile; that one tells
+  if (data.reply) takeReply(letter.exercise, data.reply);
+  if (state === "closed") {
+    put($("late"), say("late"));
+    $("late").hidden = false;
+  }
+  model?.put("status", { id: letter.id, state: state === "closed" ? "spent" : state, message: data.error });
+  return true;
+}
+
+function takeReply(id, reply) {
+  me.replies[id] = reply;
+  models.get(id)?.put("reply", reply);
+}
+
+// -- following the facilitator -----------------------------------------------------------------------
+
+async function show(state) {
+  room = state;
+  const { exercise, phase } = state;
+  if (exercise) me.phases[exercise.id] = phase;
+  if (exercise && !me.exercises.some((each) => each.id === exercise.id)) me.exercises.push(exercise);
+  const mount = $("mount");
+  const id = state.ended ? "" : exercise?.id ?? "";
+  if (shown.now !== id) {
+    shown.now = id;
+    $("late").hidden = true;
+    const legend = mount.firstElementChild;
+    const el = h("div", { class: "dxc-mount", "data-exercise": id });
+    mount.replaceChildren(legend, ...(id ? [el] : []));
+    if (id) exercises.render({ model: modelOf(exercise), el });
+    scrollTo(0, 0);
+  }
+  mount.hidden = !id;
+  mount.disabled = phase !== "open";
+  mount.dataset.phase = phase;
+  const word = state.ended ? "ended" : id ? phase : state.began ? "between" : "lobby";
+  put($("told"), word === "ended" ? `${say("ended")}　${say("ended_note")}` : say(word));
+  $("told").dataset.phase = word;
+  tick();
+  showEarlier();
+  document.documentElement.dataset.ready = word;
+  if (phase === "revealed" && id && me.replies[id]?.held) await reveal(id);
+  if (phase === "revealed" && id && !me.replies[id]) put($("told"), `${say("revealed").split("。")[0]}。${say("no_answer")}`);
+}
+
+/** After the reveal, what is said of one's own answer; a room does not ask in one instant. */
+async function reveal(id) {
+  await pause(Math.random() * REVEAL_SPREAD);
+  for (let wait = 1000; ; wait = Math.min(wait * 2, 8000)) {
+    const { status, data } = await call(`/api/mine/${id}`, { token });
+    if (status === 200) {
+      if (data.reply) takeReply(id, data.reply);
+      return;
+    }
+    if (status === 401) { location.reload(); return; }
+    await pause(wait * (0.7 + Math.random() * 0.6));
+  }
+}
+
+function showEarlier() {
+  const ids = me.exercises.map((each) => each.id).filter((id) => id !== shown.now);
+  $("earlier").hidden = !ids.length;
+  const titles = me.exercises.filter((each) => ids.includes(each.id)).map((each) => h("li", {},
+    h("button", { type: "button", class: "quiet", "aria-expanded": String(shown.earlier === each.id), onclick: () => openEarlier(each) }, each.title)));
+  $("earlier-list").replaceChildren(...titles);
+  if (shown.earlier && !ids.includes(shown.earlier)) openEarlier(null);
+}
+
+async function openEarlier(exercise) {
+  const mount = $("earlier-mount");
+  const closing = !exercise || shown.earlier === exercise.id;
+  shown.earlier = closing ? "" : exercise.id;
+  const legend = mount.firstElementChild;
+  const el = h("div", { class: "dxc-mount", "data-exercise": shown.earlier });
+  mount.replaceChildren(legend, ...(closing ? [] : [el]));
+  for (const button of $("earlier-list").querySelectorAll("button")) button.setAttribute("aria-expanded", "false");
+  if (closing) return;
+  showEarlier();
+  exercises.render({ model: modelOf(exercise), el });
+  if (me.phases[exercise.id] === "revealed" && me.replies[exercise.id]?.held) await reveal(exercise.id);
+}
+
+function tick() {
+  const step = room?.ended ? null : room?.step;
+  $("step").hidden = !step;
+  if (!step) return;
+  const left = step.ends == null ? step.left : step.ends - now();
+  put($("step-text"), step.text);
+  put($("step-left"), left > 0 ? say("left", { time: clock(left) }) : say("over"));
+}
+
+async function tellLine(state) {
+  line = state;
+  put($("link"), say(state === "live" ? "live" : "lost"));
+  $("link").dataset.state = state === "live" ? "live" : "lost";
+  // Refused is not away: perhaps this workshop does not know us any more.
+  if (state === "refused" && (await call("/api/mine", { token })).status === 401) location.reload();
+}
+
+async function tellSelf() {
+  const body = { pair: $("self-pair").checked, consent: $("self-consent").checked };
+  const { data } = await call("/api/mine", { body, token });
+  const saved = data?.state === "saved";
+  put($("self-told"), say(saved ? "saved" : "not_saved"));
+  if (saved) Object.assign(me, body);
+  else { $("self-pair").checked = me.pair; $("self-consent").checked = me.consent; }
+  put($("self-name"), say(me.pair ? "pair" : "person"));
+}
+
+$("join").addEventListener("submit", join);
+$("self").addEventListener("change", tellSelf);
+addEventListener("online", () => { if (me) deliver(); });
+setInterval(tick, 500);
+if (token) begin(); else askToJoin();

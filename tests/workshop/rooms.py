@@ -1,0 +1,110 @@
+"""Rooms without a server: agendas, events and folders to fold, and hypothesis strategies."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from dxcourse.workshop._agenda import Agenda
+from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._state import Screen, State, fold
+
+steady = settings(deadline=None, max_examples=60)  # a busy machine is not a fault
+START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+AGENDA = Agenda.model_validate(
+    {
+        "title": "試し",
+        "twice": {"after": "before"},
+        "stops": [
+            {"id": "open", "title": "はじめ", "minutes": 3},
+            {
+                "id": "ask",
+                "title": "演習",
+                "minutes": 9,
+                "least": 5,
+                "shorten": "表だけ",
+                "asks": ["before", "main"],
+                "steps": [{"text": "書く", "seconds": 60}, {"text": "隣と", "seconds": 120}],
+            },
+            {"id": "talk", "title": "話", "minutes": 5, "least": 1},
+            {"id": "again", "title": "もう一度", "minutes": 4, "asks": ["after"]},
+        ],
+    }
+)
+STOPS = [stop.id for stop in AGENDA.stops]
+ASKS = [ask.id for ask in AGENDA.asks]
+
+
+def created(**more: Any) -> Event:
+    data = {
+        "name": "試しの会",
+        "day": "2026-12-01",
+        "seed": "s",
+        "names": False,
+        "agenda": AGENDA.model_dump(mode="json"),
+    }
+    return Event(Kind.CREATED, START, data | more)
+
+
+def event(kind: Kind, minute: float = 0, **data: Any) -> Event:
+    return Event(kind, START + timedelta(minutes=minute), data)
+
+
+def room(*events: Event) -> State:
+    return fold([created(), *events])
+
+
+_stop = st.sampled_from([*STOPS, "nowhere"])
+_ask = st.sampled_from([*ASKS, "unknown"])
+_counts = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9))
+_voices = st.lists(st.sampled_from(["v1", "v2", "v3"]), max_size=3)
+_DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
+    Kind.JOINED: st.fixed_dictionaries(
+        {
+            "who": st.sampled_from(["p", "q", "r"]),
+            "pair": st.booleans(),
+            "consent": st.booleans(),
+            "name": st.just(""),
+        }
+    ),
+    Kind.WENT: st.fixed_dictionaries({"stop": _stop}),
+    Kind.STEP: st.fixed_dictionaries({"step": st.integers(0, 3), "seconds": st.integers(5, 600)}),
+    Kind.PAUSED: st.just({}),
+    Kind.CONTINUED: st.just({}),
+    Kind.LONGER: st.fixed_dictionaries({"seconds": st.integers(-120, 120)}),
+    Kind.OPENED: st.fixed_dictionaries({"exercise": _ask}),
+    Kind.CLOSED: st.fixed_dictionaries({"exercise": _ask}),
+    Kind.REVEALED: st.fixed_dictionaries({"exercise": _ask}),
+    Kind.SHOWN: st.fixed_dictionaries({"screen": st.sampled_from([s.value for s in Screen])}),
+    Kind.TURNED: st.fixed_dictionaries({"page": st.integers(0, 9)}),
+    Kind.MINUTES: st.fixed_dictionaries({"stop": _stop, "minutes": st.floats(0, 60)}),
+    Kind.SKIPPED: st.fixed_dictionaries({"stop": _stop, "skipped": st.booleans()}),
+    Kind.TALLIED: st.fixed_dictionaries(
+        {"exercise": _ask, "item": st.just("i"), "counts": _counts}
+    ),
+    Kind.MODERATED: st.fixed_dictionaries(
+        {
+            "exercise": _ask,
+            "hidden": _voices,
+            "pinned": _voices,
+            "groups": st.dictionaries(st.sampled_from(["g", "h"]), _voices),
+        }
+    ),
+    Kind.DOOR: st.fixed_dictionaries({"open": st.booleans()}),
+    Kind.ENDED: st.just({}),
+}
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 40) -> list[Event]:
+    """Any events in any order, later ones later: more than a board would ever make."""
+    found = [created()]
+    at = START
+    for _ in range(draw(st.integers(0, most))):
+        at += timedelta(seconds=draw(st.integers(0, 300)))
+        kind = draw(st.sampled_from(sorted(_DATA)))
+        found.append(Event(Kind(kind), at, draw(_DATA[Kind(kind)])))
+    return found

@@ -1,0 +1,100 @@
+"""Agendas: those that come with the course fit it and the printed plans; mistakes are told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from visiting import ROOT
+
+from dxcourse.workshop import WorkshopError, read_agenda
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dxcourse.course import Course
+
+
+@pytest.mark.parametrize(("name", "live"), [("60", 3), ("90", 5), ("120", 6)])
+def test_a_shipped_agenda_has_its_minutes_and_the_plans_live_exercises(
+    course: Course, name: str, live: int
+) -> None:
+    agenda = read_agenda(name, course)
+    assert agenda.minutes == float(name)
+    assert sum(stop.live for stop in agenda.stops) == live
+    for stop in agenda.stops:
+        assert stop.notes
+        assert stop.least == stop.minutes or stop.shorten
+        assert sum(step.seconds for step in stop.steps) <= stop.minutes * 60
+    least = sum(stop.least for stop in agenda.stops)
+    assert least < agenda.minutes
+
+
+@pytest.mark.parametrize("name", ["60", "90", "120"])
+def test_a_shipped_agenda_begins_its_stops_when_the_printed_plan_does(
+    course: Course, name: str
+) -> None:
+    text = (ROOT / f"docs/facilitator/plan-{name}.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (?:\*\*)?([^|*]+)", text, re.MULTILINE)
+    planned = {int(minute): title for minute, title in rows if "終わり" not in title}
+    at, begins = 0.0, {}
+    for stop in read_agenda(name, course).stops:
+        begins[int(at)] = stop.title
+        at += stop.minutes
+    assert sorted(begins) == sorted(planned)
+    for minute, title in begins.items():
+        if title.startswith("演習"):
+            assert planned[minute].startswith(title[:3])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: x\nstops: []\n", "stops"),
+        (
+            "title: x\nstops:\n  - {id: a, title: A, minutes: 5, asks: [plan-clas]}\n",
+            'no exercise "plan-clas"',
+        ),
+        (
+            "title: x\nstops:\n- {id: a, title: A, minutes: 5, asks: [{id: plan-class, items: [x]}]}",  # noqa: E501
+            'no item "x"; items are 1-2',
+        ),
+        ("title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n", "least 6 is more"),
+        ("title: x\nstops:\n  - {id: a, title: A, minute: 5}\n", "minutes"),
+        (
+            "title: x\nstops:\n- {id: a, title: A, minutes: 1}\n- {id: a, title: B, minutes: 1}\n",
+            'stop "a" is there twice',
+        ),
+        (
+            "title: x\ntwice: {a: b}\nstops:\n  - {id: a, title: A, minutes: 1}\n",
+            "which no stop asks",
+        ),
+    ],
+)
+def test_a_mistake_in_an_agenda_is_told_with_its_file_and_line(
+    course: Course, tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "agenda.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(WorkshopError) as error:
+        read_agenda(str(path), course)
+    assert re.match(rf"{re.escape(str(path))}:\d+: .*", str(error.value))
+    assert told in str(error.value)
+
+
+def test_the_agenda_that_the_guide_shows_is_one(course: Course, tmp_path: Path) -> None:
+    guide = (ROOT / "docs/facilitator/workshop.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    path = tmp_path / "agenda.yaml"
+    path.write_text(block, "utf-8")
+    agenda = read_agenda(str(path), course)
+    assert [stop.live for stop in agenda.stops] == [False, True]
+    played = agenda.exercises(course)["plan-class"]
+    assert [item.id for item in played.items] == ["3-1"]
+    assert played.prompt == "3-1だけを考えます"
+
+
+def test_an_agenda_that_is_not_there_is_told_which_there_are(course: Course) -> None:
+    with pytest.raises(WorkshopError, match="60, 90, 120"):
+        read_agenda("75", course)

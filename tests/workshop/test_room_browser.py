@@ -1,0 +1,348 @@
+"""A whole workshop in browsers: a board, a wall, six phones by a host name over plain HTTP."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from browser.looking import cut_off, look, violations
+from playwright.sync_api import expect
+from visiting import AWAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+    from studying import Study
+    from visiting import Visit
+
+    from workshop.halls import Hall
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+
+PATIENCE = 40_000  # milliseconds: a line that died is noticed after 25 seconds
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+WALL = {"viewport": {"width": 1920, "height": 1080}}
+QUIET = AWAY + "|ERR_INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED|ERR_NETWORK|40[139]|429"
+PHONES = 6
+
+
+class Screens:
+    """The browsers of one workshop."""
+
+    def __init__(self, visit: Visit, hall: Hall) -> None:
+        self._visit, self.hall = visit, hall
+        self.board = self.open(urlsplit(hall.board).path)
+        wall = self.board.get_by_role("link", name="壁の画面を開く").get_attribute("href")
+        self.wall = self.open(wall or "", **WALL)
+
+    def open(self, path: str, **options: Any) -> Page:
+        return self._visit(cast("Study", self.hall), path, allowed=QUIET, **options)
+
+    def phone(self, *, pair: bool = False, qr: bool = False) -> Page:
+        page = self.open(urlsplit(self.hall.join).path if qr else "/", **PHONE)
+        if qr:
+            expect(page.get_by_label("壁に出ている番号")).to_be_hidden()
+        else:
+            page.get_by_label("壁に出ている番号").fill(self.hall.code)
+        if pair:
+            page.locator("#join").get_by_label("組").check()
+        page.get_by_role("button", name="参加する").click()
+        expect(page.locator("#room")).to_be_visible()
+        return page
+
+    def press(self, keys: str) -> None:
+        """The facilitator's keyboard."""
+        for key in keys:
+            self.board.keyboard.press(key)
+            expect(self.board.locator("#told")).to_be_hidden()
+
+    def go(self, stop: str) -> None:
+        self.board.locator(f'#agenda li[data-stop="{stop}"] .row').click()
+        expect(self.board.locator(f'#agenda li[data-stop="{stop}"] .row')).to_have_attribute(
+            "aria-current", "step"
+        )
+
+
+@pytest.fixture
+def screens(visit: Visit, hall: Hall) -> Screens:
+    return Screens(visit, hall)
+
+
+def options(page: Page) -> Locator:
+    return page.locator("#mount .dxc-item input[type=radio]")
+
+
+def choose(page: Page, text: str) -> None:
+    page.locator("#mount").get_by_label(text).check()
+    page.locator("#mount .dxc-actions > button").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#mount .dxc-status")).to_have_text("保存しました", timeout=PATIENCE)
+
+
+def told(page: Page, part: str) -> None:
+    expect(page.locator("#told")).to_contain_text(part, timeout=PATIENCE)
+
+
+def bar(wall: Page, text: str) -> Locator:
+    return wall.locator("#picture tr", has_text=text).locator(".wall-n").first
+
+
+def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to its last
+    screens: Screens, folder: Path, offline_seconds: float
+) -> None:
+    hall, board, wall = screens.hall, screens.board, screens.wall
+    expect(wall.locator(".s-code")).to_have_text(hall.code)
+    expect(wall.get_by_text("人事評価には使いません")).to_be_visible()
+    wall.screenshot(path=folder / "wall-join.png")
+
+    # Join: by the code and by the QR code, one as a pair; what is said before is honest.
+    phones = [screens.phone(qr=n % 2 == 1, pair=n == 5) for n in range(PHONES)]
+    first, second, third, *rest = phones
+    told(first, "始まるまで、このままお待ちください")
+    assert "/j/" not in phones[1].url
+    expect(wall.locator("#joined")).to_have_text("6")
+    expect(board.locator("#joined")).to_have_text("6 人・組が参加（うち組 1）")
+    expect(board.locator("#network")).to_contain_text("つながっている端末 6")
+
+    # Open: phones show it by themselves, the wall only asks.
+    screens.go("counter")
+    told(first, "次の問いを待っています")
+    screens.press("o")
+    for page in phones:
+        told(page, "いま答えられます")
+    screens.press("s")
+    expect(first.locator("#step-text")).to_have_text("場面を読む")
+    expect(wall.locator("#step-text")).to_have_text("場面を読む")
+    expect(wall.locator("#title")).to_have_text("30分の、どこから手を付けますか")
+
+    # Answer, and change.
+    for page in phones[:5]:
+        choose(page, "用紙を探して書く")
+    for page in phones[:5]:
+        saved(page)
+    expect(wall.locator("#big")).to_have_text("5")
+    expect(board.locator("#answered")).to_have_text("5 / 6 人・組が答えました")
+    choose(third, "呼ばれるのを待つ")
+    saved(third)
+    expect(wall.locator("#big")).to_have_text("5")
+    assert wall.locator("#picture").inner_text() == ""
+    expect(first.get_by_text("締め切るまで直せます。答え合わせは")).to_be_visible()
+    first.screenshot(path=folder / "phone-open.png")
+    wall.screenshot(path=folder / "wall-open.png")
+    board.screenshot(path=folder / "board-open.png", full_page=True)
+
+    # A phone is offline while the server is killed and comes back.
+    gone = second
+    gone.context.set_offline(True)
+    away = time.monotonic()
+    choose(gone, "確認印を待つ")
+    expect(gone.locator("#mount .dxc-status")).to_contain_text("まだ保存されていません")
+    expect(gone.locator("#link")).to_have_text("つなぎ直しています", timeout=PATIENCE)
+    hall.kill()
+    choose(rest[2], "書き漏れを直す")  # the sixth answers while nobody is there
+    expect(rest[2].locator("#mount .dxc-status")).to_contain_text("まだ保存されていません")
+    expect(board.locator("#link")).to_have_text("つなぎ直しています", timeout=PATIENCE)
+    hall.start()
+    saved(rest[2])
+    expect(board.locator("#link")).to_have_text("つながっています", timeout=PATIENCE)
+    expect(board.locator("#answered")).to_have_text("6 / 6 人・組が答えました", timeout=PATIENCE)
+    time.sleep(max(0.0, offline_seconds - (time.monotonic() - away)))
+    gone.context.set_offline(False)
+    saved(gone)
+    expect(gone.locator("#link")).to_have_text("つながっています", timeout=PATIENCE)
+
+    # Close: nobody changes anything any more. Reveal: the room sees, and each their own.
+    screens.press("c")
+    for page in phones:
+        told(page, "締め切りました")
+        expect(options(page).first).to_be_disabled()
+        expect(page.locator("#mount .dxc-actions > button")).to_be_hidden()
+    expect(wall.locator("#hint")).to_have_text("締め切りました", timeout=PATIENCE)
+    assert not first.get_by_text("受け取りました").is_visible()
+    screens.press("r")
+    expect(bar(wall, "用紙を探して書く")).to_have_text("3", timeout=PATIENCE)
+    expect(bar(wall, "用紙を探して書く")).to_be_in_viewport()
+    expect(bar(wall, "呼ばれるのを待つ")).to_have_text("1")
+    expect(bar(wall, "書き漏れを直す")).to_have_text("1")
+    expect(bar(wall, "確認印を待つ")).to_have_text("1")
+    for page in phones:
+        expect(page.locator("#mount .dxc-remark").first).to_be_visible(timeout=PATIENCE)
+    wall.screenshot(path=folder / "wall-revealed.png")
+    first.screenshot(path=folder / "phone-revealed.png", full_page=True)
+
+    # Hands are typed in, and count.
+    board.get_by_text("手と紙を数える").click()
+    field = board.locator("#tally label", has_text="確認印を待つ").locator("input")
+    field.fill("4")
+    field.press("Tab")
+    expect(bar(wall, "確認印を待つ")).to_have_text("5")
+
+    # Next: the phones wait, and keep what they gave, also when they come back.
+    board.locator("h1").click()
+    screens.press("n")
+    told(first, "次の問いを待っています")
+    expect(wall.locator("#title")).to_have_text("変革と道具")
+    first.reload()
+    first.get_by_role("button", name="30分の、どこから手を付けますか").click()
+    earlier = first.locator("#earlier-mount")
+    expect(earlier.get_by_label("用紙を探して書く")).to_be_checked()
+    expect(earlier.locator(".dxc-remark").first).to_be_visible()
+    first.screenshot(path=folder / "phone-earlier.png", full_page=True)
+
+    board.get_by_role("button", name="会を終える").click()
+    board.get_by_role("button", name="はい").click()
+    told(third, "会は終わりました")
+    expect(wall.locator("#rest")).to_contain_text("ありがとうございました")
+    assert len({record["learner"] for record in hall.records()}) == PHONES
+
+
+def test_a_board_and_six_phones_hold_a_workshop_through_a_kill_and_lost_wifi(
+    screens: Screens, tmp_path: Path
+) -> None:
+    hold_a_workshop(screens, tmp_path, offline_seconds=5)
+
+
+@pytest.mark.soak
+def test_a_phone_that_was_away_for_a_minute_is_back_in_the_room(
+    screens: Screens, tmp_path: Path
+) -> None:
+    hold_a_workshop(screens, tmp_path, offline_seconds=60)
+
+
+HOSTILE = (
+    "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">",
+    "\u202e逆さまの文",
+    "窓口の待ち時間を半分にする",
+)
+
+
+def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
+    screens: Screens, tmp_path: Path
+) -> None:
+    board, wall = screens.board, screens.wall
+    phones = [screens.phone() for _ in HOSTILE]
+    screens.go("first-word")
+    screens.press("o")
+    for page, text in zip(phones, HOSTILE, strict=True):
+        page.locator("#mount textarea").fill(text)
+        page.locator("#mount .dxc-actions > button").click()
+        saved(page)
+    screens.press("c")
+    expect(board.get_by_role("button", name="締め切る C")).to_be_disabled()
+    screens.press("r")
+    expect(wall.locator("#picture")).to_contain_text("窓口の待ち時間を半分にする", timeout=PATIENCE)
+    expect(wall.locator("#picture")).to_contain_text("<script>")
+    expect(wall.locator("#picture .wall-picture").first).to_be_in_viewport(ratio=1)
+    assert wall.locator("#picture script, #picture img").count() == 0
+    assert "\u202e" not in wall.locator("#picture").inner_text()
+    wall.screenshot(path=tmp_path / "wall-voices.png")
+
+    board.get_by_text("声を見て、隠す・留める・まとめる").click()
+    nasty = board.locator(".voices li", has_text="<script>")
+    nasty.get_by_role("button", name="隠す").click()
+    expect(wall.locator("#picture")).not_to_contain_text("<script>")
+    kind = board.locator(".voices li", has_text="窓口の待ち時間")
+    kind.get_by_role("button", name="留める").click()
+    expect(kind.get_by_role("button", name="外す")).to_be_visible()
+    group = kind.get_by_label("まとめる")
+    group.fill("<b>窓口</b>")
+    group.press("Enter")
+    group.press("Tab")
+    expect(wall.locator("#picture")).to_contain_text("<b>窓口</b>")
+    board.screenshot(path=tmp_path / "board-voices.png", full_page=True)
+    for page in (board, wall, *phones):
+        assert page.title() != "hit"
+
+
+def test_a_phone_that_comes_when_it_is_closed_or_with_a_wrong_code_is_told_why(
+    screens: Screens,
+) -> None:
+    page = screens.open("/", **PHONE)
+    page.get_by_role("button", name="参加する").click()
+    expect(page.locator("#join-told")).to_have_text("番号を入れてください")
+    page.get_by_label("壁に出ている番号").fill("000000")
+    page.get_by_role("button", name="参加する").click()
+    expect(page.locator("#join-told")).to_contain_text("その番号ではありません")
+    forged = screens.open("/j/zzzzzzzzzzzz", **PHONE)
+    forged.get_by_role("button", name="参加する").click()
+    expect(forged.locator("#join-told")).to_contain_text("その番号ではありません")
+    expect(forged.get_by_label("壁に出ている番号")).to_be_focused()
+    # Full-width digits, as a Japanese keyboard gives them.
+    wide = screens.hall.code.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)})
+    page.get_by_label("壁に出ている番号").fill(wide)
+    page.keyboard.press("Enter")
+    expect(page.locator("#room")).to_be_visible()
+    screens.board.get_by_role("button", name="参加を締め切る").click()
+    late = screens.open("/", **PHONE)
+    late.get_by_label("壁に出ている番号").fill(screens.hall.code)
+    late.get_by_role("button", name="参加する").click()
+    expect(late.locator("#join-told")).to_contain_text("いまは受け付けていません")
+
+
+def test_a_participant_without_a_pointer_joins_answers_and_reads_what_was_said(
+    screens: Screens,
+) -> None:
+    page = screens.open("/", viewport={"width": 360, "height": 740})
+    screens.go("counter")
+    screens.press("o")
+    keys = page.keyboard
+    page.locator("body").press("Tab")
+    while page.evaluate("document.activeElement.id") != "code":
+        keys.press("Tab")
+    keys.type(screens.hall.code)
+    keys.press("Enter")
+    told(page, "いま答えられます")
+    while page.evaluate("document.activeElement.type") != "radio":
+        keys.press("Tab")
+    keys.press("ArrowDown")
+    while page.evaluate("document.activeElement.type") != "submit":
+        keys.press("Tab")
+    keys.press("Enter")
+    saved(page)
+    expect(page.locator("#told")).to_have_attribute("role", "status")
+    screens.press("r")
+    screens.board.keyboard.press("Tab")  # from 「はい」 to 「やめる」, and back
+    screens.board.keyboard.press("Shift+Tab")
+    screens.board.keyboard.press("Enter")
+    expect(page.locator("#mount .dxc-remark").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_rehearsal_says_what_works_and_the_board_hears_of_it(screens: Screens) -> None:
+    page = screens.open("/test", **PHONE)
+    expect(page.locator("#verdict")).to_have_text("この端末で参加できます")
+    expect(screens.board.locator("#network")).to_contain_text(
+        "届くか試した端末 1", timeout=PATIENCE
+    )
+    page.get_by_role("link", name="届かないときの手引き").click()
+    expect(page.get_by_role("heading", name="スマートフォンから開けないとき")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_nothing_is_cut_off(screens: Screens, scheme: str) -> None:
+    door = screens.open("/", **PHONE)
+    inside = screens.phone()
+    test, help_page = screens.open("/test", **PHONE), inside.context.new_page()
+    help_page.goto(screens.hall.url + "/help")
+    screens.go("court")
+    screens.press("o")
+    told(inside, "いま答えられます")
+    pages = {"door": door, "inside": inside, "test": test, "help": help_page}
+    found = {}
+    for name, page in pages.items():
+        look(page, 360, scheme)
+        found[name] = violations(page) + cut_off(page)
+    look(screens.board, 1280, scheme)
+    found["board"] = violations(screens.board)
+    for width in (1024, 400):
+        look(screens.board, width, scheme)
+        found[f"board {width}"] = cut_off(screens.board)
+    found["wall asking"] = violations(screens.wall) + cut_off(screens.wall)
+    for key in "jb":
+        screens.press(key)
+        found[f"wall {key}"] = violations(screens.wall) + cut_off(screens.wall)
+    assert {name: said for name, said in found.items() if said} == {}

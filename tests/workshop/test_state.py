@@ -1,0 +1,126 @@
+"""The present state is a fold over events: the same however it is cut, never contradictory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._state import Phase, Screen, Times, fold
+from workshop.rooms import START, event, histories, room, steady
+
+
+@steady
+@given(histories(), st.integers(0, 40))
+def test_a_room_resumed_anywhere_is_the_room_that_never_stopped(
+    events: list[Event], cut: int
+) -> None:
+    assert fold(events[cut:], fold(events[:cut])) == fold(events)
+
+
+@steady
+@given(histories())
+def test_at_most_one_exercise_is_open_and_what_is_open_is_what_the_room_is_at(
+    events: list[Event],
+) -> None:
+    state = fold(events)
+    open_now = [name for name, phase in state.phases.items() if phase is Phase.OPEN]
+    assert len(open_now) <= 1
+    assert open_now in ([], [state.asked])
+    if state.ended:
+        assert not open_now
+
+
+@steady
+@given(histories())
+def test_what_was_revealed_stays_revealed_and_takes_no_more_answers(events: list[Event]) -> None:
+    revealed: set[str] = set()
+    for n in range(1, len(events) + 1):
+        state = fold(events[:n])
+        now = {name for name, phase in state.phases.items() if phase is Phase.REVEALED}
+        assert revealed <= now
+        revealed = now
+        for name in now:
+            assert state.times[name].revealed
+            assert state.times[name].opened
+
+
+@steady
+@given(histories())
+def test_a_room_is_never_at_two_stops_and_time_is_counted_once(events: list[Event]) -> None:
+    state = fold(events)
+    going = [name for name, visit in state.visits.items() if visit.since]
+    assert len(going) <= 1
+    if going and not state.ended:
+        assert going == [state.stop]
+    end = events[-1].at
+    spent = sum(visit.ran(end) for visit in state.visits.values())
+    begun = state.began or end
+    assert spent <= (end - begun).total_seconds() + 0.001
+
+
+def test_opening_closes_what_was_open_and_shows_the_room() -> None:
+    state = room(
+        event(Kind.WENT, 1, stop="ask"),
+        event(Kind.SHOWN, 1, screen="join"),
+        event(Kind.OPENED, 2, exercise="before"),
+        event(Kind.OPENED, 3, exercise="main"),
+    )
+    assert state.phases == {"before": Phase.CLOSED, "main": Phase.OPEN}
+    assert state.asked == "main"
+    assert state.screen is Screen.ROOM
+    assert state.times["before"] == Times(
+        opened=START + timedelta(minutes=2), closed=START + timedelta(minutes=3)
+    )
+
+
+def test_what_is_open_closes_when_the_room_goes_on_or_ends() -> None:
+    opened = (event(Kind.WENT, 1, stop="ask"), event(Kind.OPENED, 2, exercise="main"))
+    assert room(*opened, event(Kind.WENT, 3, stop="talk")).phase("main") is Phase.CLOSED
+    assert room(*opened, event(Kind.ENDED, 3)).phase("main") is Phase.CLOSED
+
+
+def test_closed_by_mistake_it_opens_again_with_its_first_beginning() -> None:
+    state = room(
+        event(Kind.OPENED, 1, exercise="main"),
+        event(Kind.CLOSED, 2, exercise="main"),
+        event(Kind.OPENED, 3, exercise="main"),
+    )
+    assert state.phase("main") is Phase.OPEN
+    assert state.times["main"] == Times(opened=START + timedelta(minutes=1))
+
+
+def test_a_timer_stands_still_while_paused_and_longer_is_from_now_when_it_is_over() -> None:
+    steps = [event(Kind.STEP, 0, step=0, seconds=60), event(Kind.PAUSED, 0.5)]
+    paused = room(*steps)
+    assert paused.timer
+    assert paused.timer.remaining(START + timedelta(hours=1)) == 30
+    going = room(*steps, event(Kind.CONTINUED, 10))
+    assert going.timer
+    assert going.timer.remaining(START + timedelta(minutes=10)) == 30
+    over = room(event(Kind.STEP, 0, step=0, seconds=60), event(Kind.LONGER, 5, seconds=60))
+    assert over.timer
+    assert over.timer.remaining(START + timedelta(minutes=5)) == 60
+
+
+def test_going_back_to_a_stop_adds_to_its_time_and_takes_it_in_again() -> None:
+    state = room(
+        event(Kind.SKIPPED, 0, stop="talk", skipped=True),
+        event(Kind.WENT, 0, stop="ask"),
+        event(Kind.WENT, 4, stop="talk"),
+        event(Kind.WENT, 5, stop="ask"),
+        event(Kind.WENT, 7, stop="again"),
+    )
+    assert state.visits["ask"].seconds == 6 * 60
+    assert state.visits["ask"].began == START
+    assert state.visits["ask"].ended == START + timedelta(minutes=7)
+    assert state.skipped == frozenset()
+
+
+def test_a_tally_replaces_the_last_and_nothing_counted_is_nothing() -> None:
+    first = event(Kind.TALLIED, 1, exercise="main", item="i", counts={"a": 3, "b": 0})
+    assert room(first).tallies == {"main": {"i": {"a": 3}}}
+    second = event(Kind.TALLIED, 2, exercise="main", item="i", counts={"a": 0})
+    assert room(first, second).tallies == {"main": {}}
