@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import grading, growth, page, start, workshop
-from benchmarks._table import machine
+from benchmarks import grading, growth, page, rates, start, visitors, workshop
+from benchmarks._table import load, machine
 
 BENCHMARKS = {
+    "answers": rates.answers,
     "grading": grading.measure,
     "growth": growth.measure,
     "page": page.measure,
     "start": start.measure,
+    "views": rates.views,
+    "visitors-50": visitors.fifty,
+    "visitors-200": visitors.two_hundred,
+    "visitors-many": visitors.alone,
     "workshop": workshop.measure,
 }
 
@@ -27,8 +32,10 @@ def main() -> None:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     print("; ".join(f"{name} {value}" for name, value in machine().items()))
     for name in asked.names or BENCHMARKS:
+        before = load()
         table = BENCHMARKS[name](asked.runs)
-        print(f"\n{table.text()}\n{table.keep()}")
+        print(f"\n{table.text()}")
+        print(f"load average {before[:1]} before, {load()[:1]} after; {table.keep()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from benchmarks._tree import family, kill
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "plan-class"  # one exercise, under notebooks/apps/
@@ -30,6 +33,7 @@ class Server:
     command: tuple[str, ...]
     folder: Path
     page: str
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 OURS = Server(
@@ -37,6 +41,14 @@ OURS = Server(
     ("-m", "dxcourse", "study", "--no-browser", "--port"),
     ROOT,
     f"apps/{NOTEBOOK}",
+)
+SERVED = Server(
+    "dxcourse serve",
+    ("-m", "dxcourse", "serve", "--port"),
+    ROOT,
+    f"apps/{NOTEBOOK}",
+    # All visitors come from one address here, and each asks as fast as it can.
+    {f"DXCOURSE_{name}_RATE": "0" for name in ("LEARNER", "ADDRESS", "TOKEN")},
 )
 # Voila reads `voila.json` where it is started: there is none in apps/, and ours in notebooks/.
 VOILA = Server(
@@ -53,14 +65,38 @@ VOILA_SET = Server(
 )
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that runs."""
+
+    url: str
+    pid: int
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.url).port or 80
+
+
 @contextmanager
 def running(server: Server, home: Path) -> Iterator[str]:
     """Start a server with a home of its own, wait for its address, and end it afterwards."""
+    with started(server, home) as found:
+        yield found.url
+
+
+@contextmanager
+def started(server: Server, home: Path, **settings: str) -> Iterator[Running]:
+    """See `running`; with further environment variables, and the process."""
     home.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
         "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
         "DXCOURSE_CACHE": str(home / "pages"),
+        "DXCOURSE_STORE": f"sqlite:///{home / 'answers.sqlite'}",
+        "DXCOURSE_SECRET_FILE": str(home / "secret"),
         "PYTHONUNBUFFERED": "1",
+        **server.environment,
+        **settings,
     }
     log = home / f"{server.page or 'voila'}.log".replace("/", "-")
     with log.open("wb") as output:
@@ -72,13 +108,15 @@ def running(server: Server, home: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        yield _address(process, log)
+        yield Running(_address(process, log), process.pid)
     finally:
+        everyone = family(process.pid)
         process.terminate()
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+        kill(everyone)  # kernels that their server has left behind
 
 
 def fetch(url: str) -> int:

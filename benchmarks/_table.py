@@ -51,12 +51,13 @@ class Table:
             cells = [f"{value:,.2f}".removesuffix(".00") for value in row.medians]
             if number:
                 pairs = zip(cells, row.medians, ours, strict=True)
-                cells = [f"{cell} ({value / one:.1f}×)" for cell, value, one in pairs if one]
+                cells = [f"{c} ({value / one:.1f}×)" if one else c for c, value, one in pairs]
             lines.append([row.name, *cells])
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
         body = ["  ".join(_fill(c, w) for c, w in zip(line, widths, strict=True)) for line in lines]
         notes = [f"{row.name}: {row.note}" for row in self.rows if row.note]
-        runs = f"median of {len(self.rows[0].runs)} runs"
+        count = len(self.rows[0].runs)
+        runs = f"median of {count} runs" if count > 1 else "one run"
         return "\n".join([f"{self.title} ({runs})", *body, *notes])
 
     def keep(self) -> Path:
@@ -65,7 +66,12 @@ class Table:
         file = RESULTS / f"{self.name}.json"
         found = {"measured": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
         rows = [asdict(row) | {"medians": row.medians} for row in self.rows]
-        data = found | {"title": self.title, "columns": list(self.columns), "rows": rows}
+        data = found | {
+            "load": load(),
+            "title": self.title,
+            "columns": list(self.columns),
+            "rows": rows,
+        }
         file.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return file
 
@@ -79,6 +85,11 @@ def machine() -> dict[str, str | int]:
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
     }
+
+
+def load() -> list[float]:
+    """The load average of the last 1, 5 and 15 minutes: who else was using the machine."""
+    return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else []
 
 
 def _processor() -> str:

@@ -1,13 +1,13 @@
 """What an answer costs in an empty database and in one that a prefecture has filled for years.
 
-SQLite, every answer flushed to disk (``synchronous=FULL``) before it is acknowledged. The rate of
-many visitors at once is that of the server's own writer, which commits in groups; beside it stands
-how often the same disk flushes by itself, with nothing of ours in the way.
+SQLite, every answer flushed to disk (``synchronous=FULL``) before it is acknowledged: from the
+store, one after the other, and from the server, by many visitors at once. The databases take turns
+in short rounds, and the processor's time stands beside the clock's: a disk that others use too is
+at one moment three times as slow as at another, which the processor's time does not show.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 import tempfile
@@ -19,21 +19,30 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks._kept import served
 from benchmarks._table import Row, Table
+from benchmarks.rates import answering, load
 from dxcourse.answers import Entry, SqlStore, new_id
-from dxcourse.serving import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from benchmarks._servers import Running
     from dxcourse.answers import Record
 
 SIZES = (0, 1_000_000)  # answers stored before; `make soak` takes ten million
-COLUMNS = ("ms an answer", "ms a history", "ms a room of 300", "answers/s of 200 at once")
+COLUMNS = (
+    "ms an answer",
+    "CPU ms an answer",
+    "ms a history",
+    "ms a room of 300",
+    "answers/s at the server",
+    "CPU ms each there",
+)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ROOM = "live:room"
-VISITORS, EACH = 200, 20
 ALONE = 100  # answers that are given one after the other
+ROUNDS, ROUND_SECONDS = 3, 2.0  # a run, of visitors at the server
 FLUSH_SECONDS = 1.0
 
 # Ten answers each of learners whose names are scattered, as tokens are, to ten exercises.
@@ -55,13 +64,19 @@ def measure(runs: int) -> Table:
 def measured(sizes: Sequence[int], runs: int) -> Table:
     """Measure databases of these sizes in turns, so that a busy moment meets all of them."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        stores = [stack.enter_context(filled(Path(folder), size)) for size in sizes]
-        _figures(stores)  # the first is for what is loaded once
+        home = Path(folder)
+        stores = [stack.enter_context(filled(home, size)) for size in sizes]
+        servers = [
+            stack.enter_context(served(home / str(size), DXCOURSE_STORE=address(home, size)))
+            for size in sizes
+        ]
+        _alone(stores)  # the first is for what is loaded once
         flushes, found = [], [list[tuple[float, ...]]() for _ in sizes]
-        for _ in range(runs):
-            flushes.append(flush_rate(Path(folder)))
-            for figures, measured_now in zip(found, _figures(stores), strict=True):
-                figures.append(measured_now)
+        for run in range(runs):
+            flushes.append(flush_rate(home))
+            both = zip(found, _alone(stores), _at_servers(servers, run), strict=True)
+            for figures, alone, there in both:
+                figures.append((*alone, *there))
     note = f"the disk by itself flushes {median(flushes):,.0f} times a second"
     rows = [
         Row(f"{size:,} answers stored", figures, "" if number else note)
@@ -70,15 +85,19 @@ def measured(sizes: Sequence[int], runs: int) -> Table:
     return Table("growth", "Answers, as they grow in number", COLUMNS, rows)
 
 
+def address(folder: Path, size: int) -> str:
+    """Say where the database of a size is."""
+    return f"sqlite:///{folder / f'{size}.sqlite'}"
+
+
 def filled(folder: Path, size: int) -> SqlStore:
     """Open a database that holds as many answers, and those of a room."""
-    path = folder / f"{size}.sqlite"
-    SqlStore(f"sqlite:///{path}").close()
-    with closing(sqlite3.connect(path)) as connection, connection:
+    SqlStore(address(folder, size)).close()
+    with closing(sqlite3.connect(folder / f"{size}.sqlite")) as connection, connection:
         connection.execute("PRAGMA synchronous=OFF")
         if size:
             connection.execute(FILL, (size,))
-    store = SqlStore(f"sqlite:///{path}")
+    store = SqlStore(address(folder, size))
     store.append([(entry(f"{n}-in-the-room", 0, ROOM), None) for n in range(300)])
     return store
 
@@ -99,23 +118,27 @@ def flush_rate(folder: Path) -> float:
     return count / passed
 
 
-def _figures(stores: Sequence[SqlStore]) -> list[tuple[float, ...]]:
-    """Give the figures of each store; they take turns call by call, on a disk that others use."""
+def _alone(stores: Sequence[SqlStore]) -> list[list[float]]:
+    """Give the times of each store; they take turns call by call, on a disk that others use."""
     learners = [new_id() for _ in range(ALONE)]
-    alone = [
-        [_milliseconds(partial(store.append, [(entry(each, 1), None)])) for store in stores]
-        for each in learners
+    calls: list[list[list[Callable[[], object]]]] = [
+        [
+            [partial(store.append, [(entry(each, 1), None)]) for store in stores]
+            for each in learners
+        ],
+        [[partial(store.history, one, "exercise-1") for store in stores] for one in learners],
+        [[partial(_room, store) for store in stores] for _ in range(20)],
     ]
-    histories = [
-        [_milliseconds(partial(store.history, each, "exercise-1")) for store in stores]
-        for each in learners
+    answer, history, room = ([list(map(_times, turn)) for turn in turns] for turns in calls)
+    return [
+        [
+            median(turn[place][0] for turn in answer),
+            median(turn[place][1] for turn in answer),
+            median(turn[place][0] for turn in history),
+            median(turn[place][0] for turn in room),
+        ]
+        for place in range(len(stores))
     ]
-    rooms = [[_milliseconds(partial(_room, store)) for store in stores] for _ in range(20)]
-    times = [
-        [median(column) for column in zip(*each, strict=True)] for each in (alone, histories, rooms)
-    ]
-    rates = [asyncio.run(_together(store)) for store in stores]
-    return list(zip(*times, rates, strict=True))
 
 
 def _room(store: SqlStore) -> list[Record]:
@@ -124,22 +147,19 @@ def _room(store: SqlStore) -> list[Record]:
     return found
 
 
-async def _together(store: SqlStore) -> float:
-    writer = Writer(store)
-
-    async def visitor() -> None:
-        learner = new_id()
-        for number in range(EACH):
-            await writer.append(entry(learner, number % 10))
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(visitor() for _ in range(VISITORS)))
-    rate = VISITORS * EACH / (time.perf_counter() - begun)
-    writer.close()
-    return rate
+def _at_servers(servers: Sequence[Running], run: int) -> list[list[float]]:
+    """Give each server's rate and what an answer takes of the processor, in turns."""
+    found: list[list[tuple[float, float]]] = [[] for _ in servers]
+    for number in range(ROUNDS):
+        for place in range(len(servers))[:: 1 if number % 2 else -1]:
+            job = answering(servers[place], ROUND_SECONDS, run * ROUNDS + number)
+            (rate, cpu_rate, *_), _, _ = load(servers[place], job)
+            found[place].append((rate, 1000 / cpu_rate))
+    return [[median(column) for column in zip(*rounds, strict=True)] for rounds in found]
 
 
-def _milliseconds(call: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _times(call: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of the clock, and of this process's processor."""
+    begun, cpu = time.perf_counter(), time.process_time()
     call()
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - begun) * 1000, (time.process_time() - cpu) * 1000

@@ -26,6 +26,11 @@ TOGETHER = 1000  # entries looked up in one query
 STREAMED = 1000  # rows fetched at once
 _NO_CHARACTER = "\U0010ffff"  # after all that are: Unicode keeps it free
 
+# Asked with every answer: made once, as SQLAlchemy takes longer to make them than to run them.
+_OWN = sa.select(table).where(table.c.learner == sa.bindparam("learner"))
+_OF_LEARNER = _OWN.order_by(table.c.seq)
+_AT_EXERCISE = _OWN.where(table.c.exercise == sa.bindparam("exercise")).order_by(table.c.attempt)
+
 T = TypeVar("T")
 
 
@@ -78,13 +83,11 @@ class SqlStore:
 
     def history(self, learner: str, exercise: str | None = None) -> list[Record]:
         """See `Store.history`."""
-        query = sa.select(table).where(table.c.learner == learner)
-        if exercise is None:
-            query = query.order_by(table.c.seq)
-        else:
-            query = query.where(table.c.exercise == exercise).order_by(table.c.attempt)
+        query, values = _OF_LEARNER, {"learner": learner}
+        if exercise is not None:
+            query, values = _AT_EXERCISE, {"learner": learner, "exercise": exercise}
         with self._reading() as connection:
-            return list(self._select(connection, query))
+            return list(self._select(connection, query, **values))
 
     def records(self) -> Iterator[Record]:
         """See `Store.records`; rows are streamed."""

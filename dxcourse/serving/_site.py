@@ -52,6 +52,7 @@ class Site:
     pages: Pages = field(init=False)
     _course: Course | None = None
     _looked: float = 0.0
+    _addressed: tuple[Course, dict[str | None, str]] | None = None
     _made: dict[str, tuple[str, Page]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,7 +130,11 @@ class Site:
     def notebook(self, address: str) -> str | None:
         """The notebook behind an address; None where none is."""
         course = self.course
-        return next((n for n in self.notebooks() if course.address_of(n) == address), None)
+        if self._addressed is None or self._addressed[0] is not course:
+            # Once an edition of the course: stand-alone pages are looked for on the disk.
+            found = {course.address_of(name): name for name in self.notebooks()}
+            self._addressed = course, found
+        return self._addressed[1].get(address)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""
