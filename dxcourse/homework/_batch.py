@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, nullcontext
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from nbformat import from_dict
@@ -20,14 +21,15 @@ from dxcourse.assignment import Assignment
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._gradebook import Layout, known_students, save
-from dxcourse.homework._jobs import Graded, Job, run, stamp
+from dxcourse.homework._jobs import Graded, Job, run, run_pack, stamp
 from dxcourse.homework._keys import hold_gradable, refuse_answers
 from dxcourse.homework._progress import Progress
 from dxcourse.homework._sheet import Sheet
 from dxcourse.homework.config import GRADE, SANITIZE
 
 GROUP = 25  # results that one commit takes
-AHEAD = 16  # jobs a worker that wait for it while the gradebook is written
+PACK = 8  # jobs sent to a worker together: what they share is pickled once
+AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
 VERSION = 1  # of the way to grade: another one grades everything anew
 
 
@@ -172,17 +174,17 @@ def _results(jobs: Iterator[Job], executor: Executor | None) -> Iterator[Graded]
     if executor is None:
         yield from map(run, jobs)
         return
-    waiting: set[Future[Graded]] = set()
+    waiting: set[Future[list[Graded]]] = set()
     ahead = AHEAD * getattr(executor, "_max_workers", 1)
     try:
-        for job in jobs:
-            waiting.add(executor.submit(run, job))
+        while pack := tuple(islice(jobs, PACK)):
+            waiting.add(executor.submit(run_pack, pack))
             if len(waiting) >= ahead:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+                yield from (graded for future in done for graded in future.result())
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
+            yield from (graded for future in done for graded in future.result())
     except BrokenProcessPool as error:
         raise HomeworkError(
             "a worker was ended from outside (too little memory?); run the command again, with "
