@@ -11,10 +11,10 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tornado.ioloop
 from jupyter_core.paths import jupyter_path
@@ -39,6 +39,8 @@ from dxcourse.serving._watching import metrics_port
 
 HERE = Path(__file__).parent
 TEMPLATE = "dxcourse"
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +153,8 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             html: str = await renderer.generate_content_str(kernel_id, kernel)
         finally:
             kernel_id = await starting
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            # Nor its end: a shutdown that is cut off leaves a kernel that cannot be shut down.
+            await to_its_end(ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True)))
         return html
 
     def listen(self) -> None:
@@ -219,6 +222,16 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.site.writer.close()
         self.site.store.close()
         super().stop()
+
+
+async def to_its_end(work: Awaitable[T]) -> T:
+    """Await something to its end, even if whoever waits is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def server(  # noqa: PLR0913

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 import time
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from studying import Study
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
+from dxcourse.serving._app import to_its_end
 from serving.served import TINY_EXERCISE, Load, Served, tiny
 
 if TYPE_CHECKING:
@@ -56,6 +59,24 @@ def test_no_kernel_outlives_a_server_that_is_stopped_while_it_makes_a_page(
     assert server.stop() == 0
     assert [process for process in running if process.is_running()] == []
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+def test_a_kernel_that_is_being_shut_down_when_its_page_is_given_up_is_shut_down() -> None:
+    asyncio.run(_given_up_while_its_kernel_ends())
+
+
+async def _given_up_while_its_kernel_ends() -> None:
+    kernels = AsyncMappingKernelManager()
+    kernel = await kernels.start_kernel(kernel_name="python3")
+    process = psutil.Process(kernels.get_kernel(kernel).provisioner.pid)
+    ending = asyncio.create_task(to_its_end(kernels.shutdown_kernel(kernel, now=True)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert not process.is_running()
+    await kernels.shutdown_all()  # as Voila does at its end; a half-way shutdown ends in an error
 
 
 def test_who_waits_for_a_page_when_it_is_stopped_is_told(tmp_path: Path) -> None:
