@@ -37,8 +37,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 HW = "dx-basics"
 NOTEBOOK = f"{HW}/{HW}.ipynb"
 FULL, HAND = 22, 8  # points of the exercises, and of the reflection
-# Stock JupyterLab says so of itself, in the first moments of a kernel.
-DEBUGGER = r"Could not restore the debugger state"
 CONCRETE = "窓口で三枚の用紙を待つ。四月に数えたら一日9人、ひとり12分。"
 VAGUE = "住民が待っている。"
 COMMENT = "どこで、何分でしょうか。<b>数え方</b>だけでも"
@@ -82,7 +80,7 @@ def test_homework_goes_to_two_learners_and_comes_back(
 
 def gets_everything_right(visit: Visit, desk: Desk, source: Assignment) -> None:
     with jupyterlab(desk) as url:
-        page = open_lab(visit, url, NOTEBOOK, allowed=DEBUGGER)
+        page = open_lab(visit, url, NOTEBOOK)
         said = validate(page)
         for name, exercise in source.exercises.items():
             assert (f"「{exercise.title}」にまだ答えていません" in said) is scored(source, name)
@@ -102,7 +100,7 @@ def gets_everything_right(visit: Visit, desk: Desk, source: Assignment) -> None:
 
 def gets_some_of_it_right(visit: Visit, desk: Desk, source: Assignment) -> None:
     with jupyterlab(desk) as url:
-        page = open_lab(visit, url, NOTEBOOK, allowed=DEBUGGER)
+        page = open_lab(visit, url, NOTEBOOK)
         for exercise, values in partial(source):
             answer_in_lab(page, exercise, values)
         write_reflection(page, VAGUE)

@@ -66,7 +66,7 @@ def test_a_kernel_that_is_being_shut_down_when_its_page_is_given_up_is_shut_down
 
 
 async def _given_up_while_its_kernel_ends() -> None:
-    kernels = AsyncMappingKernelManager()
+    kernels: Any = AsyncMappingKernelManager()  # type: ignore[no-untyped-call]
     kernel = await kernels.start_kernel(kernel_name="python3")
     process = psutil.Process(kernels.get_kernel(kernel).provisioner.pid)
     ending = asyncio.create_task(to_its_end(kernels.shutdown_kernel(kernel, now=True)))
