@@ -9,6 +9,7 @@ from dxcourse.checking import homework
 from dxcourse.checking._finding import Finding
 from dxcourse.checking._prose import characters
 from dxcourse.checking.minutes import FLOOR, PACE, SLACK
+from dxcourse.checking.outline import unpractised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +33,8 @@ def objectives(content: Content) -> Iterator[Finding]:
         for exercise in assigned.bank.exercises.values()
         for objective in exercise.objectives
     }
-    for index, module in enumerate(content.course.outline.modules if content.homework else ()):
-        for place, objective in enumerate(module.objectives):
-            if not module.coming and objective.id not in practised:
-                message = (
-                    f'objective "{objective.id}" has no exercise in the homework; '
-                    "write one, or name it in the objectives of one"
-                )
-                yield content.outline.finding(message, "modules", index, "objectives", place)
+    if content.homework:
+        yield from unpractised(content, practised, "in the homework")
 
 
 def own(content: Content) -> Iterator[Finding]:

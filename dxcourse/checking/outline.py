@@ -31,11 +31,16 @@ def objectives(content: Content) -> Iterator[Finding]:
     course = content.course
     shown = {name for names in course.shown.values() for name in names if name in course.exercises}
     practised = {id_ for name in shown for id_ in course.exercises[name].objectives}
-    for index, module in enumerate(course.outline.modules):
+    yield from unpractised(content, practised, "that a module shows")
+
+
+def unpractised(content: Content, practised: set[str], where: str) -> Iterator[Finding]:
+    """Find the objectives of written modules that are not among those that are practised."""
+    for index, module in enumerate(content.course.outline.modules):
         for place, objective in enumerate(module.objectives):
             if not module.coming and objective.id not in practised:
                 message = (
-                    f'objective "{objective.id}" has no exercise that a module shows; '
+                    f'objective "{objective.id}" has no exercise {where}; '
                     "write one, or name it in the objectives of one"
                 )
                 yield content.outline.finding(message, "modules", index, "objectives", place)

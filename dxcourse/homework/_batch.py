@@ -74,12 +74,12 @@ def grade_all(
 
         try:
             for result in _results(jobs, executor):
-                _count(progress, result)
                 if not result.unchanged:
                     if fast or result.error:
                         group.append(result)
                     else:
-                        _by_nbgrader(course, assignment, result, progress)
+                        _by_nbgrader(course, assignment, result)
+                _count(progress, result)
                 if len(group) >= GROUP:
                     keep()
                 report(progress)
@@ -195,15 +195,12 @@ def _results(jobs: Iterator[Job], executor: Executor | None) -> Iterator[Graded]
             future.cancel()
 
 
-def _by_nbgrader(
-    course: HomeworkCourse, assignment: str, result: Graded, progress: Progress
-) -> None:
+def _by_nbgrader(course: HomeworkCourse, assignment: str, result: Graded) -> None:
     """Grade by nbgrader's own steps: the assignment has other code, or other settings."""
     try:
         result.notes = course.autograde(assignment, result.student)
     except HomeworkError as error:
-        progress.made -= 1
-        progress.failed[result.student] = str(error)
+        result.error = str(error)
         return
     stamp(course.folder("autograded", assignment, result.student), result)
 

@@ -13,6 +13,7 @@ from dxcourse.answers import Record
 from dxcourse.assignment import ANSWERS, Assignment
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HandedInError, HomeworkError
+from dxcourse.homework._files import remove
 from dxcourse.homework._handed_in import MAX_BYTES, WRITTEN, HandedIn
 from dxcourse.homework._keys import hold_released
 from dxcourse.homework._progress import Progress
@@ -146,8 +147,7 @@ class _Collecting:
         """Make the submission: the answers, and the notebooks that were there or are released."""
         target = self.course.folder("submitted", self.assignment, student)
         part = target.with_name(f".{target.name}.part")
-        if part.exists():
-            shutil.rmtree(part)
+        remove(part)
         shutil.copytree(self.release, part)
         beside = path.parent if path.name == ANSWERS else None
         for notebook in part.glob("*.ipynb"):
@@ -159,8 +159,7 @@ class _Collecting:
                     break
         shutil.copy(path, part / ANSWERS)
         (part / STAMP).write_text(_stamp(given), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
+        remove(target)
         part.rename(target)
 
 

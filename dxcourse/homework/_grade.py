@@ -8,10 +8,10 @@ import warnings
 from pathlib import Path
 
 from dxcourse.answers import StoreError
-from dxcourse.assignment import ANSWERS, Assignment
+from dxcourse.assignment import Assignment
 from dxcourse.exercises import AnyExercise
 from dxcourse.homework._errors import HandedInError, Unanswered
-from dxcourse.homework._handed_in import HandedIn, roster
+from dxcourse.homework._handed_in import HandedIn, handed_in
 from dxcourse.homework._score import scored, usable
 from dxcourse.homework._words import say
 from dxcourse.settings import local_learner
@@ -63,9 +63,7 @@ def grade(exercise_id: str) -> float | None:
 
 def _submission(folder: Path) -> HandedIn:
     """Read what is beside a notebook in ``autograded/<student>/<assignment>/``."""
-    student = folder.parent.name
-    known = roster(folder.parent.parent.parent / SUBMITTED)
-    return HandedIn.read(folder / ANSWERS, student, known)
+    return handed_in(folder, folder.parent.name, folder.parent.parent.parent / SUBMITTED)
 
 
 def _own_values(assignment: Assignment, exercise: AnyExercise) -> dict[str, object]:
@@ -74,12 +72,12 @@ def _own_values(assignment: Assignment, exercise: AnyExercise) -> dict[str, obje
     try:
         if assignment.keyed:
             history = store.history(local_learner(), exercise.id)
-            handed_in = HandedIn(local_learner(), {exercise.id: tuple(history)})
+            given = HandedIn(local_learner(), {exercise.id: tuple(history)})
         else:
-            handed_in = HandedIn.read(assignment.answers, local_learner(), lambda _: False)
+            given = HandedIn.read(assignment.answers, local_learner(), lambda _: False)
     except (HandedInError, StoreError) as error:
         raise Unanswered(say("unreadable_answers", cause=error)) from error
-    record = handed_in.last(exercise.id)
+    record = given.last(exercise.id)
     return usable(exercise, record.answer if record else None)[0]
 
 

@@ -89,9 +89,8 @@ def save(gradebook: Gradebook, layout: Layout, graded: Sequence[Graded], config:
         _enrol(session, [each.student for each in graded])
         known = _entries(session, layout, graded)
         _begin(session, layout, [each for each in graded if each.student not in known])
-        _mark(
-            session, layout, [each for each in graded if each.student in known and not each.error]
-        )
+        again = [each for each in graded if each.student in known and not each.error]
+        _mark(session, layout, again, known)
         entries = _entries(session, layout, graded)
         _stamp(session, entries, graded)
         marked = {each.student: entries[each.student] for each in graded if not each.error}
@@ -156,27 +155,31 @@ def _begin(session: Session, layout: Layout, graded: Sequence[Graded]) -> None:
         _insert(session, table, entries)
 
 
-def _mark(session: Session, layout: Layout, graded: Sequence[Graded]) -> None:
-    """Give submissions that the gradebook has their new scores and comments."""
-    by_student = {each.student: each for each in graded}
-    names = {id_: name for name, id_ in layout.notebooks.items()}
-    found = _parts(session, layout, Grade, Grade.manual_score, by_student)
-    cells = {name: {id_: cell for cell, id_ in own.items()} for name, own in layout.graded.items()}
+def _mark(
+    session: Session, layout: Layout, graded: Sequence[Graded], known: Mapping[str, str]
+) -> None:
+    """Give submissions that the gradebook has (`known`) their new scores and comments."""
+    if not graded:
+        return  # without one to look for, the database would look through all there are
+    owners = {known[each.student]: each for each in graded}
+    places = _places(layout.graded)
     scores = []
-    for id_, cell_id, notebook_id, student, manual in found:
-        name = names[notebook_id]
-        score = _score(by_student[student], name, cells[name][cell_id], manual)
+    for id_, cell_id, owner, manual in _parts(session, layout, Grade.manual_score, places, owners):
+        score = _score(owners[owner], *places[cell_id], manual)
         scores += [{"id": id_, **score}] if score else []
     _update(session, Grade, scores)
-    found = _parts(session, layout, Comment, Comment.auto_comment, by_student)
-    cells = {name: {id_: c for c, id_ in own.items()} for name, own in layout.commented.items()}
+    places = _places(layout.commented)
     comments = []
-    for id_, cell_id, notebook_id, student, _ in found:
-        name = names[notebook_id]
-        said = by_student[student].comments.get(name, {})
-        cell = cells[name][cell_id]
+    for id_, cell_id, owner, _ in _parts(session, layout, Comment.auto_comment, places, owners):
+        notebook, cell = places[cell_id]
+        said = owners[owner].comments.get(notebook, {})
         comments += [{"id": id_, "auto_comment": said[cell]}] if cell in said else []
     _update(session, Comment, comments)
+
+
+def _places(cells: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """Notebook and name of each cell, by its id."""
+    return {id_: (notebook, cell) for notebook, own in cells.items() for cell, id_ in own.items()}
 
 
 def _score(graded: Graded, notebook: str, cell: str, manual: float | None) -> dict[str, Any] | None:
@@ -195,21 +198,25 @@ def _score(graded: Graded, notebook: str, cell: str, manual: float | None) -> di
 def _parts(
     session: Session,
     layout: Layout,
-    part: Any,  # noqa: ANN401  -- Grade or Comment
-    column: Any,  # noqa: ANN401
-    students: Iterable[str],
+    column: Any,  # noqa: ANN401  -- of Grade or Comment
+    cells: Iterable[str],
+    entries: Iterable[str],
 ) -> list[Any]:
-    """The rows of some submissions: id, cell, notebook, student, and one column more."""
+    """The rows of some submissions: id, cell, submission, and the column.
+
+    Notebooks and cells are named because the gradebook's indexes begin with them.
+    """
+    part = column.class_
     query = (
-        select(part.id, part.cell_id, SubmittedNotebook.notebook_id, _OWNER, column)
+        select(part.id, part.cell_id, SubmittedNotebook.assignment_id, column)
         .join(SubmittedNotebook, part.notebook_id == SubmittedNotebook.id)
-        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(SubmittedAssignment.assignment_id == layout.id, _OWNER.in_(list(students)))
+        .where(
+            part.cell_id.in_(list(cells)),
+            SubmittedNotebook.notebook_id.in_(list(layout.notebooks.values())),
+            SubmittedNotebook.assignment_id.in_(list(entries)),
+        )
     )
     return list(session.execute(query))
-
-
-_OWNER = SubmittedAssignment.student_id
 
 
 def _stamp(session: Session, entries: Mapping[str, str], graded: Sequence[Graded]) -> None:
@@ -229,15 +236,21 @@ def _penalize(
     config: Any,  # noqa: ANN401
 ) -> None:
     """Set the penalties for lateness, by the plugin that nbgrader is configured with."""
-    none = update(SubmittedNotebook).values(late_submission_penalty=None)
-    session.execute(none.where(SubmittedNotebook.assignment_id.in_(list(entries.values()))))
+    session.execute(
+        update(SubmittedNotebook)
+        .values(late_submission_penalty=None)
+        .where(
+            SubmittedNotebook.notebook_id.in_(list(layout.notebooks.values())),  # by its index
+            SubmittedNotebook.assignment_id.in_(list(entries.values())),
+        )
+    )
     if session.get(Assignment, layout.id).duedate is None:
         return
     step = AssignLatePenalties(config=config)
     step.init_plugin()
-    for student, entry in entries.items():
-        submission = session.get(SubmittedAssignment, entry)
-        late = submission.total_seconds_late
+    query = select(SubmittedAssignment).where(SubmittedAssignment.id.in_(list(entries.values())))
+    for submission in session.scalars(query):
+        student, late = submission.student_id, submission.total_seconds_late
         for notebook in submission.notebooks if late > 0 else ():
             penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, late)
             if penalty is not None:

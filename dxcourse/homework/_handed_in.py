@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from dxcourse.answers import Record, since_fresh
+from dxcourse.assignment import ANSWERS
 from dxcourse.homework._errors import HandedInError
 from dxcourse.homework._words import say
 
@@ -130,3 +131,14 @@ def roster(submitted: Path) -> Callable[[str], bool]:
         return plain and (submitted / name).is_dir()
 
     return known
+
+
+def handed_in(folder: Path, student: str, submitted: Path) -> HandedIn:
+    """Read the answers file in a submission's folder.
+
+    Raises
+    ------
+    HandedInError
+        It cannot be scored as the student's.
+    """
+    return HandedIn.read(folder / ANSWERS, student, roster(submitted))

@@ -23,8 +23,9 @@ from nbgrader.utils import compute_checksum, determine_grade, is_task
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._files import files, hold_there, plain, remove, timestamp
+from dxcourse.homework._handed_in import handed_in
 from dxcourse.homework._mend import mend
-from dxcourse.homework._scoring import handed_in, notes_of, score_notebook
+from dxcourse.homework._scoring import notes_of, score_notebook
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 
 STAMP = ".dxcourse-graded.json"

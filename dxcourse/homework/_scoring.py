@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from dxcourse.assignment import ANSWERS, Assignment
-from dxcourse.homework._handed_in import WRITTEN, HandedIn, roster
+from dxcourse.assignment import Assignment
+from dxcourse.homework._handed_in import WRITTEN, HandedIn
 from dxcourse.homework._mend import write_points
 from dxcourse.homework._score import Scored, scored
 from dxcourse.homework._sheet import Cell, Sheet
@@ -22,15 +20,10 @@ def score_notebook(
     HomeworkError
         Something could not be scored: see `scored` and `write_points`.
     """
-    found = score_all(sheet, assignment, given)
+    found = {name: scored(assignment, name, given) for name in sheet.tests.values()}
     points = {cell: found[exercise].points for cell, exercise in sheet.tests.items()}
     write_points(notebook, sheet, points)
     return found
-
-
-def score_all(sheet: Sheet, assignment: Assignment, given: HandedIn) -> dict[str, Scored]:
-    """Score every exercise that a notebook grades, by its id, in order."""
-    return {name: scored(assignment, name, given) for name in sheet.tests.values()}
 
 
 def notes_of(scores: dict[str, Scored], assignment: Assignment, given: HandedIn) -> list[str]:
@@ -45,14 +38,3 @@ def notes_of(scores: dict[str, Scored], assignment: Assignment, given: HandedIn)
         *(say("note_exercise", exercise=name[:40]) for name in strange),
         *(note for each in scores.values() for note in each.notes),
     ]
-
-
-def handed_in(folder: Path, student: str, submitted: Path) -> HandedIn:
-    """Read the answers file in a submission's folder.
-
-    Raises
-    ------
-    HandedInError
-        It cannot be scored as the student's.
-    """
-    return HandedIn.read(folder / ANSWERS, student, roster(submitted))

@@ -11,9 +11,9 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 
 from dxcourse.assignment import Assignment
-from dxcourse.facts.dates import JAPAN
+from dxcourse.facts import JAPAN
 from dxcourse.homework._feedback import page
-from dxcourse.homework._scoring import handed_in
+from dxcourse.homework._handed_in import handed_in
 from dxcourse.homework._sheet import Sheet
 from dxcourse.homework._words import say
 

@@ -16,10 +16,11 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HomeworkError
+from dxcourse.homework._handed_in import handed_in
 from dxcourse.homework._keys import hidden, hold_gradable, hold_keyless, leak, refuse_answers
 from dxcourse.homework._keys import strip_keys as strip
 from dxcourse.homework._mend import added, mend
-from dxcourse.homework._scoring import handed_in, notes_of, score_notebook
+from dxcourse.homework._scoring import notes_of, score_notebook
 from dxcourse.homework._sheet import Cell, Sheet
 
 Resources = Any  # nbconvert's ResourcesDict
