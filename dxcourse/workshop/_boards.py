@@ -37,7 +37,7 @@ class Secret(RoomHandler):
             await self.within(self.live.limits.requests, self.address)
             raise HTTPError(404)
 
-    def page(self) -> None:
+    def page(self, **more: object) -> None:
         """Show the screen's page."""
         room, site = self.live.room, self.live.site
         self.set_header("Content-Type", "text/html; charset=utf-8")
@@ -51,8 +51,7 @@ class Secret(RoomHandler):
                 code=f"{digits[:3]} {digits[3:]}",
                 here=self.request.path,
                 qr=f"{self.request.path}/qr.svg",
-                wall=f"/wall/{room.kept.keys.wall}" if self.screen == "board" else "",
-                candidates=candidates() if self.screen == "board" else [],
+                **more,
             )
         )
 
@@ -64,7 +63,9 @@ class BoardPage(Secret):
 
     async def get(self, secret: str) -> None:
         await self.known(secret)
-        self.page()
+        # Looking for addresses may ask the network's name server, which may be slow.
+        known = await self.off_loop(candidates)
+        self.page(wall=f"/wall/{self.live.room.kept.keys.wall}", candidates=known)
 
 
 class BoardEvents(Secret):
@@ -86,7 +87,7 @@ class BoardVoices(Secret, RoomApi):
         await self.known(secret)
         if name not in self.live.room.exercises:
             raise HTTPError(404)
-        self.reply(self.live.voices(name))
+        self.reply(await self.live.voices(name))
 
 
 class BoardDo(Secret, RoomApi):

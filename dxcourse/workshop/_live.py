@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dxcourse.workshop._hub import Channel
@@ -92,10 +93,11 @@ class Live:
         """Tell the board anew: something changed that is no event."""
         self._stale.set()
 
-    def voices(self, exercise_id: str) -> dict[str, Any]:
+    async def voices(self, exercise_id: str) -> dict[str, Any]:
         """What people wrote, for the facilitator to hide, pin and group; not who, not when."""
         exercise = self.room.exercises[exercise_id]
-        found = voices_of(exercise, self.room.given(exercise_id), seed=self.room.state.seed)
+        look = partial(voices_of, exercise, self.room.given(exercise_id), seed=self.room.state.seed)
+        found = await asyncio.get_running_loop().run_in_executor(self._thread, look)
         texts = {item.ref: item.text for item in exercise.items}
         return {
             "items": [
@@ -117,7 +119,7 @@ class Live:
         return f"{self._boot}-{self._said}"
 
     def _tell_screens(self) -> None:
-        view = self._view[1] if self._view and self._view[0][:2] == self._key()[:2] else None
+        view = self._view[1] if self._view and self._view[0][:2] == self._shown() else None
         version = self._version()
         self.walls.tell(for_wall(self.room, view), version)
         now = self.room.now()
@@ -137,20 +139,21 @@ class Live:
             self._tell_screens()
             await asyncio.sleep(max(REST, (SHARE - 1) * (time.monotonic() - began)))
 
+    def _shown(self) -> tuple[str, bool]:
+        """The exercise that is shown, and whether it is revealed."""
+        state = self.room.state
+        return state.asked, state.phase(state.asked) is Phase.REVEALED
+
     def _key(self) -> tuple[Any, ...]:
-        """What the picture depends on: the exercise and whether it is revealed come first."""
+        """What the picture depends on: what is shown comes first."""
         state = self.room.state
         name = state.asked
-        answers = self.room.answers.get(name, {})
         return (
-            name,
-            state.phase(name) is Phase.REVEALED,
-            len(answers),
-            sum(record.attempt for record in answers.values()),
+            *self._shown(),
+            sum(record.attempt for record in self.room.answers.get(name, {}).values()),
             state.tallies.get(name),
             state.moderation.get(name),
-            len(state.participants),
-            sum(profile.pair for profile in state.participants.values()),
+            state.participants,  # who is a pair, and who agreed to be quoted
             self.room.before(name),
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
-from dxcourse.serving._handlers import POLICY, Handler, Open
+from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
 from dxcourse.serving._learners import HEADER
 from dxcourse.workshop._hub import Channel
 from dxcourse.workshop._limits import Limit
@@ -48,13 +48,12 @@ class RoomHandler(Handler):
 
         Raises
         ------
-        HTTPError
+        TooMany
             They did; told after a while.
         """
         if not limit.take(key):
             await asyncio.sleep(TARPIT)
-            self.set_header("Retry-After", str(round(limit.wait(key)) + 1))
-            raise HTTPError(429, reason="too many requests")
+            raise TooMany(limit.wait(key))
 
     @property
     def address(self) -> str:

@@ -11,6 +11,8 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from studying import HEADER
 
+from workshop.test_room_faults import until
+
 if TYPE_CHECKING:
     from dxcourse.course import Course
     from dxcourse.exercises import AnyExercise
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.server
 def told_before(hall: Hall, token: str, exercise: str) -> str:
     """Everything that a phone can receive, read whole."""
     static = re.findall(r"/static/[0-9a-f]+/[a-z.]+", hall.ask("/").text)
-    scripts = ["exercise.js", "phone.js", "common.js", "keep.js"]
+    scripts = ["exercise.js", "phone.js", "common.js"]
     static += [f"{static[0].rpartition('/')[0]}/{name}" for name in scripts]
     heard = [hall.ask(path) for path in dict.fromkeys(static)]
     assert all(each.status == 200 for each in heard)
@@ -176,6 +178,7 @@ def test_codes_cannot_be_guessed_and_whoever_has_the_right_one_is_not_held_up(
     assert set(guesses[8:]) == {429}
     right = hall.post("/api/join", {"code": hall.code}, source="127.0.3.1")
     assert right.status == 429  # from there not even the right one: it would tell
+    assert int(right.headers["Retry-After"]) > 0
     assert hall.enter(source="127.0.3.2")
     # The QR code's key is no guess: a room is let in however much somebody guesses.
     key = {"key": hall.join.rpartition("/")[2]}
@@ -213,3 +216,24 @@ def test_nothing_on_disk_or_in_the_log_says_who_or_from_where(hall: Hall) -> Non
     assert text.encode() in kept
     assert text.encode() not in log
     assert token.encode() not in log
+
+
+def test_who_takes_back_their_consent_is_quoted_on_the_wall_no_longer(hall: Hall) -> None:
+    hall.at("fifteen")
+    hall.do("open")
+    phones = [hall.enter(consent=True) for _ in range(6)]
+    (public,) = hall.mine(phones[0])["exercises"]
+    first, *rest = [item["ref"] for item in public["items"] if item.get("field") != "date"]
+    for n, phone in enumerate(phones):
+        items = {first: f"暮らしの足{n}", **dict.fromkeys(rest, "会議")}
+        assert hall.give(phone, public["id"], items, f"pledge-{n:05}").status == 200
+    hall.do("close")
+    hall.do("reveal")
+
+    def shown() -> str:
+        return json.dumps(hall.board_state()["view"], ensure_ascii=False)
+
+    until(lambda: "暮らしの足0" in shown())
+    for phone in phones:
+        assert hall.post("/api/mine", {"pair": False, "consent": False}, token=phone).status == 200
+    until(lambda: "暮らしの足" not in shown())
