@@ -18,7 +18,7 @@ _EXPORT = re.compile(r"^export default function (\w+)", re.MULTILINE)
 
 @cache
 def script() -> str:
-    """The front end as one JavaScript module: anywidget's `_esm` and the pages' script.
+    """The front end as one JavaScript module: anywidget's `_esm`, and a part of `page_script`.
 
     Raises
     ------
@@ -37,6 +37,12 @@ def script() -> str:
         parts.append(f"kinds.{name} = (() => {{\n{body}\nreturn {function[1]};\n}})();")
     parts.append((STATIC / "core.js").read_text(encoding="utf-8"))
     return "\n".join(parts)
+
+
+@cache
+def page_script() -> str:
+    """The front end for our pages, in one request with what they share around it (`outbox.js`)."""
+    return script() + "\n" + (STATIC / "outbox.js").read_text(encoding="utf-8")
 
 
 @cache

@@ -1,25 +1,17 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
-import exercises from "./exercise.js";
+import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
 import others from "./others.js";
 import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
 // Where every browser is a learner of its own it gets a token; else the machine's user needs none.
 const VISITORS = "visitors" in document.documentElement.dataset;
-const memory = new Map(); // where the browser keeps nothing: for this page alone
 // A personal link is its learner's token: nothing is kept, and nobody else can sit down.
 const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
-const kept = {
-  get(name) { try { return localStorage.getItem(`dxcourse.${name}`) ?? memory.get(name) ?? null; } catch { return memory.get(name) ?? null; } },
-  set(name, value) {
-    memory.delete(name);
-    try { value ? localStorage.setItem(`dxcourse.${name}`, value) : localStorage.removeItem(`dxcourse.${name}`); } catch { if (value) memory.set(name, value); }
-  },
-};
+const kept = keeper("dxcourse.");
 const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
 const say = (name, values = {}) => (WORDS[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Ask the server as this learner. */
 function ask(path, body) {
@@ -37,57 +29,11 @@ async function call(path, body) {
   return { status: reply.status, data };
 }
 
-// -- what waits to be stored: in the browser, so that a reload or a dead server loses nothing ------
-//
-// A letter is {id, at, exercise, learner, answer}, under a key of its own: pages open side by side
-// do not overwrite each other's. Sent twice, it is stored once.
+// -- what waits to be stored ---------------------------------------------------------------------
 
-const LETTER = "letter.";
-const outbox = {
-  mine: new Map(), // what this page has to deliver, kept by the browser or not
-  all() {
-    const found = new Map();
-    try {
-      for (const name of Object.keys(localStorage)) {
-        if (!name.startsWith(`dxcourse.${LETTER}`)) continue;
-        const letter = JSON.parse(localStorage.getItem(name));
-        found.set(letter.id, letter);
-      }
-    } catch { /* no storage, or not ours: what this page knows is enough */ }
-    const letters = [...new Map([...found, ...this.mine]).values()];
-    return letters.filter((letter) => letter.learner === me.seed).sort((a, b) => a.at - b.at);
-  },
-  of(exercise) { return this.all().filter((letter) => letter.exercise === exercise).at(-1); },
-  add(letter) {
-    // A newer answer to the same exercise replaces one that has not left yet.
-    for (const older of this.all()) if (older.exercise === letter.exercise) this.remove(older.id);
-    this.mine.set(letter.id, letter);
-    kept.set(LETTER + letter.id, JSON.stringify(letter));
-  },
-  remove(id) {
-    this.mine.delete(id);
-    kept.set(LETTER + id, "");
-  },
-};
-
+const outbox = makeOutbox(kept);
 const models = new Map();
-let sending = false;
-
-/** Send what waits, until nothing does. A letter that cannot be stored now holds up no other. */
-async function deliver() {
-  if (sending) return;
-  sending = true;
-  let wait = 500;
-  for (let letters = outbox.all(); letters.length; letters = outbox.all()) {
-    let waiting = false;
-    for (const letter of letters) if (!(await send(letter))) waiting = true;
-    if (!waiting) { wait = 500; continue; }
-    frame.saved("waiting");
-    await Promise.race([pause(wait), new Promise((done) => addEventListener("online", done, { once: true }))]);
-    wait = Math.min(wait * 2, 8000);
-  }
-  sending = false;
-}
+const deliver = makeCourier({ waiting: () => outbox.all(me.seed), send, told: () => frame.saved("waiting") });
 
 async function send(letter) {
   const model = models.get(letter.exercise);
@@ -104,7 +50,7 @@ async function send(letter) {
   }
   outbox.remove(letter.id);
   if (state === "saved") kept.set("saved", letter.id); // other pages of this browser hear of it
-  if (outbox.of(letter.exercise)) return true; // the learner went on meanwhile; that one tells
+  if (outbox.of(me.seed, letter.exercise)) return true; // the learner went on meanwhile; that one tells
   if (state === "saved") {
     model?.put("reply", result.data.reply);
     if (model) showOthers(model.mount, model.get("exercise"));
@@ -113,28 +59,6 @@ async function send(letter) {
   model?.put("status", { id: letter.id, state, message: result.data.error });
   frame.saved(state === "saved" ? "saved" : "");
   return true;
-}
-
-/** anywidget's model, as far as an exercise needs it, over HTTP. */
-function makeModel(exercise, seed, reply) {
-  const waits = outbox.of(exercise.id);
-  const values = { exercise, seed, reply, outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {} };
-  const hearers = new Map();
-  const model = {
-    get: (name) => values[name],
-    set(name, value) { values[name] = value; },
-    put(name, value) {
-      values[name] = value;
-      for (const hear of hearers.get(`change:${name}`) ?? []) hear();
-    },
-    save_changes() {
-      outbox.add({ exercise: exercise.id, learner: seed, at: Date.now(), ...values.outbox });
-      deliver();
-    },
-    on(event, hear) { hearers.set(event, [...(hearers.get(event) ?? []), hear]); },
-    off(event, hear) { hearers.set(event, (hearers.get(event) ?? []).filter((h) => h !== hear)); },
-  };
-  return model;
 }
 
 // -- the frame: who, how far, whether saved ------------------------------------------------------
@@ -191,7 +115,7 @@ async function refresh() {
   showOwn().catch(() => {});
   for (const [id, model] of models) {
     const [now, then] = [data.replies[id], model.get("reply")];
-    if (!now || outbox.of(id)) continue;
+    if (!now || outbox.of(me.seed, id)) continue;
     if (!then || now.attempt > then.attempt || now.held !== then.held) model.put("reply", now);
   }
 }
@@ -240,12 +164,12 @@ function menu() {
     });
   }
   confirmed("forget", "/api/forget", () => ({}), () => {
-    for (const letter of outbox.all()) outbox.remove(letter.id);
+    for (const letter of outbox.all(me.seed)) outbox.remove(letter.id);
     forget();
     kept.set("token", "");
   });
   confirmed("afresh", "/api/afresh", () => ({}), () => {
-    for (const letter of outbox.all()) outbox.remove(letter.id);
+    for (const letter of outbox.all(me.seed)) outbox.remove(letter.id);
     forget();
   });
   const [path, body] = VISITORS ? ["/api/visitor", () => ({})] : ["/api/learner", () => ({ name: $("other-name").value })];
@@ -304,7 +228,10 @@ frame.show(me);
 if (here) kept.set("last", here);
 for (const mount of document.querySelectorAll(".dxc-mount")) {
   const exercise = JSON.parse(mount.querySelector('script[type="application/json"]').textContent);
-  const model = makeModel(exercise, me.seed, me.replies[exercise.id] ?? null);
+  const model = makeModel({
+    exercise, seed: me.seed, reply: me.replies[exercise.id] ?? null, waits: outbox.of(me.seed, exercise.id),
+    post(letter) { outbox.add(letter); deliver(); },
+  });
   models.set(exercise.id, model);
   model.mount = mount;
   exercises.render({ model, el: mount });

@@ -1,7 +1,7 @@
 // An exercise on screen. This file, the kinds and the words are joined into one module
 // (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob address.
 //
-// `model` is anywidget's, or the one that our pages make (serving/static/page.js):
+// `model` is anywidget's, or the one that our pages make (outbox.js):
 //   exercise  the public data of the exercise (never a key)
 //   seed      what orders options and items for this learner
 //   reply     the reply to what was answered so far, or null

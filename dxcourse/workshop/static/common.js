@@ -1,4 +1,4 @@
-// What every page of a workshop shares: words, elements, what the browser keeps, and the stream of
+// What every page of a workshop shares: words, elements, and the stream of
 // the present state. No crypto.randomUUID, clipboard or wake lock: http:// and a LAN address are
 // not a secure context.
 
@@ -28,8 +28,6 @@ export function h(tag, attributes = {}, ...children) {
 export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
-
-export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** A random id; crypto.randomUUID is missing outside secure contexts, this is not. */
 export function newId() {

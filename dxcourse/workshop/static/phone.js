@@ -1,9 +1,11 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
-import exercises from "./exercise.js";
-import { $, call, clock, follow, h, newId, now, pause, put, say } from "./common.js";
-import { forget, kept, letters } from "./keep.js";
+import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
+import { $, call, clock, follow, h, now, put, say } from "./common.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
+const kept = keeper("dxcourse.room.");
+const letters = makeOutbox(kept);
+const spread = (ms) => ms * (0.7 + Math.random() * 0.6); // a room does not ask in one instant
 let token = kept.get("token");
 let me = null; // {seed, pair, consent, exercises, phases, replies}
 let room = null; // the present state
@@ -39,7 +41,7 @@ async function join(event) {
   let reply = await call("/api/join", { body });
   for (let wait = 1000; [0, 429, 503].includes(reply.status) && wait < 20_000; wait *= 1.7) {
     put($("join-told"), say(reply.status === 429 ? "slow" : "unreachable"));
-    await pause(wait * (0.7 + Math.random() * 0.6));
+    await pause(spread(wait));
     reply = await call("/api/join", { body });
   }
   button.disabled = false;
@@ -54,6 +56,12 @@ async function join(event) {
   begin();
 }
 
+/** Forget everything of a workshop that does not know us any more. */
+function forget() {
+  for (const name of kept.names()) kept.set(name, "");
+  letters.clear();
+}
+
 /** What this participant gave so far; back to the door where the workshop does not know them. */
 async function askMine() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
@@ -65,7 +73,7 @@ async function askMine() {
     }
     if (data?.seed) return data;
     tellLine("lost");
-    await pause(wait * (0.7 + Math.random() * 0.6));
+    await pause(spread(wait));
   }
 }
 
@@ -87,50 +95,19 @@ async function begin() {
 
 function modelOf(exercise) {
   if (models.has(exercise.id)) return models.get(exercise.id);
-  const waits = letters.of(me.seed, exercise.id);
-  const values = {
-    exercise, seed: me.seed, reply: me.replies[exercise.id] ?? null,
-    outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {},
-  };
-  const hearers = new Map();
-  const model = {
-    get: (name) => values[name],
-    set(name, value) { values[name] = value; },
-    put(name, value) {
-      values[name] = value;
-      for (const hear of hearers.get(`change:${name}`) ?? []) hear();
-    },
-    save_changes() {
-      letters.add({ exercise: exercise.id, who: me.seed, at: Date.now(), ...values.outbox });
+  const model = makeModel({
+    exercise, seed: me.seed, reply: me.replies[exercise.id] ?? null, waits: letters.of(me.seed, exercise.id),
+    post(letter) {
+      letters.add(letter);
       $("late").hidden = true;
       deliver();
     },
-    on(event, hear) { hearers.set(event, [...(hearers.get(event) ?? []), hear]); },
-    off(event, hear) { hearers.set(event, (hearers.get(event) ?? []).filter((one) => one !== hear)); },
-  };
+  });
   models.set(exercise.id, model);
   return model;
 }
 
-let sending = false;
-
-/** Send what waits, until nothing does. */
-async function deliver() {
-  if (sending) return;
-  sending = true;
-  let wait = 500;
-  for (let all = letters.all(me.seed); all.length; all = letters.all(me.seed)) {
-    let waiting = false;
-    for (const letter of all) if (!(await send(letter))) waiting = true;
-    if (!waiting) { wait = 500; continue; }
-    await Promise.race([
-      pause(wait * (0.7 + Math.random() * 0.6)),
-      new Promise((done) => { addEventListener("online", done, { once: true }); }),
-    ]);
-    wait = Math.min(wait * 2, 8000);
-  }
-  sending = false;
-}
+const deliver = makeCourier({ waiting: () => letters.all(me.seed), send, spread });
 
 async function send(letter) {
   const model = models.get(letter.exercise);
@@ -199,7 +176,7 @@ async function reveal(id) {
       return;
     }
     if (status === 401) { location.reload(); return; }
-    await pause(wait * (0.7 + Math.random() * 0.6));
+    await pause(spread(wait));
   }
 }
 
