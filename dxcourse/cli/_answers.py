@@ -96,7 +96,7 @@ def purge_answers(address: str | None, day: datetime, *, dry_run: bool) -> None:
     Of each learner and exercise the number of the last attempt stays, without its answer. What was
     deleted cannot be brought back; export it before.
     """
-    from dxcourse.facts.dates import JAPAN
+    from dxcourse.facts import JAPAN
 
     before = day.replace(tzinfo=JAPAN)
     with _store(address, there=True) as store:

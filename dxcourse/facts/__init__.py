@@ -5,7 +5,13 @@ reads the clock, or knows what a page looks like.
 """
 
 from dxcourse.facts._facts import Citation, Facts
-from dxcourse.facts.dates import DeadlineStatus, days_left, deadline_status, today_in_japan
+from dxcourse.facts.dates import (
+    JAPAN,
+    DeadlineStatus,
+    days_left,
+    deadline_status,
+    today_in_japan,
+)
 from dxcourse.facts.errors import FactsError, UnknownFactError
 from dxcourse.facts.rows import (
     Change,
@@ -27,6 +33,7 @@ from dxcourse.facts.rows import (
 )
 
 __all__ = [
+    "JAPAN",
     "Change",
     "Citation",
     "Deadline",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dxcourse.facts.dates import JAPAN
+from dxcourse.facts import JAPAN
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework.exporter import in_japan

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbgrader.api import MissingEntry
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Font
 
+from dxcourse._spreadsheet import FORBIDDEN, FORMULA, csv_text, put_text
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._words import words
 from dxcourse.homework.exporter import DAY, in_japan
 
-# Text that a spreadsheet would take for a formula; a Japanese Excel takes full-width signs alike.
-FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 COLUMNS = (
     "assignment",
     "student",
@@ -119,11 +117,9 @@ def as_excel(table: Sequence[Row]) -> bytes:
         sheet.cell(1, at, words()[f"column_{name}"]).font = Font(bold=True)
     for line, row in enumerate(table, 2):
         for at, value in enumerate(row.cells, 1):
-            cell = sheet.cell(line, at)
+            cell = cast("Cell", sheet.cell(line, at))  # none is merged
             if isinstance(value, str):
-                cell.value = FORBIDDEN.sub("", value)
-                cell.data_type = "s"
-                cell.quotePrefix = value.startswith(FORMULA)
+                put_text(cell, value)
             else:
                 cell.value = value
     sheet.freeze_panes = "A2"
@@ -166,8 +162,7 @@ def as_moodle(table: Sequence[Row]) -> bytes:
 
 def plain(text: str) -> str:
     """Text for a cell of a CSV: no formula, and on one line."""
-    flat = " ".join(FORBIDDEN.sub("", text).split())
-    return f"'{flat}" if flat.startswith(FORMULA) else flat
+    return csv_text(" ".join(FORBIDDEN.sub("", text).split()))
 
 
 def export(

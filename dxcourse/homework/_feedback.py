@@ -10,15 +10,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from mistune import create_markdown
 
 from dxcourse import course as courses
+from dxcourse._in_words import in_words
+from dxcourse._templates import templates
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import Mark, Remark
 from dxcourse.homework._handed_in import HandedIn
-from dxcourse.homework._said import in_words
 from dxcourse.homework._score import Scored, scored, told
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 from dxcourse.homework._words import words
@@ -212,13 +213,7 @@ def formatted(text: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    env = templates(HERE / "templates")
     env.filters["tidy"] = lambda points: f"{round(points, 2):g}"
     env.filters["formatted"] = formatted
     env.filters["lines"] = lambda text: text.splitlines()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from IPython.display import HTML
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from dxcourse import settings
+from dxcourse._templates import templates
 from dxcourse.lesson._unbroken import unbroken
 from dxcourse.widgets import strings, tokens
 
@@ -21,24 +20,8 @@ HERE = Path(__file__).parent
 
 @cache
 def environment() -> Environment:
-    """Where the templates are; `tojson` is safe inside a script element."""
-    env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters["script_json"] = script_json
-    return env
-
-
-def script_json(data: object) -> Markup:
-    """JSON that no content can break out of a script element with."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(  # noqa: S704  -- `<`, `>` and `&` are escaped right here
-        text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    )
+    """Where the templates are."""
+    return templates(HERE / "templates")
 
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from io import BytesIO
 from typing import cast
@@ -12,17 +11,13 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dxcourse._spreadsheet import put_text
 from dxcourse.plan._plan import Plan
 from dxcourse.plan._words import words
 
 WIDTHS = {"A": 22, "B": 22, "C": 52}  # characters; together an A4 sheet upright
 LINE = 26  # full-width characters of a line in columns B and C together, with room to spare
 HEIGHT = 20  # points of a line
-# Text that a spreadsheet would take for a formula when it is typed or read from CSV; a Japanese
-# Excel takes the full-width signs alike.
-FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-# What XML cannot hold would leave a file that Excel calls damaged.
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 EDGE = Side(style="thin", color="888888")
 BOX = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
 SHADE = PatternFill("solid", fgColor="EEEEEE")  # light enough for a black-and-white printer
@@ -64,7 +59,7 @@ def _at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def _put(cell: Cell, value: str | date, *, bold: bool = False, size: int = 11) -> None:
     if isinstance(value, str):
-        _text(cell, value)
+        put_text(cell, value)
     else:
         cell.value = value
         cell.number_format = words()["excel_date"]
@@ -77,14 +72,6 @@ def _boxed(cell: Cell, value: str | date, *, head: bool = False) -> None:
     cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
     if head:
         cell.fill = SHADE
-
-
-def _text(cell: Cell, value: str) -> None:
-    """Write text as text: openpyxl alone would make a formula of 「=…」."""
-    cell.value = FORBIDDEN.sub("", value)
-    cell.data_type = "s"
-    # As if begun with an apostrophe: it stays text when someone edits the cell.
-    cell.quotePrefix = value.startswith(FORMULA)
 
 
 def _lines(value: str | date) -> int:

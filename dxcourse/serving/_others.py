@@ -12,7 +12,7 @@ from typing import Any
 
 from dxcourse.answers import Record, Reply, Store
 from dxcourse.exercises import AnyExercise
-from dxcourse.serving._in_words import items_of
+from dxcourse.serving._choices import items_of
 
 KINDS = frozenset({"choice", "multichoice", "classify", "match", "order"})
 """What can be counted without showing what someone wrote or how someone sees themselves."""

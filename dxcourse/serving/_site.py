@@ -8,16 +8,17 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from dxcourse import course as courses
+from dxcourse._templates import templates
 from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
+from dxcourse.facts import JAPAN
 from dxcourse.lesson import lesson_style
 from dxcourse.plan import progress
 from dxcourse.serving._learners import Tokens
@@ -28,10 +29,9 @@ from dxcourse.serving._others import KINDS, Others
 from dxcourse.serving._pages import Page, Pages
 from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
-from dxcourse.widgets import script, style
+from dxcourse.widgets import page_script, style
 
 HERE = Path(__file__).parent
-JAPAN = timezone(timedelta(hours=9))
 LOOK_EVERY = 1.0  # seconds between two looks at the course's files
 
 log = logging.getLogger(__name__)
@@ -91,13 +91,7 @@ class Site:
     @cached_property
     def environment(self) -> Environment:
         """The templates of pages that no notebook is behind."""
-        found = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        found = templates(HERE / "templates")
         found.filters["in_japan"] = lambda time: f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
         return found
 
@@ -147,7 +141,7 @@ class Site:
         js, css = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
         page_css = (HERE / "static/page.css").read_text("utf-8")
         return {
-            "exercise.js": (js, Page.of(script().encode())),
+            "exercise.js": (js, Page.of(page_script().encode())),
             "page.js": (js, Page.of((HERE / "static/page.js").read_bytes())),
             "others.js": (js, Page.of((HERE / "static/others.js").read_bytes())),
             "own.js": (js, Page.of((HERE / "static/own.js").read_bytes())),

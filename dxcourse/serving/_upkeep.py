@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from dxcourse import settings
 from dxcourse.answers import StoreError
-from dxcourse.serving._site import JAPAN, Site
+from dxcourse.facts import JAPAN
+from dxcourse.serving._site import Site
 
 log = logging.getLogger(__name__)
 

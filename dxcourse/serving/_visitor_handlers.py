@@ -10,9 +10,10 @@ from typing import Any
 
 from tornado.web import HTTPError
 
+from dxcourse._in_words import in_words
 from dxcourse.answers import Record, StoreError, replies
+from dxcourse.exercises import AnyExercise
 from dxcourse.serving._handlers import Api
-from dxcourse.serving._in_words import items_of, said
 from dxcourse.serving._others import allowed, settled
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class OwnAnswers(Mine):
         for record in sorted(await self.records(), key=attrgetter("time"), reverse=True):
             exercise = course.exercises.get(record.exercise)
             given = (record.answer or {}).get("items") or {}
-            parts = [] if exercise is None else _in_words(items_of(exercise), given)
+            parts = [] if exercise is None else _in_words(exercise, given)
             title = exercise.title if exercise else record.exercise
             rows.append({"title": title, "time": record.time, "parts": parts})
         self.set_header("Content-Type", HTML)
@@ -97,9 +98,9 @@ class Forget(Api):
             self.reply({"state": "saved", "records": count})
 
 
-def _in_words(
-    items: list[tuple[str, str, dict[str, str]]], given: Mapping[str, Any]
-) -> list[tuple[str, str]]:
+def _in_words(exercise: AnyExercise, given: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (text, "、".join(said(choices, given[ref]))) for ref, text, choices in items if ref in given
+        (item.text or exercise.title, in_words(exercise, item.ref, given[item.ref]))
+        for item in exercise.items
+        if item.ref in given
     ]

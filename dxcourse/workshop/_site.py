@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,10 +12,11 @@ from typing import Any
 
 import segno
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from dxcourse._templates import templates
 from dxcourse.serving import Manner, Page
-from dxcourse.widgets import script, style, tokens
+from dxcourse.widgets import page_script, style, tokens
 from dxcourse.workshop.results import wall_words
 
 HERE = Path(__file__).parent
@@ -55,13 +55,7 @@ class RoomSite:
     @cached_property
     def environment(self) -> Environment:
         """The templates."""
-        return Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return templates(HERE / "templates")
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
@@ -72,8 +66,8 @@ class RoomSite:
     def render(self, page: str, /, **more: Any) -> str:  # noqa: ANN401  -- what the template wants
         """A page's HTML."""
         words = {
-            "words": _in_script(self.words.get(page, {})),
-            "wall_words": _in_script(wall_words()),
+            "words": self.words.get(page, {}),
+            "wall_words": wall_words(),
         }
         template = self.environment.get_template(f"{page}.html.j2")
         return template.render(static=f"/static/{self.version}", **words, **more)
@@ -94,7 +88,7 @@ class RoomSite:
     @cached_property
     def static(self) -> dict[str, tuple[str, Page]]:
         """Scripts and sheets by name."""
-        found = {"exercise.js": (_JS, Page.of(script().encode()))}
+        found = {"exercise.js": (_JS, Page.of(page_script().encode()))}
         for path in sorted((HERE / "static").iterdir()):
             if path.suffix == ".js":
                 found[path.name] = (_JS, Page.of(path.read_bytes()))
@@ -113,8 +107,3 @@ class RoomSite:
         """The part of a static address that changes when any of the files does."""
         etags = "".join(page.etag for _, page in self.static.values())
         return hashlib.sha256(etags.encode()).hexdigest()[:12]
-
-
-def _in_script(data: object) -> str:
-    """JSON that may stand in a script element: it cannot end it."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")

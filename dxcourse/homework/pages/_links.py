@@ -10,7 +10,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.facts.dates import JAPAN
+from dxcourse.facts import JAPAN
 
 LENGTH = 512  # characters of a link's token, at most; one of ours has some 120
 DIGITS = 24  # of a learner's number: nobody guesses 96 bits

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from dxcourse._spreadsheet import csv_text
 from dxcourse.homework._collect import STUDENT
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError
@@ -16,7 +17,6 @@ from dxcourse.homework.pages._links import Links
 ID = "id"
 NAMES = ("first_name", "last_name", "email")  # as nbgrader's own rosters have them
 LINK = "link"
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
 def write_links(  # noqa: PLR0913
@@ -60,7 +60,7 @@ def write_links(  # noqa: PLR0913
             table.writerow([ID, *NAMES, LINK])
             for row in rows:
                 token = links.token(assignment, row[ID], until)
-                told = [_plain(row.get(name, "")) for name in (ID, *NAMES)]
+                told = [csv_text(row.get(name, "")) for name in (ID, *NAMES)]
                 table.writerow([*told, f"{base}/{token}"])
     except OSError as error:
         raise HomeworkError(f"{file}: cannot be written ({error.strerror})") from error
@@ -89,8 +89,3 @@ def _rows(roster: Path) -> Iterator[Mapping[str, str]]:
         yield {key: (value or "").strip() for key, value in row.items() if key} | {ID: name}
     if not seen:
         raise HomeworkError(f"{roster}: names no learner")
-
-
-def _plain(text: str) -> str:
-    """A text as a spreadsheet shows it, whatever it begins with."""
-    return f"'{text}" if text.startswith(RISKY) else text

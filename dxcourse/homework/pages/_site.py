@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from dxcourse._templates import templates
 from dxcourse.homework._course import HomeworkCourse
-from dxcourse.homework._words import words
 from dxcourse.homework.exporter import in_japan
 from dxcourse.homework.pages._handout import Handout
 from dxcourse.homework.pages._links import Link, Links
@@ -110,15 +110,9 @@ class HomeworkSite(Site):
 
     @cached_property
     def _templates(self) -> Environment:
-        return Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        return templates(HERE / "templates")
 
     def _render(self, template: str, **values: Any) -> str:  # noqa: ANN401
         static = f"/static/{self.version}"
         found = self._templates.get_template(template)
-        return found.render(static=static, words=words(), **values)
+        return found.render(static=static, **values)

@@ -8,9 +8,9 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dxcourse._spreadsheet import csv_text
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.schedule import Schedule
-from dxcourse.plan._excel import FORMULA
 from dxcourse.workshop._snapshot import Asked, Workshop
 from dxcourse.workshop.report._content import agreed
 from dxcourse.workshop.report._words import say, words
@@ -32,13 +32,8 @@ def answers_csv(workshop: Workshop) -> str:
     writer.writerow([words()[f"csv_{name}"] for name in names])
     for asked in workshop.asked:
         for row in _rows(workshop, asked):
-            writer.writerow([safe(cell) for cell in row])
+            writer.writerow([csv_text(cell) for cell in row])
     return "\ufeff" + out.getvalue()
-
-
-def safe(text: str) -> str:
-    """Give a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _rows(workshop: Workshop, asked: Asked) -> Iterator[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxcourse.plan._excel import FORBIDDEN, FORMULA
+from dxcourse._spreadsheet import put_text
 from dxcourse.workshop._snapshot import Workshop
 from dxcourse.workshop.report._content import Content, content
 from dxcourse.workshop.report._words import say, words
@@ -77,9 +77,7 @@ class _Sheet:
     def _put(self, column: int, value: Value, font: Font) -> Cell:
         cell = cast("Cell", self.sheet.cell(self.row, column))
         if isinstance(value, str):
-            cell.value = FORBIDDEN.sub("", value)
-            cell.data_type = "s"  # openpyxl alone would make a formula of 「=…」
-            cell.quotePrefix = value.startswith(FORMULA)
+            put_text(cell, value)
         else:
             cell.value = value
         cell.font = font

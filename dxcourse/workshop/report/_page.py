@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
+from dxcourse._templates import templates
 from dxcourse.workshop._snapshot import Workshop
 from dxcourse.workshop.report import _drawing
 from dxcourse.workshop.report._content import content
@@ -20,11 +22,4 @@ def html_report(workshop: Workshop) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("dxcourse.workshop.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html")
+    return templates(Path(__file__).parent / "templates").get_template("report.html")

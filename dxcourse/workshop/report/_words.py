@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-JAPAN = timezone(timedelta(hours=9))  # no summer time since 1951
+from dxcourse.facts import JAPAN
 
 
 @cache
