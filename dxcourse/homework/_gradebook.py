@@ -258,9 +258,14 @@ def _penalize(
             notebook.late_submission_penalty = penalty
 
 
-def _insert(session: Session, table: type, rows: list[dict[str, Any]]) -> None:
+def _insert(
+    session: Session,
+    entity: Any,  # noqa: ANN401  -- a mapped class of nbgrader's, which has no types
+    rows: list[dict[str, Any]],
+) -> None:
+    """Enter rows, of which no object is wanted: straight into the table, in half the time."""
     if rows:
-        session.execute(insert(table), rows)
+        session.execute(insert(entity.__table__), rows)
 
 
 def _update(session: Session, table: type, rows: list[dict[str, Any]]) -> None:
