@@ -28,7 +28,7 @@ from dxcourse.homework._sheet import Sheet
 from dxcourse.homework.config import GRADE, SANITIZE
 
 GROUP = 25  # results that one commit takes
-PACK = 8  # jobs sent to a worker together: what they share is pickled once
+PACK = 4  # jobs sent to a worker together: what they share is pickled once
 AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
 VERSION = 1  # of the way to grade: another one grades everything anew
 
