@@ -6,6 +6,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import dxcourse._light  # noqa: F401  # isort: split  -- before nbgrader is imported
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
 from dxcourse.homework._grade import grade

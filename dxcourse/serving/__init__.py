@@ -1,16 +1,21 @@
 """Our Voila application: pages rendered once, answers over HTTP."""
 
-import dxcourse.serving._light  # noqa: F401  # isort: split  -- before Voila is imported
-from dxcourse.serving._app import CourseServer, server
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import dxcourse._light  # noqa: F401  # isort: split  -- before Voila is imported
 from dxcourse.serving._learners import Learners, Visitors, kept_secret
 from dxcourse.serving._logs import log_as_json
 from dxcourse.serving._manner import Limits, Manner
-from dxcourse.serving._pages import Page, Pages
-from dxcourse.serving._renderer import PageFailed
-from dxcourse.serving._serve import hosts_of, served
+from dxcourse.serving._page import Page, PageFailed
 from dxcourse.serving._settings import Settings, SettingsError, read_settings
-from dxcourse.serving._site import Site
 from dxcourse.serving._writer import Writer
+
+if TYPE_CHECKING:
+    from dxcourse.serving._app import CourseServer, server
+    from dxcourse.serving._pages import Pages
+    from dxcourse.serving._serve import hosts_of, served
+    from dxcourse.serving._site import Site
 
 __all__ = [
     "CourseServer",
@@ -32,3 +37,21 @@ __all__ = [
     "served",
     "server",
 ]
+
+# What needs Voila or a course, a second to import: a workshop and a command's --help never do.
+_LATER = {
+    "CourseServer": "_app",
+    "Pages": "_pages",
+    "Site": "_site",
+    "hosts_of": "_serve",
+    "served": "_serve",
+    "server": "_app",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  -- one of `_LATER`
+    """Import what needs Voila when it is used."""
+    if name in _LATER:
+        return getattr(import_module(f"dxcourse.serving.{_LATER[name]}"), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

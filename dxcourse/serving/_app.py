@@ -30,8 +30,9 @@ from dxcourse.course import COURSE_VARIABLE
 from dxcourse.serving import _handlers as handlers
 from dxcourse.serving._gzip import Gzip
 from dxcourse.serving._listening import Listening
+from dxcourse.serving._page import PageFailed
 from dxcourse.serving._pages import Pages
-from dxcourse.serving._renderer import PageFailed, PageRenderer
+from dxcourse.serving._renderer import PageRenderer
 from dxcourse.serving._routes import routes
 from dxcourse.serving._site import Site
 from dxcourse.serving._upkeep import upkeep

@@ -18,7 +18,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 from dxcourse.serving._gzip import accepts_gzip
 from dxcourse.serving._learners import HEADER
 from dxcourse.serving._messages import Message
-from dxcourse.serving._pages import Page
+from dxcourse.serving._page import Page
 from dxcourse.serving._peer import Peer, peer_of
 from dxcourse.serving._site import Site
 

@@ -7,7 +7,7 @@ import logging
 from tornado.web import HTTPError
 
 from dxcourse.serving._handlers import Handler
-from dxcourse.serving._renderer import PageFailed
+from dxcourse.serving._page import PageFailed
 
 log = logging.getLogger(__name__)
 HTML = "text/html; charset=utf-8"

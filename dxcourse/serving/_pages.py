@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gzip
 import hashlib
 import logging
 import os
@@ -19,7 +18,7 @@ from filelock import AsyncFileLock
 
 from dxcourse import settings
 from dxcourse.course import content_files
-from dxcourse.serving._renderer import PageFailed
+from dxcourse.serving._page import Page, PageFailed
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +27,6 @@ MADE_WITH = ("anywidget", "matplotlib", "nbconvert", "voila")
 LOOK_EVERY = 1.0  # seconds between two looks at the files
 AT_ONCE = 2  # kernels
 AGAIN = 60.0  # seconds until a page that failed, and has one to stand for it, is tried again
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page as it is sent."""
-
-    body: bytes
-    gzipped: bytes
-    etag: str
-
-    @classmethod
-    def of(cls, body: bytes) -> Page:
-        """A page from its HTML."""
-        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return cls(body, gzip.compress(body, compresslevel=9, mtime=0), etag)
 
 
 Render = Callable[[str, date], Awaitable[str]]

@@ -11,12 +11,9 @@ from voila.notebook_renderer import NotebookRenderer
 
 from dxcourse import course as courses
 from dxcourse.lesson import unbroken
+from dxcourse.serving._page import PageFailed
 
 WIDE = 4  # columns that do not fit on a phone
-
-
-class PageFailed(RuntimeError):  # noqa: N818  -- what happened to the page
-    """A page could not be made; the message names the notebook, the cell and the cause."""
 
 
 class PageRenderer(NotebookRenderer):  # type: ignore[misc]  # Voila has no types

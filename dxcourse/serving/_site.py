@@ -26,7 +26,8 @@ from dxcourse.serving._manner import Manner
 from dxcourse.serving._meter import Meter
 from dxcourse.serving._openapi import description
 from dxcourse.serving._others import KINDS, Others
-from dxcourse.serving._pages import Page, Pages
+from dxcourse.serving._page import Page
+from dxcourse.serving._pages import Pages
 from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
 from dxcourse.widgets import page_script, style
