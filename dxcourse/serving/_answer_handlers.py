@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from dxcourse.answers import (
     Guard,
     Record,
     Reply,
-    StoreError,
     begin_afresh,
     prepare,
     replies,
@@ -25,22 +23,16 @@ from dxcourse.serving._handlers import Api, Open
 from dxcourse.serving._learners import Learners, Visitors
 from dxcourse.serving._messages import AnswerSent, NameSent
 
-log = logging.getLogger(__name__)
-
 
 class Learner(Api):
     """Who is learning, what they have answered, and how far they are."""
 
     async def get(self) -> None:
         course = self.site.course
-        try:
+        with self.storing():
             found = await self.off_loop(
                 lambda: replies(course.exercises, self.site.store, self.learner)
             )
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting", "error": "answers cannot be read now"}, 503)
-            return
         self.reply(
             {
                 "seed": self.learner,
@@ -97,12 +89,12 @@ class Witness:
 class Answers(Api):
     """An answer: checked, stored, judged."""
 
-    def exercise(self, name: str) -> AnyExercise | None:
+    async def exercise(self, name: str) -> AnyExercise | None:
         """The exercise that is answered; None where there is none."""
         return self.site.course.exercises.get(name)
 
     async def take(self, body: Mapping[str, Any], *names: str) -> None:
-        exercise = self.exercise(names[0])
+        exercise = await self.exercise(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
         sent = self.read(AnswerSent, body)
@@ -111,21 +103,19 @@ class Answers(Api):
                 exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
             )
             witness = Witness(guard)
-            stored = await self.site.writer.append(entry, witness)
-            reply = witness.reply(exercise, stored)
-            if reply is None:
-                reply = await self.off_loop(
-                    lambda: reply_from(exercise, self.site.store, self.learner, stored)
-                )
+            with self.storing("the answer could not be stored"):
+                stored = await self.site.writer.append(entry, witness)
+                reply = witness.reply(exercise, stored)
+                if reply is None:
+                    reply = await self.off_loop(
+                        lambda: reply_from(exercise, self.site.store, self.learner, stored)
+                    )
         except (AnswerError, RecursionError) as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 400)
         except LookupError as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 409)
         except AttemptsUsed as error:
             self.reply({"state": "spent", "error": str(error)}, 409)
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting", "error": "the answer could not be stored"}, 503)
         else:
             self.reply({"state": "saved", "reply": reply.message()})
 
@@ -135,14 +125,10 @@ class Afresh(Api):
 
     async def take(self, _: Mapping[str, Any], *__: str) -> None:
         course = self.site.course
-        try:
+        with self.storing("not stored"):
             count = await self.off_loop(
                 lambda: begin_afresh(
                     course.exercises, store=self.site.store, learner=self.learner, where="page"
                 )
             )
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400
-            self.reply({"state": "waiting", "error": "not stored"}, 503)
-        else:
-            self.reply({"state": "saved", "exercises": count})
+        self.reply({"state": "saved", "exercises": count})

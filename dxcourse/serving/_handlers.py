@@ -7,7 +7,8 @@ import json
 import logging
 import math
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from itsdangerous import BadSignature
 from pydantic import ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from dxcourse.answers import Refused, StoreError
 from dxcourse.serving._gzip import accepts_gzip
 from dxcourse.serving._learners import HEADER
 from dxcourse.serving._messages import Message
@@ -297,3 +299,20 @@ class Api(Open):
         except BadSignature as error:
             raise HTTPError(401, reason="unknown learner token") from error
         self.allow(self.site.learner_rates.wait(self.learner))
+
+    @contextmanager
+    def storing(self, told: str = "answers cannot be read now") -> Iterator[None]:
+        """Tell the browser to come again later where the store does not answer.
+
+        Raises
+        ------
+        HTTPError
+            It does not (503); an answer that is refused is another matter, and passes.
+        """
+        try:
+            yield
+        except Refused:
+            raise
+        except StoreError as error:
+            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+            raise HTTPError(503, reason=told) from error

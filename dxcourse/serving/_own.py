@@ -5,19 +5,16 @@ A link cannot carry a token, so scripts fetch these with it; see `static/own.js`
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from tornado.web import HTTPError
 
-from dxcourse.answers import StoreError
 from dxcourse.course import CourseError
 from dxcourse.lesson import Own
 from dxcourse.serving._handlers import Api
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -38,10 +35,8 @@ class OwnThing(Api):
             return make(Own.of(course, self.site.store, self.learner, pages=True))
 
         try:
-            return await self.off_loop(work)
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            raise HTTPError(503, reason="answers cannot be read now") from error
+            with self.storing():
+                return await self.off_loop(work)
         except CourseError as error:
             raise HTTPError(404, reason="the course has no such thing") from error
 

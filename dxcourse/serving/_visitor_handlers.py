@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from operator import attrgetter
@@ -11,12 +10,10 @@ from typing import Any
 from tornado.web import HTTPError
 
 from dxcourse._in_words import in_words
-from dxcourse.answers import Record, StoreError, replies
+from dxcourse.answers import Record, replies
 from dxcourse.exercises import AnyExercise
 from dxcourse.serving._handlers import Api
 from dxcourse.serving._others import allowed, settled
-
-log = logging.getLogger(__name__)
 
 HTML = "text/html; charset=utf-8"
 
@@ -29,15 +26,12 @@ class Others(Api):
         exercise = site.course.exercises.get(name)
         if exercise is None or not site.others.least or not allowed(exercise):
             raise HTTPError(404, reason="others' answers to this are not shown")
-        try:
+        with self.storing():
             found = await self.off_loop(lambda: replies({name: exercise}, site.store, self.learner))
             done = settled(found.get(name))
             if not done:
                 raise HTTPError(409, reason="answer first")
             counts = await site.others.of(exercise)
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            raise HTTPError(503, reason="answers cannot be read now") from error
         items = [asdict(each) for each in counts if each.ref in done]
         self.reply({"least": site.others.least, "items": items})
 
@@ -53,11 +47,8 @@ class Mine(Api):
         HTTPError
             It cannot be read now.
         """
-        try:
+        with self.storing():
             return await self.off_loop(lambda: self.site.store.history(self.learner))
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400
-            raise HTTPError(503, reason="answers cannot be read now") from error
 
 
 class OwnAnswers(Mine):
@@ -89,13 +80,9 @@ class Forget(Api):
     """「消す」: everything that is stored of a visitor, for good."""
 
     async def take(self, _: Mapping[str, Any], *__: str) -> None:
-        try:
+        with self.storing("not deleted"):
             count = await self.off_loop(lambda: self.site.store.forget(self.learner))
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400
-            self.reply({"state": "waiting", "error": "not deleted"}, 503)
-        else:
-            self.reply({"state": "saved", "records": count})
+        self.reply({"state": "saved", "records": count})
 
 
 def _in_words(exercise: AnyExercise, given: Mapping[str, Any]) -> list[tuple[str, str]]:

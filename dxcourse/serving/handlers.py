@@ -2,8 +2,7 @@
 
 from dxcourse.serving._answer_handlers import Answers
 from dxcourse.serving._handlers import Api, Handler
-from dxcourse.serving._learners import HEADER
 from dxcourse.serving._page_handlers import StaticFile
 from dxcourse.serving._watching import Health, Ready
 
-__all__ = ["HEADER", "Answers", "Api", "Handler", "Health", "Ready", "StaticFile"]
+__all__ = ["Answers", "Api", "Handler", "Health", "Ready", "StaticFile"]

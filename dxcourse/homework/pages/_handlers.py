@@ -12,14 +12,14 @@ from typing import Any
 
 from tornado.web import HTTPError
 
-from dxcourse.answers import StoreError, replies
+from dxcourse.answers import replies
 from dxcourse.exercises import AnyExercise
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._words import say
 from dxcourse.homework.pages._feedback import feedback_file
 from dxcourse.homework.pages._links import BadLink, Link, LinksOver
 from dxcourse.homework.pages._site import HomeworkSite
-from dxcourse.serving.handlers import HEADER, Answers, Api, Handler, Health, Ready, StaticFile
+from dxcourse.serving.handlers import Answers, Api, Handler, Health, Ready, StaticFile
 
 log = logging.getLogger(__name__)
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
@@ -92,38 +92,48 @@ class Feedback(Linked):
     head = get
 
 
-class Mine(Api):
+class OneAssignment(Api):
+    """What speaks JSON with a learner of one assignment, whom their link names."""
+
+    site: HomeworkSite
+
+    @property
+    def assignment(self) -> str:
+        """The learner's assignment."""
+        return self.learner.partition("/")[0]
+
+    @property
+    def who(self) -> str:
+        """The learner's number in it."""
+        return self.learner.partition("/")[2]
+
+    async def exercises(self) -> Mapping[str, AnyExercise]:
+        """What the assignment asks; a release is read from the disk."""
+        handout = await self.off_loop(lambda: self.site.handout(self.assignment))
+        return handout.exercises
+
+
+class Mine(OneAssignment):
     """What a learner has answered so far."""
 
-    site: HomeworkSite
-
     async def get(self) -> None:
-        link = self.site.links.read(self.request.headers.get(HEADER, ""))
-        exercises = self.site.handout(link.assignment).exercises
-        try:
+        exercises = await self.exercises()
+        with self.storing():
             found = await self.off_loop(lambda: replies(exercises, self.site.store, self.learner))
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting", "error": "answers cannot be read now"}, 503)
-            return
         told = {name: reply.message() for name, reply in found.items()}
-        self.reply({"seed": link.who, "name": "", "replies": told, "progress": {}})
+        self.reply({"seed": self.who, "name": "", "replies": told, "progress": {}})
 
 
-class HandedOver(Answers):
+class HandedOver(OneAssignment, Answers):
     """An answer, taken as everywhere; after feedback is given back none is."""
 
-    site: HomeworkSite
-
-    def exercise(self, name: str) -> AnyExercise | None:
+    async def exercise(self, name: str) -> AnyExercise | None:
         """The exercise of the learner's own assignment."""
-        assignment, _, _ = self.learner.partition("/")
-        return self.site.handout(assignment).exercises.get(name)
+        return (await self.exercises()).get(name)
 
     async def take(self, body: Mapping[str, Any], *names: str) -> None:
         """See `Answers.take`."""
-        assignment, _, who = self.learner.partition("/")
-        back = feedback_file(self.site.homework.root, assignment, who)
+        back = feedback_file(self.site.homework.root, self.assignment, self.who)
         if await self.off_loop(back.is_file):
             self.reply({"state": "refused", "error": say("answers_closed")}, 409)
             return
