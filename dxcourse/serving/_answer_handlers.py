@@ -58,7 +58,7 @@ class Visitor(Open):
     """A token for a browser that has none."""
 
     async def take(self, _: Mapping[str, Any], *__: str) -> None:
-        self.allow(self.site.token_rates.wait(self.peer.group))
+        self.allow(self.site.new_tokens, self.peer.group)
         learners = self.site.learners
         assert isinstance(learners, Visitors)  # noqa: S101  -- see `_routes`
         self.reply({"token": learners.mint(), "name": ""})

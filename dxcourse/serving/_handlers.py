@@ -19,6 +19,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 from dxcourse.answers import Refused, StoreError
 from dxcourse.serving._gzip import accepts_gzip
 from dxcourse.serving._learners import HEADER
+from dxcourse.serving._limit import Limit
 from dxcourse.serving._messages import Message
 from dxcourse.serving._page import Page
 from dxcourse.serving._peer import Peer, peer_of
@@ -194,18 +195,18 @@ class Open(Handler):
         super().admit()
         if self.request.headers.get("Sec-Fetch-Site") == "cross-site":
             raise HTTPError(403, reason="other origin")
-        self.allow(self.site.address_rates.wait(self.peer.group))
+        self.allow(self.site.by_address, self.peer.group)
 
-    def allow(self, wait: float) -> None:
-        """Refuse what would have to wait.
+    def allow(self, limit: Limit, key: str) -> None:
+        """Let nobody ask more often than a limit allows.
 
         Raises
         ------
         TooMany
-            `wait` is not 0.
+            They did.
         """
-        if wait:
-            raise TooMany(wait)
+        if not limit.take(key):
+            raise TooMany(limit.wait(key))
 
     def methods(self) -> list[str]:
         """See `Handler.methods`: a POST is taken by those that `take` it."""
@@ -298,7 +299,7 @@ class Api(Open):
             self.learner = self.site.learners.of(self.request.headers.get(HEADER))
         except BadSignature as error:
             raise HTTPError(401, reason="unknown learner token") from error
-        self.allow(self.site.learner_rates.wait(self.learner))
+        self.allow(self.site.by_learner, self.learner)
 
     @contextmanager
     def storing(self, told: str = "answers cannot be read now") -> Iterator[None]:

@@ -22,13 +22,13 @@ from dxcourse.facts import JAPAN
 from dxcourse.lesson import lesson_style
 from dxcourse.plan import progress
 from dxcourse.serving._learners import Tokens
+from dxcourse.serving._limit import Limit
 from dxcourse.serving._manner import Manner
 from dxcourse.serving._meter import Meter
 from dxcourse.serving._openapi import description
 from dxcourse.serving._others import KINDS, Others
 from dxcourse.serving._page import Page
 from dxcourse.serving._pages import Pages
-from dxcourse.serving._rates import Rates
 from dxcourse.serving._writer import Writer
 from dxcourse.widgets import page_script, style
 
@@ -58,9 +58,9 @@ class Site:
 
     def __post_init__(self) -> None:
         limits = self.manner.limits
-        self.address_rates = Rates(limits.address_rate)
-        self.learner_rates = Rates(limits.learner_rate)
-        self.token_rates = Rates(limits.token_rate)
+        self.by_address = Limit.a_minute(limits.address_rate)
+        self.by_learner = Limit.a_minute(limits.learner_rate)
+        self.new_tokens = Limit.a_minute(limits.token_rate)
         self.meter = Meter(lambda: self.writer.waiting)
         self.others = Others(self.store, self.manner.results_from)
         self.ready, self.looked_at_store = True, float("-inf")

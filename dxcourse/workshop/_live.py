@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from dxcourse.serving._limit import Limit
 from dxcourse.workshop._hub import Channel
-from dxcourse.workshop._limits import Limit
 from dxcourse.workshop._room import Room
 from dxcourse.workshop._screens import for_board, for_phones, for_wall
 from dxcourse.workshop._site import RoomSite

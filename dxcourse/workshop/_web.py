@@ -12,8 +12,8 @@ from tornado.web import HTTPError
 
 from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
 from dxcourse.serving._learners import HEADER
+from dxcourse.serving._limit import Limit
 from dxcourse.workshop._hub import Channel
-from dxcourse.workshop._limits import Limit
 from dxcourse.workshop._live import Live
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dxcourse.serving._limit import Limit
 from dxcourse.serving._peer import Peer, peer_of
-from dxcourse.serving._rates import Rates
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
 
@@ -24,51 +24,65 @@ class Clock:
 
 
 @given(
-    rate=st.integers(1, 600),
+    burst=st.integers(1, 600),
+    rate=st.floats(0.1, 50),
     pauses=st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=300),
 )
-def test_nobody_gets_more_than_a_minutes_worth_and_what_flows_in(
-    rate: int, pauses: list[float]
+def test_nobody_gets_more_than_burst_and_rate_allow(
+    burst: int, rate: float, pauses: list[float]
 ) -> None:
     clock = Clock()
-    rates = Rates(rate, clock=clock)
-    passed = 0
+    limit = Limit(burst, rate, clock=clock)
+    took = 0
     for pause in pauses:
         clock.now += pause
-        passed += rates.wait("one") == 0
-        assert passed <= rate + rate / 60 * clock.now + 1e-6
+        had = limit.has("one")
+        assert limit.take("one") == had
+        assert (limit.wait("one") == 0) == limit.has("one")
+        took += had
+        assert took <= burst + rate * clock.now + 0.001
 
 
 @given(rate=st.integers(1, 600), asked=st.integers(0, 700))
 def test_after_the_wait_that_was_told_one_may_go_on(rate: int, asked: int) -> None:
     clock = Clock()
-    rates = Rates(rate, clock=clock)
-    for _ in range(asked):
-        rates.wait("one")
-    wait = rates.wait("one")
+    limit = Limit.a_minute(rate, clock=clock)
+    for number in range(asked):
+        assert limit.take("one") == (number < rate)
+    wait = limit.wait("one")
     assert (wait > 0) == (asked >= rate)
     clock.now += wait + 1e-6
-    if wait:
-        assert rates.wait("one") == 0
+    assert limit.take("one")
 
 
 def test_one_does_not_use_up_anothers() -> None:
-    rates = Rates(2, clock=Clock())
-    assert [rates.wait("one") == 0 for _ in range(3)] == [True, True, False]
-    assert rates.wait("other") == 0
+    limit = Limit.a_minute(2, clock=Clock())
+    assert [limit.take("one") for _ in range(3)] == [True, True, False]
+    assert limit.take("other")
 
 
 def test_no_rate_is_no_limit_and_holds_nothing() -> None:
-    rates = Rates(0)
-    assert all(rates.wait(str(n)) == 0 for n in range(1000))
-    assert len(rates) == 0
+    limit = Limit.a_minute(0)
+    assert all(limit.has(str(n)) and limit.take(str(n)) for n in range(1000))
+    assert limit.wait("one") == 0
+    assert len(limit) == 0
+
+
+def test_only_the_latest_are_remembered() -> None:
+    limit = Limit(1, 0.001, clock=Clock(), most=2)
+    assert limit.take("one")
+    assert not limit.take("one")
+    assert limit.take("two")
+    assert limit.take("three")  # "one" is forgotten: two are remembered
+    assert limit.take("one")
+    assert not limit.take("three")
 
 
 def test_however_many_ask_no_more_are_held() -> None:
-    rates = Rates(5, clock=Clock(), most=100)
+    limit = Limit(5, 1, clock=Clock(), most=100)
     for number in range(10_000):
-        rates.wait(str(number))
-    assert len(rates) == 100
+        limit.take(str(number))
+    assert len(limit) == 100
 
 
 FORGED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
