@@ -54,7 +54,7 @@ class Site:
     _course: Course | None = None
     _looked: float = 0.0
     _addressed: tuple[Course, dict[str | None, str]] | None = None
-    _made: dict[str, tuple[str, Page]] = field(default_factory=dict)
+    _made: dict[str, tuple[Course, Page]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         limits = self.manner.limits
@@ -106,11 +106,12 @@ class Site:
         }
 
     def page(self, template: str) -> Page:
-        """A page that no notebook is behind; compressed once for each edition of what is on it."""
-        html = self.environment.get_template(template).render(**self.shell())
+        """A page that no notebook is behind; made once for each edition of the course."""
+        course = self.course
         known = self._made.get(template)
-        if known is None or known[0] != html:
-            known = self._made[template] = (html, Page.of(html.encode()))
+        if known is None or known[0] is not course:
+            html = self.environment.get_template(template).render(**self.shell())
+            known = self._made[template] = (course, Page.of(html.encode()))
         return known[1]
 
     def error_page(self, status: int) -> str:
