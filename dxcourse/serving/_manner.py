@@ -13,14 +13,12 @@ Network = IPv4Network | IPv6Network
 class Limits:
     """How much anyone may ask for. A rate of 0 is no limit.
 
-    Rates are requests a minute; times are seconds. `waiting` counts answers that wait for the
-    disk, `connections` open connections.
+    Rates are requests a minute; times are seconds. `connections` counts open connections.
     """
 
     learner_rate: int = 0
     address_rate: int = 0
     token_rate: int = 0
-    waiting: int = 10_000
     connections: int = 10_000
     idle: float = 75.0
     body: float = 20.0

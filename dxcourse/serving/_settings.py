@@ -150,7 +150,6 @@ class Settings(BaseSettings):
                 learner_rate=self.learner_rate,
                 address_rate=self.address_rate,
                 token_rate=self.token_rate,
-                waiting=self.max_waiting,
                 connections=self.max_connections,
                 idle=self.idle_seconds,
                 body=self.body_seconds,
