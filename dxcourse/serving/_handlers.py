@@ -182,10 +182,14 @@ class NotFound(Handler):
     """Everything that is not named."""
 
     def get(self) -> None:
-        self.admit()
         raise HTTPError(404)
 
-    head = post = put = patch = delete = options = get
+    def post(self) -> None:
+        self.admit()
+        self.get()
+
+    head = get
+    put = patch = delete = options = post
 
 
 class Open(Handler):
@@ -279,13 +283,14 @@ class NoSuchApi(Open):
     """An address for programs that is none."""
 
     def get(self) -> None:
-        self.admit()
         raise HTTPError(404, reason="there is no such address")
 
-    head = put = patch = delete = options = get
-
     async def post(self, *_: str) -> None:
+        self.admit()
         self.get()
+
+    head = get
+    put = patch = delete = options = post
 
 
 class Api(Open):

@@ -16,6 +16,7 @@ from serving.served import Served, tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
@@ -138,6 +139,15 @@ def test_who_asks_too_often_is_told_when_to_come_again_and_others_are_not(served
     assert int(refused.headers["Retry-After"] or 0) >= 1
     assert refused.json()["state"] == "waiting"  # the browser keeps the answer and sends it again
     assert served.ask("/api/learner", headers={HEADER: calm}).status == 200
+
+
+def test_an_address_that_is_none_costs_one_request_as_any_other(tmp_path: Path) -> None:
+    course = tiny(tmp_path).root
+    server = Served(course, tmp_path / "own", tmp_path / "cache", address_rate=RATE).start()
+    try:
+        assert {server.ask("/api/none").status for _ in range(RATE)} == {404}
+    finally:
+        server.stop()
 
 
 def test_behind_a_proxy_the_public_address_is_the_origin(served: Served) -> None:
