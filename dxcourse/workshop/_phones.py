@@ -13,6 +13,7 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
+from dxcourse.serving._messages import AnswerSent
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._room import Full
 from dxcourse.workshop._screens import SETTLED
@@ -20,7 +21,6 @@ from dxcourse.workshop._web import ParticipantApi, RoomApi, RoomHandler, flag, s
 
 log = logging.getLogger(__name__)
 
-ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # as in `Record.id`
 NAME_LENGTH = 20  # characters
 
 
@@ -126,11 +126,9 @@ class Answers(ParticipantApi):
         exercise = room.exercises.get(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
-        entry_id = body.get("id")
-        if not isinstance(entry_id, str) or not ID.fullmatch(entry_id):
-            raise HTTPError(400, reason="id is 8 to 64 letters, digits, - or _")
+        sent = self.read(AnswerSent, body)
         try:
-            await room.answer(self.who, exercise, body.get("answer"), entry_id)
+            await room.answer(self.who, exercise, sent.answer, sent.id)
         except Refused:
             self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
         except (AnswerError, RecursionError) as error:

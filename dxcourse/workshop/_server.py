@@ -10,8 +10,9 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from tornado.web import Application, HTTPError
+from tornado.web import Application
 
+from dxcourse.serving import handlers as shared
 from dxcourse.serving._listening import Listening
 from dxcourse.serving._logs import TALKATIVE
 from dxcourse.workshop import _boards as boards
@@ -27,16 +28,8 @@ PORT_TRIES = 20
 log = logging.getLogger(__name__)
 
 
-class StaticFile(RoomHandler):
+class StaticFile(RoomHandler, shared.StaticFile):
     """Scripts and sheets, under an address that changes with them."""
-
-    def get(self, name: str) -> None:
-        found = self.live.site.static.get(name)
-        if found is None:
-            raise HTTPError(404)
-        content_type, page = found
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.send(page, content_type)
 
 
 class Health(RoomHandler):
@@ -47,14 +40,8 @@ class Health(RoomHandler):
         self.finish("ok\n")
 
 
-class NotFound(RoomHandler):
+class NotFound(RoomHandler, shared.NotFound):
     """Everything that is not named."""
-
-    def get(self) -> None:
-        self.admit()
-        raise HTTPError(404)
-
-    head = post = put = patch = delete = options = get
 
 
 def application(live: Live) -> Application:
@@ -83,7 +70,7 @@ def application(live: Live) -> Application:
         (rf"/wall/{key}", boards.WallPage, given),
         (rf"/wall/{key}/events", boards.WallEvents, given),
         (rf"/(?:board|wall)/{key}/qr.svg", boards.JoinCode, given),
-        (rf"/static/{live.site.version}/([a-z.]+)", StaticFile, given),
+        (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFile, given),
         (r"/healthz", Health, given),
     ]
     return Application(
