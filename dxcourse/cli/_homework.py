@@ -96,12 +96,12 @@ def collect_homework(  # noqa: PLR0913
     found = _homework(folder)
     report = progress_line(sys.stderr)
     if pages:
-        from dxcourse.homework.pages import collect_pages, homework_links, homework_store
-        from dxcourse.serving import read_settings
+        from dxcourse.homework.pages import collect_pages, homework_links
+        from dxcourse.serving import read_settings, store_of
 
         chosen = read_settings({}, config)
         links = homework_links(found, chosen)
-        with homework_store(found, chosen) as store:
+        with store_of(found.root, chosen) as store:
             taken = collect_pages(found, assignment, links=links, store=store, report=report)
     elif files is not None:
         taken = collect_from(found, assignment, files, add=add, report=report)

@@ -17,7 +17,7 @@ def study(port: int | None, *, no_browser: bool) -> None:
     """Serve the course to one learner, on this machine; answers go to a file."""
     from dxcourse import course, settings
     from dxcourse.answers import FileStore
-    from dxcourse.serving import Learners, Site, Writer, kept_secret, server
+    from dxcourse.serving import THIS_MACHINE, Learners, Site, Writer, kept_secret, server
 
     found = course.current()
     answers = settings.answers_file(found.root)
@@ -28,7 +28,7 @@ def study(port: int | None, *, no_browser: bool) -> None:
         store=store,
         writer=Writer(store),
         learners=learners,
-        hosts=frozenset({"127.0.0.1", "localhost", "[::1]"}),
+        hosts=THIS_MACHINE,
     )
     server(
         site,

@@ -8,16 +8,18 @@ from dxcourse.serving._learners import Learners, Visitors, kept_secret
 from dxcourse.serving._logs import log_as_json
 from dxcourse.serving._manner import Limits, Manner
 from dxcourse.serving._page import Page, PageFailed
+from dxcourse.serving._places import THIS_MACHINE, hosts_of, secret_of, store_of
 from dxcourse.serving._settings import Settings, SettingsError, read_settings
 from dxcourse.serving._writer import Writer
 
 if TYPE_CHECKING:
     from dxcourse.serving._app import CourseServer, server
     from dxcourse.serving._pages import Pages
-    from dxcourse.serving._serve import hosts_of, served
+    from dxcourse.serving._serve import served, server_for
     from dxcourse.serving._site import Site
 
 __all__ = [
+    "THIS_MACHINE",
     "CourseServer",
     "Learners",
     "Limits",
@@ -34,8 +36,11 @@ __all__ = [
     "kept_secret",
     "log_as_json",
     "read_settings",
+    "secret_of",
     "served",
     "server",
+    "server_for",
+    "store_of",
 ]
 
 # What needs Voila or a course, a second to import: a workshop and a command's --help never do.
@@ -43,9 +48,9 @@ _LATER = {
     "CourseServer": "_app",
     "Pages": "_pages",
     "Site": "_site",
-    "hosts_of": "_serve",
     "served": "_serve",
     "server": "_app",
+    "server_for": "_serve",
 }
 
 

@@ -3,7 +3,7 @@
 from dxcourse.homework.pages._collect import collect_pages
 from dxcourse.homework.pages._feedback import publish_feedback
 from dxcourse.homework.pages._links import BadLink, Link, Links, LinksOver, end_after
-from dxcourse.homework.pages._places import homework_links, homework_store
+from dxcourse.homework.pages._places import homework_links
 from dxcourse.homework.pages._roster import write_links
 from dxcourse.homework.pages._serve import homework_server
 
@@ -16,7 +16,6 @@ __all__ = [
     "end_after",
     "homework_links",
     "homework_server",
-    "homework_store",
     "publish_feedback",
     "write_links",
 ]

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dxcourse import course as courses
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework.pages._handlers import ADDRESSES
-from dxcourse.homework.pages._places import homework_links, homework_store
+from dxcourse.homework.pages._places import homework_links
 from dxcourse.homework.pages._site import HomeworkSite, LinkTokens
-from dxcourse.serving import CourseServer, Settings, Writer, hosts_of, server
+from dxcourse.serving import CourseServer, Settings, Writer, hosts_of, server_for, store_of
 
 
 def homework_server(
@@ -22,7 +22,7 @@ def homework_server(
     StoreError, SecretError
         There is nowhere to store answers, or no secret to be had.
     """
-    links, store = homework_links(course, chosen), homework_store(course, chosen)
+    links, store = homework_links(course, chosen), store_of(course.root, chosen)
     site = HomeworkSite(
         root=courses.find_root(course.root),
         store=store,
@@ -34,11 +34,4 @@ def homework_server(
         homework=course,
         links=links,
     )
-    return server(
-        site,
-        host=chosen.host,
-        port=chosen.port,
-        search_port=False,
-        open_browser=False,
-        announce=announce,
-    )
+    return server_for(site, chosen, announce)
