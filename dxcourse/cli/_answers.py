@@ -19,17 +19,28 @@ def answers() -> None:
     """Move, mend and delete in the record of answers."""
 
 
-def _store(address: str | None, *, there: bool = False) -> Store:
+def _own_file() -> Path:
     from dxcourse import course, settings
+
+    return settings.answers_file(course.current().root)
+
+
+def _place(address: str | None) -> Path | str:
+    """Where answers are: a file, the course's own if none was named, or a database's address."""
+    if address is None:
+        return _own_file()
+    return address if "://" in address else Path(address)
+
+
+def _store(address: str | None, *, there: bool = False) -> Store:
     from dxcourse.answers import FileStore, SqlStore, StoreError
 
-    if address is None:
-        return FileStore(settings.answers_file(course.current().root))
-    if "://" in address:
-        return SqlStore(address)
-    if there and not Path(address).is_file():
+    place = _place(address)
+    if isinstance(place, str):
+        return SqlStore(place)
+    if there and address is not None and not place.is_file():
         raise StoreError(f"{address}: there is no such file; name one that is there")
-    return FileStore(Path(address))
+    return FileStore(place)
 
 
 STORE = click.option(
@@ -67,10 +78,9 @@ def import_answers(address: str | None, file: Path) -> None:
 @readable
 def repair_answers(file: Path | None) -> None:
     """Set the damaged lines of an answers file aside."""
-    from dxcourse import course, settings
     from dxcourse.answers import repair
 
-    path = file or settings.answers_file(course.current().root)
+    path = file or _own_file()
     for line in repair(path):
         click.echo(f"{path}:{line}: set aside in {path.name}.damaged")
 
@@ -132,11 +142,9 @@ def forget_learner(address: str | None, learner: str, *, dry_run: bool) -> None:
 
 def _mind_the_rest(address: str | None) -> None:
     """Name the files beside an answers file that may hold answers, and are no record."""
-    from dxcourse import course, settings
-
-    if address is not None and "://" in address:
+    path = _place(address)
+    if isinstance(path, str):
         return
-    path = Path(address) if address else settings.answers_file(course.current().root)
     for what in ("torn", "damaged"):
         aside = path.with_name(f"{path.name}.{what}")
         if aside.exists():

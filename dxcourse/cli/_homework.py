@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dxcourse.cli._readable import readable
+from dxcourse.cli._settings import config_option, settings_to_serve
 
 if TYPE_CHECKING:
     from dxcourse.homework import HomeworkCourse, Progress, Taken
@@ -21,12 +22,7 @@ COURSE = click.option(
     help="The nbgrader course; the working folder, or exercises/homework in the course around it.",
 )
 ASSIGNMENT = click.argument("assignment")
-SERVER = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="DXCOURSE_CONFIG",
-    help="The server's file of settings (store, secret), where it has one.",
-)
+SERVER = config_option("The server's file of settings (store, secret), where it has one.")
 
 
 @click.group()
@@ -236,12 +232,9 @@ def link_homework(  # noqa: PLR0913, PLR0917
 def serve_homework(folder: Path | None, config: Path | None, **flags: object) -> None:
     """Serve released homework as pages, each learner's under their link."""
     from dxcourse.homework.pages import homework_server
-    from dxcourse.serving import log_as_json, read_settings
 
     found = _homework(folder)
-    given = {name: value for name, value in flags.items() if value is not None}
-    chosen = read_settings(given, config)
-    log_as_json(chosen.log_level)
+    chosen = settings_to_serve(flags, config)
     homework_server(found, chosen, announce=click.echo).start()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dxcourse.cli._readable import readable
+from dxcourse.cli._settings import config_option, settings_to_serve
 
 
 class _WithFlags(click.Command):
@@ -25,12 +26,7 @@ class _WithFlags(click.Command):
 
 
 @click.command(cls=_WithFlags)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="DXCOURSE_CONFIG",
-    help="A TOML or YAML file with settings.",
-)
+@config_option("A TOML or YAML file with settings.")
 @readable
 def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
     """Serve the course and its stand-alone pages to visitors; answers go to a database.
@@ -39,9 +35,7 @@ def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
     docs/hosting says is usual.
     """
     from dxcourse import course
-    from dxcourse.serving import log_as_json, read_settings, served
+    from dxcourse.serving import served
 
-    given = {name: value for name, value in flags.items() if value is not None}
-    chosen = read_settings(given, config)
-    log_as_json(chosen.log_level)
+    chosen = settings_to_serve(flags, config)
     served(course.current().root, chosen, announce=click.echo).start()
