@@ -27,6 +27,7 @@ from dxcourse.serving._site import Site
 
 log = logging.getLogger(__name__)
 
+HTML = "text/html; charset=utf-8"
 MAX_BODY = 64 * 1024  # bytes of a request that are kept; an answer has far fewer
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -114,7 +115,7 @@ class Handler(RequestHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
         self._explain(status_code, kwargs)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Type", HTML)
         self.finish(self.site.error_page(status_code))
 
     def _explain(self, status: int, kwargs: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from tornado.web import HTTPError
 
 from dxcourse.course import CourseError
 from dxcourse.lesson import Own
-from dxcourse.serving._handlers import Api
+from dxcourse.serving._handlers import HTML, Api
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class OwnThing(Api):
 
     def piece(self, html: str) -> None:
         """Send some HTML to be put into a page."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Type", HTML)
         self.finish(html)
 
 

@@ -6,11 +6,10 @@ import logging
 
 from tornado.web import HTTPError
 
-from dxcourse.serving._handlers import Handler
+from dxcourse.serving._handlers import HTML, Handler
 from dxcourse.serving._page import PageFailed
 
 log = logging.getLogger(__name__)
-HTML = "text/html; charset=utf-8"
 
 
 class HomePage(Handler):

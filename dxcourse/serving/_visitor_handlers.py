@@ -12,10 +12,8 @@ from tornado.web import HTTPError
 from dxcourse._in_words import in_words
 from dxcourse.answers import Record, replies
 from dxcourse.exercises import AnyExercise
-from dxcourse.serving._handlers import Api
+from dxcourse.serving._handlers import HTML, Api
 from dxcourse.serving._others import allowed, settled
-
-HTML = "text/html; charset=utf-8"
 
 
 class Others(Api):

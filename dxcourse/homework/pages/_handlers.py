@@ -19,11 +19,10 @@ from dxcourse.homework._words import say
 from dxcourse.homework.pages._feedback import feedback_file
 from dxcourse.homework.pages._links import BadLink, Link, LinksOver
 from dxcourse.homework.pages._site import HomeworkSite
-from dxcourse.serving.handlers import Answers, Api, Handler, Health, Ready, StaticFile
+from dxcourse.serving.handlers import HTML, Answers, Api, Handler, Health, Ready, StaticFile
 
 log = logging.getLogger(__name__)
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
-HTML = "text/html; charset=utf-8"
 
 
 class Linked(Handler):
