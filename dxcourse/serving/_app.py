@@ -64,7 +64,6 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         self.template_paths = collect_template_paths(
             ["voila", "nbconvert"], TEMPLATE, prune=True, root_dirs=roots
         )
-        self.static_paths: list[str] = []
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, and tornado's for what we add."""
