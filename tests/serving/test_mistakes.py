@@ -92,6 +92,14 @@ def test_a_new_sentence_is_on_the_page_without_a_restart(tiny: tuple[TinyCourse,
     assert "たったいま書いた一文です。" in study.ask("/modules/00").text
 
 
+def test_a_new_title_is_on_the_first_page_without_a_restart(tiny: tuple[TinyCourse, Study]) -> None:
+    course, study = tiny
+    assert "小さな講座" in study.ask("/").text
+    course.edit(OUTLINE, "小さな講座", "大きな講座")
+    time.sleep(LOOK)
+    assert "大きな講座" in study.ask("/").text
+
+
 def test_a_page_of_another_day_is_made_anew(tiny: tuple[TinyCourse, Study]) -> None:
     course, study = tiny
     folder = study.log.parent.parent
