@@ -23,8 +23,9 @@ from dxcourse.facts import today_in_japan
 from dxcourse.workshop._agenda import Agenda
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import fold
 from dxcourse.workshop._journal import Journal, peek
-from dxcourse.workshop._state import State, fold
+from dxcourse.workshop._state import State
 
 NAME_LENGTH = 80  # characters
 CODE_DIGITS = 6

@@ -17,13 +17,14 @@ from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
 from dxcourse.serving import Writer
 from dxcourse.workshop import _clock as clock
-from dxcourse.workshop._commands import decide
+from dxcourse.workshop._decisions import decide
 from dxcourse.workshop._errors import NotNow
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import after, fold
 from dxcourse.workshop._folder import Kept
 from dxcourse.workshop._journal import Clerk, Journal
 from dxcourse.workshop._snapshot import Asked, Stop, Workshop
-from dxcourse.workshop._state import Phase, State, Times, after, fold
+from dxcourse.workshop._state import Phase, State, Times
 from dxcourse.workshop._tallying import fits
 from dxcourse.workshop._tokens import Tokens
 from dxcourse.workshop.results import Given, Moderation

@@ -14,6 +14,7 @@ import segno
 from dxcourse.course import Course
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import fold
 from dxcourse.workshop._folder import Kept, create
 from dxcourse.workshop._journal import Journal
 from dxcourse.workshop._live import Live
@@ -23,7 +24,6 @@ from dxcourse.workshop._room import Room
 from dxcourse.workshop._server import listen, serve
 from dxcourse.workshop._site import RoomSite
 from dxcourse.workshop._snapshot import Workshop
-from dxcourse.workshop._state import fold
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  -- phones are elsewhere; that is the point
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dxcourse.workshop._agenda import Agenda
 from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._state import Screen, State, fold
+from dxcourse.workshop._fold import fold
+from dxcourse.workshop._state import Screen, State
 
 steady = settings(deadline=None, max_examples=60)  # a busy machine is not a fault
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._state import Phase, Screen, Times, fold
+from dxcourse.workshop._fold import fold
+from dxcourse.workshop._state import Phase, Screen, Times
 from workshop.rooms import START, event, histories, room, steady
 
 
