@@ -12,14 +12,18 @@ const KEYS = {
   j: { do: "show", screen: "join" }, w: { do: "show", screen: "room" }, b: { do: "show", screen: "rest" },
 };
 
+let question = null;
+
 /** Ask yes or no; a dialog of the page, so that the keyboard stays in it. */
 function ask(word) {
-  const dialog = $("ask");
+  question?.abort(); // one that Escape has ended: it was not answered, and never will be
+  question = new AbortController();
+  const { signal } = question;
   $("ask-text").textContent = say(word);
-  dialog.returnValue = "";
-  dialog.showModal();
+  $("ask").showModal();
+  // "close" comes later than the answer, perhaps when the next question stands already.
   return new Promise((done) => {
-    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+    $("ask").addEventListener("submit", ({ submitter }) => done(submitter.value === "yes"), { once: true, signal });
   });
 }
 
