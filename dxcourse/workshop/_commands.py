@@ -40,6 +40,13 @@ class Open(_Command):
     exercise: Annotated[str, Field(max_length=64)] = ""
 
 
+class Again(_Command):
+    """Take a reveal back, and let phones answer anew: the exercise named, or the present one."""
+
+    do: Literal["again"]
+    exercise: Annotated[str, Field(max_length=64)] = ""
+
+
 class Longer(_Command):
     """More time for the step, in seconds; less where negative."""
 
@@ -110,7 +117,7 @@ class Door(_Command):
 
 
 Command = Annotated[
-    Plain | Go | Open | Longer | Show | Page | Minutes | Skip | Tallied | Moderate | Door,
+    Plain | Go | Open | Again | Longer | Show | Page | Minutes | Skip | Tallied | Moderate | Door,
     Field(discriminator="do"),
 ]
 _COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dxcourse.workshop._agenda import AgendaStop
 from dxcourse.workshop._commands import (
+    Again,
     Door,
     Go,
     Longer,
@@ -69,7 +70,7 @@ def _open(state: State, command: Open) -> Found:
     _known(state, name)
     phase = state.phase(name)
     if phase is Phase.REVEALED:
-        raise NotNow("revealed", f"{name} has been revealed; it cannot be asked anew")
+        raise NotNow("revealed", f"{name} has been revealed; take that back to ask it again")
     if phase is Phase.OPEN:
         raise NotNow("open_already", f"{name} is open already")
     return [(Kind.OPENED, {"exercise": name})]
@@ -100,6 +101,13 @@ def _reveal(state: State, _: Plain) -> Found:
     if phase is Phase.REVEALED:
         raise NotNow("revealed", "it is revealed already")
     return [(Kind.REVEALED, {"exercise": state.asked})]
+
+
+def _again(state: State, command: Again) -> Found:
+    name = command.exercise or state.asked
+    if state.phase(name) is not Phase.REVEALED:
+        raise NotNow("not_revealed", "it was not revealed, so there is nothing to take back")
+    return [(Kind.REASKED, {"exercise": name})]
 
 
 def _step(state: State, _: Plain) -> Found:
@@ -185,6 +193,7 @@ _DECISIONS: dict[str, Callable[[State, Any], Found]] = {
     "open": _open,
     "close": _close,
     "reveal": _reveal,
+    "again": _again,
     "step": _step,
     "pause": _timer(Kind.PAUSED),
     "continue": _timer(Kind.CONTINUED),

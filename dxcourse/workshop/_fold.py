@@ -103,6 +103,12 @@ def _revealed(state: State, event: Event) -> State:
     return _put(state, event, Phase.REVEALED, revealed=event.at)
 
 
+def _reasked(state: State, event: Event) -> State:
+    if state.ended or state.phase(event.data["exercise"]) is not Phase.REVEALED:
+        return state
+    return _put(state, event, Phase.OPEN, closed=None, revealed=None, again=event.at)
+
+
 def _put(state: State, event: Event, phase: Phase, **when: datetime | None) -> State:
     """Put an exercise before the room, in a phase; what else is open closes."""
     name = event.data["exercise"]
@@ -204,6 +210,7 @@ _CHANGES = {
     Kind.OPENED: _opened,
     Kind.CLOSED: _closed,
     Kind.REVEALED: _revealed,
+    Kind.REASKED: _reasked,
     Kind.SHOWN: _shown,
     Kind.TURNED: _turned,
     Kind.MINUTES: _minutes,

@@ -246,6 +246,7 @@ def snapshot(room: Room) -> Workshop:
                     opened=times.opened,
                     closed=times.closed,
                     revealed=times.revealed,
+                    again=times.again,
                 )
             )
     people = state.participants

@@ -31,6 +31,7 @@ def for_phones(room: Room) -> dict[str, Any]:
         "door": state.door,
         "began": state.began is not None,
         "phase": phase.value,
+        "again": state.again(state.asked),
         "exercise": asked,
         "step": _step(state),
     }
@@ -67,6 +68,7 @@ def for_board(room: Room, view: Mapping[str, Any] | None, now: datetime) -> dict
         "timer": _timer(state),
         "asks": _asks(room, stop),
         "asked": state.asked,
+        "again": state.again(state.asked),
         "answered": len(room.given(state.asked)) if state.asked else 0,
         "pairs": sum(profile.pair for profile in state.participants.values()),
         "agenda": [_row(row) for row in clock.rows(state, now)],

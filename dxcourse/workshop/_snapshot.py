@@ -53,6 +53,9 @@ class Asked:
         The present answer of each participant who gave one, in no telling order.
     tallies
         Hands and paper, counted by the facilitator.
+    revealed, again
+        When the room was shown the answers, and when that was taken back to ask again; not revealed
+        while it is taken back.
     before
         The id of the exercise that asked the same earlier (「壁は前と後」); None for none.
     """
@@ -65,6 +68,7 @@ class Asked:
     opened: datetime | None = None
     closed: datetime | None = None
     revealed: datetime | None = None
+    again: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,12 @@ class Profile:
 
 @dataclass(frozen=True)
 class Times:
-    """When an exercise was opened first, closed last, and revealed."""
+    """When an exercise was opened first, closed last, revealed, and asked again after a reveal."""
 
     opened: datetime | None = None
     closed: datetime | None = None
-    revealed: datetime | None = None
+    revealed: datetime | None = None  # none once the reveal is taken back, until the next
+    again: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,10 @@ class State:
     def phase(self, exercise: str) -> Phase:
         """Where an exercise is."""
         return self.phases.get(exercise, Phase.UNASKED)
+
+    def again(self, exercise: str) -> bool:
+        """Whether it was asked again after a reveal: some may have answered knowing the key."""
+        return self.times.get(exercise, Times()).again is not None
 
     def planned(self, stop: AgendaStop) -> float:
         """Minutes that a stop is to take, as planned last; 0 for one that is left out."""

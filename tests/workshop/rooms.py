@@ -79,6 +79,7 @@ _DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
     Kind.OPENED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.CLOSED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.REVEALED: st.fixed_dictionaries({"exercise": _ask}),
+    Kind.REASKED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.SHOWN: st.fixed_dictionaries({"screen": st.sampled_from([s.value for s in Screen])}),
     Kind.TURNED: st.fixed_dictionaries({"page": st.integers(0, 9)}),
     Kind.MINUTES: st.fixed_dictionaries({"stop": _stop, "minutes": st.floats(0, 60)}),
