@@ -30,8 +30,6 @@ class TestPage(RoomHandler):
 class BoardReach(Secret, RoomApi):
     """What can be seen from here of why a phone does not get through."""
 
-    screen = "board"
-
     async def get(self, secret: str) -> None:
         await self.known(secret)
         address = urlsplit(self.live.site.join_address)

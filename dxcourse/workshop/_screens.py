@@ -12,8 +12,6 @@ from dxcourse.workshop._room import Room
 from dxcourse.workshop._state import Phase, State
 from dxcourse.workshop._tallying import sheet
 
-SETTLED = {Phase.OPEN, Phase.CLOSED, Phase.REVEALED}
-
 
 def milliseconds(at: datetime) -> int:
     """A moment as browsers count it."""
@@ -24,7 +22,7 @@ def for_phones(room: Room) -> dict[str, Any]:
     """What every phone is told: the same for all, nothing of anybody's answer, no key."""
     state = room.state
     phase = state.phase(state.asked)
-    asked = room.public(state.asked) if state.asked and phase in SETTLED else None
+    asked = room.public(state.asked) if phase is not Phase.UNASKED else None
     return {
         "name": state.name,
         "ended": state.ended is not None,

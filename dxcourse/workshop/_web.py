@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
+from dxcourse.answers import StoreError
 from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
 from dxcourse.serving._learners import HEADER
+from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._hub import Channel
 from dxcourse.workshop._limits import Limit
 from dxcourse.workshop._live import Live
@@ -77,6 +80,15 @@ class RoomApi(RoomHandler, Open):
     def admit(self) -> None:
         Handler.admit(self)
 
+    async def post(self, *names: str) -> None:
+        try:
+            await super().post(*names)
+        except (WorkshopError, StoreError) as error:
+            # The disk is full, say: who asked keeps what they sent, and sends it again.
+            kind = type(self).__name__
+            log.error("%s: %s", kind, error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "it could not be stored"}, 503)
+
 
 class ParticipantApi(RoomApi):
     """What a participant asks, who has a token."""
@@ -91,6 +103,11 @@ class ParticipantApi(RoomApi):
             raise HTTPError(401, reason="unknown participant") from error
         if self.who not in self.live.room.state.participants:
             raise HTTPError(401, reason="unknown participant")
+
+
+def same(given: str, wanted: str) -> bool:
+    """Compare a secret, in a time that tells nothing of it."""
+    return hmac.compare_digest(given.encode(), wanted.encode())
 
 
 def flag(body: Mapping[str, Any], name: str) -> bool:

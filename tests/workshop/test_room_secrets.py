@@ -149,7 +149,7 @@ def test_what_is_not_asked_yet_is_not_to_be_had(open_hall: Hall) -> None:
         "/wall/x",
         "/board/x/events",
         "/wall/x/events",
-        "/board/x/qr.svg",
+        "/wall/x/qr.svg",
         "/board/x/voices/what-is-dx",
         "/api/answers",
         "/metrics",
