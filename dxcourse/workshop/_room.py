@@ -224,7 +224,6 @@ def snapshot(room: Room) -> Workshop:
             title=row.stop.title,
             at=row.at,
             minutes=row.stop.minutes,
-            exercises=tuple(ask.id for ask in row.stop.asks),
             began=row.began,
             ended=row.ended,
             ran=row.ran,
@@ -243,8 +242,6 @@ def snapshot(room: Room) -> Workshop:
                     tallies=state.tallies.get(name, {}),
                     moderation=room.moderation(name),
                     before=room.before(name),
-                    opened=times.opened,
-                    closed=times.closed,
                     revealed=times.revealed,
                     again=times.again,
                 )

@@ -24,9 +24,7 @@ def for_phones(room: Room) -> dict[str, Any]:
     phase = state.phase(state.asked)
     asked = room.public(state.asked) if phase is not Phase.UNASKED else None
     return {
-        "name": state.name,
         "ended": state.ended is not None,
-        "door": state.door,
         "began": state.began is not None,
         "phase": phase.value,
         "again": state.again(state.asked),
@@ -58,7 +56,6 @@ def for_board(room: Room, view: Mapping[str, Any] | None, now: datetime) -> dict
     state = room.state
     stop = state.at()
     return for_wall(room, view) | {
-        "day": state.day,
         "door": state.door,
         "at": state.stop,
         "notes": stop.notes if stop else "",
@@ -138,8 +135,6 @@ def _row(row: clock.Row) -> dict[str, Any]:
         "status": row.status,
         "began": _moment(row.began),
         "live": row.stop.live,
-        "asks": len(row.stop.asks),
-        "shorten": row.stop.shorten,
     }
 
 

@@ -36,7 +36,6 @@ class Stop:
     title: str
     at: float
     minutes: float
-    exercises: tuple[str, ...] = ()
     began: datetime | None = None
     ended: datetime | None = None
     ran: float = 0.0
@@ -65,8 +64,6 @@ class Asked:
     tallies: Tally = field(default_factory=dict)
     moderation: Moderation = field(default_factory=Moderation)
     before: str | None = None
-    opened: datetime | None = None
-    closed: datetime | None = None
     revealed: datetime | None = None
     again: datetime | None = None
 
