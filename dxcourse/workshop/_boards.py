@@ -12,6 +12,7 @@ from dxcourse.workshop._commands import read_command
 from dxcourse.workshop._errors import NotNow
 from dxcourse.workshop._network import candidates
 from dxcourse.workshop._reports import REPORTS
+from dxcourse.workshop._room import snapshot
 from dxcourse.workshop._web import RoomApi, RoomHandler, same
 
 BOARD, WALL = "board", "wall"
@@ -39,24 +40,19 @@ class ScreenPage(Secret):
 
     async def get(self, screen: str, secret: str) -> None:
         await self.known(secret, screen)
-        room, site = self.live.room, self.live.site
-        digits = room.kept.keys.code
-        here = self.request.path
+        room, here = self.live.room, self.request.path
         more: dict[str, object] = {"qr": f"{here}/qr.svg"}
         if screen == BOARD:
             # Looking for addresses may ask the network's name server, which may be slow.
             known = await self.off_loop(candidates)
             more = {"here": here, "wall": f"/wall/{room.kept.keys.wall}", "candidates": known}
-        self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Referrer-Policy", "no-referrer")  # the address is a secret
-        self.finish(
-            site.render(
-                screen,
-                name=room.state.name,
-                address=site.join_address.removeprefix("http://"),
-                code=f"{digits[:3]} {digits[3:]}",
-                **more,
-            )
+        self.show(
+            screen,
+            name=room.state.name,
+            address=self.live.site.join_address.removeprefix("http://"),
+            code=room.kept.keys.code_to_read,
+            **more,
         )
 
 
@@ -111,7 +107,7 @@ class BoardReport(Secret):
         make = REPORTS.get(name)
         if make is None:
             raise HTTPError(404)
-        body = await self.off_loop(partial(make, self.live.room.snapshot()))
+        body = await self.off_loop(partial(make, snapshot(self.live.room)))
         self.set_header("Content-Type", "application/octet-stream")
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         self.finish(body)

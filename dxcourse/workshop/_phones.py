@@ -25,8 +25,7 @@ class PhonePage(RoomHandler):
     async def get(self, *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.live.site.render("phone", name=state.name, names=state.names))
+        self.show("phone", name=state.name, names=state.names)
 
 
 class Join(RoomApi):

@@ -210,10 +210,6 @@ class Room:
         settled = {Phase.CLOSED, Phase.REVEALED}
         return earlier if earlier and self.state.phase(earlier) in settled else None
 
-    def snapshot(self) -> Workshop:
-        """The workshop as it stands, for a report."""
-        return snapshot(self)
-
 
 def snapshot(room: Room) -> Workshop:
     """The workshop as it stands, as plain data."""

@@ -17,6 +17,7 @@ from dxcourse.serving._learners import HEADER
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._hub import Channel
 from dxcourse.workshop._limits import Limit
+from dxcourse.workshop._line import one_line
 from dxcourse.workshop._live import Live
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,11 @@ class RoomHandler(Handler):
         if not limit.take(key):
             await asyncio.sleep(TARPIT)
             raise TooMany(limit.wait(key))
+
+    def show(self, page: str, /, **more: object) -> None:
+        """Send a page."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.live.site.render(page, **more))
 
     @property
     def address(self) -> str:
@@ -135,4 +141,4 @@ def short(body: Mapping[str, Any], name: str, most: int) -> str:
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > most:
         raise HTTPError(400, reason=f"{name} is a text of at most {most} characters")
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return one_line(value)

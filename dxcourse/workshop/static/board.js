@@ -1,5 +1,5 @@
 // The facilitator's page: the agenda against the clock, one exercise, and what the wall shows.
-import { $, call, clock, follow, h, now, put, say } from "./common.js";
+import { $, call, clock, follow, h, left, now, put, say } from "./common.js";
 import { tally } from "./tally.js";
 import { voices } from "./voices.js";
 
@@ -122,10 +122,10 @@ function agenda(state) {
 function tick() {
   put($("clock"), new Date(now()).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Asia/Tokyo" }));
   const timer = room?.timer;
-  const left = timer ? (timer.ends == null ? timer.left : timer.ends - now()) : 0;
-  const word = timer?.ends == null ? "paused" : left > 0 ? "left" : "over";
-  put($("timer"), timer ? say(word, { time: clock(Math.abs(left)) }) : "");
-  $("timer").dataset.over = String(Boolean(timer) && left <= 0);
+  const time = timer ? left(timer) : 0;
+  const word = timer?.ends == null ? "paused" : time > 0 ? "left" : "over";
+  put($("timer"), timer ? say(word, { time: clock(Math.abs(time)) }) : "");
+  $("timer").dataset.over = String(Boolean(timer) && time <= 0);
 }
 
 for (const button of document.querySelectorAll("[data-do]")) {

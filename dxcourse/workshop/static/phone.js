@@ -1,6 +1,6 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
 import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
-import { $, call, clock, follow, h, now, put, say } from "./common.js";
+import { $, call, clock, follow, h, left, put, say } from "./common.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
 const kept = keeper("dxcourse.room.");
@@ -220,9 +220,9 @@ function tick() {
   const step = room?.ended ? null : room?.step;
   $("step").hidden = !step;
   if (!step) return;
-  const left = step.ends == null ? step.left : step.ends - now();
+  const time = left(step);
   put($("step-text"), step.text);
-  put($("step-left"), left > 0 ? say("left", { time: clock(left) }) : say("over"));
+  put($("step-left"), time > 0 ? say("left", { time: clock(time) }) : say("over"));
 }
 
 async function tellLine(state) {
