@@ -153,7 +153,6 @@ async function show(state) {
   }
   $("mount").hidden = !id;
   $("mount").disabled = phase !== "open";
-  $("mount").dataset.phase = phase;
   const word = state.ended ? "ended" : id ? phase : state.began ? "between" : "lobby";
   put($("told"), told(word, id));
   $("told").dataset.phase = word;
@@ -171,7 +170,7 @@ function told(word, id) {
 
 /** Show an exercise, or none, in the place of what is asked now. */
 function mount(id) {
-  const el = h("div", { class: "dxc-mount", "data-exercise": id });
+  const el = h("div", { class: "dxc-mount" });
   $("mount").replaceChildren($("mount").firstElementChild, ...(id ? [el] : []));
   const exercise = me.exercises.find((each) => each.id === id);
   if (exercise) exercises.render({ model: modelOf(exercise), el });
@@ -207,7 +206,7 @@ async function openEarlier(exercise) {
   const closing = !exercise || shown.earlier === exercise.id;
   shown.earlier = closing ? "" : exercise.id;
   const legend = mount.firstElementChild;
-  const el = h("div", { class: "dxc-mount", "data-exercise": shown.earlier });
+  const el = h("div", { class: "dxc-mount" });
   mount.replaceChildren(legend, ...(closing ? [] : [el]));
   for (const button of $("earlier-list").querySelectorAll("button")) button.setAttribute("aria-expanded", "false");
   if (closing) return;

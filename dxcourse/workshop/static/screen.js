@@ -12,7 +12,6 @@ function show(state) {
   const revealed = Boolean(state.view?.revealed && state.phase === "revealed");
   const asking = state.exercise && state.phase !== "unasked";
   const screen = state.ended ? "rest" : state.screen;
-  document.body.dataset.screen = screen;
   $("join").hidden = screen !== "join";
   $("rest").hidden = screen !== "rest";
   $("ask").hidden = !(screen === "room" && !revealed);
