@@ -19,13 +19,6 @@ START = "start"
 class _NameOrCommand(click.Group):
     """`workshop "函館市 管理職研修"` starts one; a word of ours is a command."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            args = [START, *args]
-        return super().resolve_command(ctx, args)
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # Options may stand before the name, as with any command.
         known = {"-h", "--help", *self.commands}

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     OPENED = "opened"  # exercise
     CLOSED = "closed"  # exercise
     REVEALED = "revealed"  # exercise
+    REASKED = "reasked"  # exercise: its reveal is taken back, and it is open again
     SHOWN = "shown"  # screen
     TURNED = "turned"  # page: of the wall's picture, from 0
     MINUTES = "minutes"  # stop, minutes: planned anew

@@ -23,8 +23,10 @@ from dxcourse.facts import today_in_japan
 from dxcourse.workshop._agenda import Agenda
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import fold
 from dxcourse.workshop._journal import Journal, peek
-from dxcourse.workshop._state import State, fold
+from dxcourse.workshop._line import one_line
+from dxcourse.workshop._state import State
 
 NAME_LENGTH = 80  # characters
 CODE_DIGITS = 6
@@ -44,6 +46,11 @@ class Keys:
     board: str
     wall: str
     tokens: str
+
+    @property
+    def code_to_read(self) -> str:
+        """The code as people read it, in two halves."""
+        return f"{self.code[:3]} {self.code[3:]}"
 
     @classmethod
     def make(cls) -> Keys:
@@ -158,7 +165,7 @@ def create(home: Path, name: str, agenda: Agenda, *, now: datetime, names: bool 
     WorkshopError
         The name is empty, or the disk refuses.
     """
-    clean = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:NAME_LENGTH]
+    clean = one_line(name)[:NAME_LENGTH]
     if not clean:
         raise WorkshopError('a workshop has a name, such as "函館市 管理職研修 2026-12"')
     day = today_in_japan(now)

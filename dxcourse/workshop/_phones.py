@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,15 +9,12 @@ from typing import Any
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
-from dxcourse.answers import Refused, StoreError
+from dxcourse.answers import Refused
 from dxcourse.exercises import AnswerError
 from dxcourse.serving._messages import AnswerSent
-from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._room import Full
-from dxcourse.workshop._screens import SETTLED
-from dxcourse.workshop._web import ParticipantApi, RoomApi, RoomHandler, flag, short
-
-log = logging.getLogger(__name__)
+from dxcourse.workshop._state import Phase
+from dxcourse.workshop._web import ParticipantApi, RoomApi, RoomHandler, flag, same, short
 
 NAME_LENGTH = 20  # characters
 
@@ -30,8 +25,7 @@ class PhonePage(RoomHandler):
     async def get(self, *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.live.site.render("phone", name=state.name, names=state.names))
+        self.show("phone", name=state.name, names=state.names)
 
 
 class Join(RoomApi):
@@ -49,9 +43,6 @@ class Join(RoomApi):
             who, token = await self.live.room.join(**said, name=name)
         except Full:
             self.reply({"state": "door_closed"}, 403)
-        except WorkshopError as error:
-            log.error("join: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting"}, 503)
         else:
             self.reply({"state": "joined", "token": token, "seed": who})
 
@@ -59,13 +50,13 @@ class Join(RoomApi):
         """Whether they may come in: by the key, which nobody guesses, or by the code."""
         keys, limits = self.live.room.kept.keys, self.live.limits
         key, code = short(body, "key", 64), short(body, "code", 32)
-        if _same(key, keys.join):
+        if same(key, keys.join):
             return True
         # Whether there is a try left is asked first: a right guess is none where there was none.
         if not limits.codes.has(self.address) or not limits.all_codes.has(""):
             await self.within(limits.codes, self.address)
             await self.within(limits.all_codes, "")
-        if _same(re.sub(r"\D", "", code), keys.code):
+        if same(re.sub(r"\D", "", code), keys.code):
             return True
         limits.codes.take(self.address)
         limits.all_codes.take("")
@@ -79,7 +70,7 @@ class Mine(ParticipantApi):
         await self.within(self.live.limits.asks, self.who)
         room = self.live.room
         profile = room.state.participants[self.who]
-        asked = [name for name in room.exercises if room.state.phase(name) in SETTLED]
+        asked = [name for name in room.exercises if room.state.phase(name) is not Phase.UNASKED]
         self.reply(
             {
                 "seed": self.who,
@@ -96,15 +87,9 @@ class Mine(ParticipantApi):
         await self.within(self.live.limits.answers, self.who)
         room = self.live.room
         name = room.state.participants[self.who].name
-        try:
-            await room.tell(
-                self.who, pair=flag(body, "pair"), consent=flag(body, "consent"), name=name
-            )
-        except WorkshopError as error:
-            log.error("profile: %s", error)  # noqa: TRY400
-            self.reply({"state": "waiting"}, 503)
-        else:
-            self.reply({"state": "saved"})
+        said = {"pair": flag(body, "pair"), "consent": flag(body, "consent")}
+        await room.tell(self.who, **said, name=name)
+        self.reply({"state": "saved"})
 
 
 class OwnReply(ParticipantApi):
@@ -133,9 +118,6 @@ class Answers(ParticipantApi):
             self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
         except (AnswerError, RecursionError) as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 400)
-        except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
-            self.reply({"state": "waiting", "error": "the answer could not be stored"}, 503)
         else:
             self.reply({"state": "saved", "reply": room.reply(self.who, names[0])})
 
@@ -156,7 +138,3 @@ class PhoneEvents(RoomHandler):
             return
         await self.within(self.live.limits.asks, who)
         self.listen_to(self.live.phones, who)
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())

@@ -24,14 +24,11 @@ class TestPage(RoomHandler):
 
     async def get(self) -> None:
         await self.within(self.live.limits.requests, self.address)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.live.site.render("test", name=self.live.room.state.name))
+        self.show("test", name=self.live.room.state.name)
 
 
 class BoardReach(Secret, RoomApi):
     """What can be seen from here of why a phone does not get through."""
-
-    screen = "board"
 
     async def get(self, secret: str) -> None:
         await self.known(secret)
@@ -47,9 +44,7 @@ class HelpPage(RoomHandler):
 
     async def get(self) -> None:
         await self.within(self.live.limits.requests, self.address)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        address = self.live.site.join_address.removeprefix("http://")
-        self.finish(self.live.site.render("help", address=address))
+        self.show("help", address=self.live.site.join_address.removeprefix("http://"))
 
 
 class TestEvents(RoomHandler):

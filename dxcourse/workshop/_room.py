@@ -17,13 +17,14 @@ from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
 from dxcourse.serving import Writer
 from dxcourse.workshop import _clock as clock
-from dxcourse.workshop._commands import decide
+from dxcourse.workshop._decisions import decide
 from dxcourse.workshop._errors import NotNow
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import after, fold
 from dxcourse.workshop._folder import Kept
 from dxcourse.workshop._journal import Clerk, Journal
 from dxcourse.workshop._snapshot import Asked, Stop, Workshop
-from dxcourse.workshop._state import Phase, State, Times, after, fold
+from dxcourse.workshop._state import Phase, State, Times
 from dxcourse.workshop._tallying import fits
 from dxcourse.workshop._tokens import Tokens
 from dxcourse.workshop.results import Given, Moderation
@@ -209,10 +210,6 @@ class Room:
         settled = {Phase.CLOSED, Phase.REVEALED}
         return earlier if earlier and self.state.phase(earlier) in settled else None
 
-    def snapshot(self) -> Workshop:
-        """The workshop as it stands, for a report."""
-        return snapshot(self)
-
 
 def snapshot(room: Room) -> Workshop:
     """The workshop as it stands, as plain data."""
@@ -223,7 +220,6 @@ def snapshot(room: Room) -> Workshop:
             title=row.stop.title,
             at=row.at,
             minutes=row.stop.minutes,
-            exercises=tuple(ask.id for ask in row.stop.asks),
             began=row.began,
             ended=row.ended,
             ran=row.ran,
@@ -242,9 +238,8 @@ def snapshot(room: Room) -> Workshop:
                     tallies=state.tallies.get(name, {}),
                     moderation=room.moderation(name),
                     before=room.before(name),
-                    opened=times.opened,
-                    closed=times.closed,
                     revealed=times.revealed,
+                    again=times.again,
                 )
             )
     people = state.participants

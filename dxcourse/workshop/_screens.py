@@ -12,8 +12,6 @@ from dxcourse.workshop._room import Room
 from dxcourse.workshop._state import Phase, State
 from dxcourse.workshop._tallying import sheet
 
-SETTLED = {Phase.OPEN, Phase.CLOSED, Phase.REVEALED}
-
 
 def milliseconds(at: datetime) -> int:
     """A moment as browsers count it."""
@@ -24,13 +22,12 @@ def for_phones(room: Room) -> dict[str, Any]:
     """What every phone is told: the same for all, nothing of anybody's answer, no key."""
     state = room.state
     phase = state.phase(state.asked)
-    asked = room.public(state.asked) if state.asked and phase in SETTLED else None
+    asked = room.public(state.asked) if phase is not Phase.UNASKED else None
     return {
-        "name": state.name,
         "ended": state.ended is not None,
-        "door": state.door,
         "began": state.began is not None,
         "phase": phase.value,
+        "again": state.again(state.asked),
         "exercise": asked,
         "step": _step(state),
     }
@@ -59,7 +56,6 @@ def for_board(room: Room, view: Mapping[str, Any] | None, now: datetime) -> dict
     state = room.state
     stop = state.at()
     return for_wall(room, view) | {
-        "day": state.day,
         "door": state.door,
         "at": state.stop,
         "notes": stop.notes if stop else "",
@@ -67,6 +63,7 @@ def for_board(room: Room, view: Mapping[str, Any] | None, now: datetime) -> dict
         "timer": _timer(state),
         "asks": _asks(room, stop),
         "asked": state.asked,
+        "again": state.again(state.asked),
         "answered": len(room.given(state.asked)) if state.asked else 0,
         "pairs": sum(profile.pair for profile in state.participants.values()),
         "agenda": [_row(row) for row in clock.rows(state, now)],
@@ -138,8 +135,6 @@ def _row(row: clock.Row) -> dict[str, Any]:
         "status": row.status,
         "began": _moment(row.began),
         "live": row.stop.live,
-        "asks": len(row.stop.asks),
-        "shorten": row.stop.shorten,
     }
 
 

@@ -36,7 +36,6 @@ class Stop:
     title: str
     at: float
     minutes: float
-    exercises: tuple[str, ...] = ()
     began: datetime | None = None
     ended: datetime | None = None
     ran: float = 0.0
@@ -53,6 +52,9 @@ class Asked:
         The present answer of each participant who gave one, in no telling order.
     tallies
         Hands and paper, counted by the facilitator.
+    revealed, again
+        When the room was shown the answers, and when that was taken back to ask again; not revealed
+        while it is taken back.
     before
         The id of the exercise that asked the same earlier (「壁は前と後」); None for none.
     """
@@ -62,9 +64,8 @@ class Asked:
     tallies: Tally = field(default_factory=dict)
     moderation: Moderation = field(default_factory=Moderation)
     before: str | None = None
-    opened: datetime | None = None
-    closed: datetime | None = None
     revealed: datetime | None = None
+    again: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 from itsdangerous import BadSignature
 from tornado.web import HTTPError
 
+from dxcourse.answers import StoreError
 from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
 from dxcourse.serving._learners import HEADER
 from dxcourse.serving._limit import Limit
+from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._hub import Channel
+from dxcourse.workshop._line import one_line
 from dxcourse.workshop._live import Live
 
 log = logging.getLogger(__name__)
@@ -55,6 +59,11 @@ class RoomHandler(Handler):
             await asyncio.sleep(TARPIT)
             raise TooMany(limit.wait(key))
 
+    def show(self, page: str, /, **more: object) -> None:
+        """Send a page."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.live.site.render(page, **more))
+
     @property
     def address(self) -> str:
         """Where a request comes from: compared in memory, never written."""
@@ -77,6 +86,15 @@ class RoomApi(RoomHandler, Open):
     def admit(self) -> None:
         Handler.admit(self)
 
+    async def post(self, *names: str) -> None:
+        try:
+            await super().post(*names)
+        except (WorkshopError, StoreError) as error:
+            # The disk is full, say: who asked keeps what they sent, and sends it again.
+            kind = type(self).__name__
+            log.error("%s: %s", kind, error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "it could not be stored"}, 503)
+
 
 class ParticipantApi(RoomApi):
     """What a participant asks, who has a token."""
@@ -91,6 +109,11 @@ class ParticipantApi(RoomApi):
             raise HTTPError(401, reason="unknown participant") from error
         if self.who not in self.live.room.state.participants:
             raise HTTPError(401, reason="unknown participant")
+
+
+def same(given: str, wanted: str) -> bool:
+    """Compare a secret, in a time that tells nothing of it."""
+    return hmac.compare_digest(given.encode(), wanted.encode())
 
 
 def flag(body: Mapping[str, Any], name: str) -> bool:
@@ -118,4 +141,4 @@ def short(body: Mapping[str, Any], name: str, most: int) -> str:
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > most:
         raise HTTPError(400, reason=f"{name} is a text of at most {most} characters")
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return one_line(value)

@@ -14,16 +14,16 @@ import segno
 from dxcourse.course import Course
 from dxcourse.workshop._errors import WorkshopError
 from dxcourse.workshop._events import Event, Kind
+from dxcourse.workshop._fold import fold
 from dxcourse.workshop._folder import Kept, create
 from dxcourse.workshop._journal import Journal
 from dxcourse.workshop._live import Live
 from dxcourse.workshop._network import Candidate, candidates, own_names
 from dxcourse.workshop._reports import REPORTS
-from dxcourse.workshop._room import Room
+from dxcourse.workshop._room import Room, snapshot
 from dxcourse.workshop._server import listen, serve
 from dxcourse.workshop._site import RoomSite
 from dxcourse.workshop._snapshot import Workshop
-from dxcourse.workshop._state import fold
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  -- phones are elsewhere; that is the point
 
@@ -85,11 +85,11 @@ def announcement(kept: Kept, site: RoomSite, known: list[Candidate], address: st
     segno.make(site.join_url, error="m", micro=False).terminal(out=picture, compact=True, border=2)
     if _can_say(picture.getvalue()):
         yield picture.getvalue().rstrip("\n")
-    words, code = site.words["terminal"], kept.keys.code
+    words = site.words["terminal"]
     values = {
         "join": site.join_url,
         "base": site.join_address,
-        "code": f"{code[:3]} {code[3:]}",
+        "code": kept.keys.code_to_read,
         "board": kept.keys.board,
     }
     for line in words["lines"]:
@@ -180,4 +180,4 @@ def snapshot_of(kept: Kept, course: Course) -> Workshop:
         It cannot be read.
     """
     with closing(Room(kept, course)) as room:
-        return room.snapshot()
+        return snapshot(room)

@@ -202,7 +202,7 @@ class Hall:
             assert reply.status == 200, reply.read()
             while True:
                 line = reply.readline().decode()
-                if line.startswith("data: ") and '"name"' in line:
+                if line.startswith("data: ") and '"phase"' in line:
                     state: dict[str, Any] = json.loads(line.removeprefix("data: "))
                     return state
         finally:

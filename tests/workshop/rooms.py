@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dxcourse.workshop._agenda import Agenda
 from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._state import Screen, State, fold
+from dxcourse.workshop._fold import fold
+from dxcourse.workshop._state import Screen, State
 
 steady = settings(deadline=None, max_examples=60)  # a busy machine is not a fault
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -78,6 +79,7 @@ _DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
     Kind.OPENED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.CLOSED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.REVEALED: st.fixed_dictionaries({"exercise": _ask}),
+    Kind.REASKED: st.fixed_dictionaries({"exercise": _ask}),
     Kind.SHOWN: st.fixed_dictionaries({"screen": st.sampled_from([s.value for s in Screen])}),
     Kind.TURNED: st.fixed_dictionaries({"page": st.integers(0, 9)}),
     Kind.MINUTES: st.fixed_dictionaries({"stop": _stop, "minutes": st.floats(0, 60)}),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dxcourse.workshop._clock import LATE, ends, late, rows, savings
 from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._state import fold
+from dxcourse.workshop._fold import fold
 from workshop.rooms import AGENDA, START, event, histories, room, steady
 
 

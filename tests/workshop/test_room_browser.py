@@ -214,6 +214,81 @@ def test_a_phone_that_was_away_for_a_minute_is_back_in_the_room(
     hold_a_workshop(screens, tmp_path, offline_seconds=60)
 
 
+def board_looks(screens: Screens, name: Path) -> None:
+    """The board is whole on a laptop and on a phone."""
+    for width in (1280, 360):
+        look(screens.board, width, "light")
+        assert cut_off(screens.board) == []
+        screens.board.screenshot(path=f"{name}-{width}.png", full_page=True)
+
+
+def judge(page: Page, place: int) -> None:
+    """Put the one item of the court into a bin, by the bin's place."""
+    mount = page.locator("#mount")
+    mount.locator("input[type=checkbox]").first.check()
+    mount.locator("input[name$=-bin]").nth(place).check()
+    mount.locator("input[name$=-sure]").first.check()
+    mount.locator(".dxc-item .dxc-second").click()
+    saved(page)
+
+
+def test_a_reveal_is_taken_back_from_the_keyboard_and_phones_answer_again(
+    screens: Screens, tmp_path: Path
+) -> None:
+    board, wall, dialog = screens.board, screens.wall, screens.board.locator("#ask")
+    phone, silent = screens.phone(), screens.phone()
+    remark = phone.locator("#mount .dxc-feedback .dxc-remark").first
+
+    def reveal() -> list[int]:
+        """Close and reveal; what the room sees."""
+        screens.press("c")
+        expect(board.get_by_role("button", name="締め切る C")).to_be_disabled()
+        screens.press("r")
+        expect(wall.locator("#picture .wall-picture").first).to_be_visible(timeout=PATIENCE)
+        counts: list[int] = screens.hall.board_state()["view"]["pictures"][0]["rows"][0]["counts"]
+        return counts
+
+    screens.go("court")
+    screens.press("o")
+    told(silent, "いま答えられます")
+    judge(phone, 0)
+    board.keyboard.press("a")
+    expect(board.locator("#told")).to_have_text("まだ公開していません")
+    assert sum(reveal()) == 1
+    expect(remark).to_be_visible(timeout=PATIENCE)
+    expect(options(phone).first).to_be_disabled()
+    told(silent, "この問いには答えていません")
+    board_looks(screens, tmp_path / "revealed")
+
+    # Whoever thinks better of it takes nothing back; then the key and 「はい」 do.
+    board.locator("#asks .ask").click()
+    expect(dialog).to_contain_text("正解を知ったうえで")
+    # A key that comes before the page has heard of the dialog's end asks anew all the same.
+    dialog.get_by_role("button", name="やめる").evaluate(
+        """(no) => {
+            no.click();
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+        }"""
+    )
+    expect(board.locator("#again-note")).to_be_hidden()
+    expect(dialog).to_be_visible()
+    board.keyboard.press("Enter")
+    told(phone, "もう一度答えられます")
+    expect(remark).to_be_hidden(timeout=PATIENCE)
+    expect(options(phone).first).to_be_enabled()
+    expect(wall.locator("#ask")).to_be_visible()
+    assert wall.locator("#picture").inner_text() == ""
+    expect(board.locator("#again-note")).to_contain_text("知ったうえ")
+    expect(board.locator("#again")).to_be_hidden()
+    board_looks(screens, tmp_path / "again")
+
+    for page in (phone, silent):
+        judge(page, 1)
+    assert max(reveal()) == 2
+    told(silent, "あなたの答えの答え合わせです")
+    expect(remark).to_be_visible(timeout=PATIENCE)
+
+
 HOSTILE = (
     "<script>document.title='hit'</script><img src=x onerror=\"document.title='hit'\">",
     "\u202e逆さまの文",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -117,6 +119,45 @@ def test_an_answer_that_arrives_after_the_close_is_told_so_unless_it_had_arrived
     assert not [each for each in hall.records() if each["id"] == "late-000001"]
     hall.do("open")
     assert hall.give(token, EXERCISE, {ref: options[1]}, "late-000001").status == 200
+
+
+def rename(hall: Hall, table: str, name: str) -> None:
+    with closing(sqlite3.connect(hall.kept / "workshop.sqlite")) as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+
+def test_what_cannot_be_stored_is_to_be_sent_again_and_then_counts(hall: Hall) -> None:
+    hall.at("counter")
+    hall.do("open")
+    token = hall.enter()
+    ref, options = question(hall, token)
+
+    def everything() -> list[Any]:
+        return [
+            hall.give(token, EXERCISE, {ref: options[0]}, "entry-0001"),
+            hall.post("/api/mine", {"pair": True, "consent": False}, token=token),
+            hall.post("/api/join", {"code": hall.code}),
+            hall.do("close"),
+        ]
+
+    def seen() -> tuple[str, int, int]:
+        state = hall.board_state()
+        return state["phase"], state["joined"], state["pairs"]
+
+    for table in ("events", "records"):  # as good as a disk that refuses
+        rename(hall, table, f"{table}_away")
+    for reply in everything():
+        assert (reply.status, reply.json()["state"]) == (503, "waiting")
+    until(lambda: seen() == ("open", 1, 0))
+    for table in ("events", "records"):
+        rename(hall, f"{table}_away", table)
+    for reply in everything():
+        assert reply.status == 200
+    until(lambda: seen() == ("closed", 2, 1))
+    assert len(hall.records()) == 1
+    log = hall.log.read_text("utf-8")
+    assert "then try again" in log  # what helps is named
+    assert token not in log
 
 
 def test_everything_the_facilitator_did_is_there_after_a_kill(hall: Hall) -> None:

@@ -93,6 +93,47 @@ def test_before_the_reveal_no_phone_gets_a_key_a_feedback_or_anothers_answer(
     assert others not in told_before(hall, mine, "plan-class")
 
 
+def test_asked_again_after_the_reveal_nobody_is_told_until_the_next_and_answers_change(
+    hall: Hall, course: Course
+) -> None:
+    hall.at("counter")
+    hall.do("open")
+    name = "counter-first-move"
+    mine, late = hall.enter(), hall.enter()
+    (public,) = hall.mine(mine)["exercises"]
+    (item,) = public["items"]
+    first, second = [option["ref"] for option in item["options"]][:2]
+    assert hall.give(mine, name, {item["ref"]: first}, "first-0001").status == 200
+    assert hall.do("again").json()["code"] == "not_revealed"
+    hall.do("reveal")
+    until(lambda: (hall.board_state()["view"] or {}).get("pictures"))
+    assert not hall.mine(mine)["replies"][name]["held"]
+    assert not hall.board_state()["again"]
+
+    assert hall.do("again").status == 200
+    hall.kill()  # what was taken back stays so
+    hall.start()
+    sentences = feedback_of(course.exercises[name])
+    heard = told_before(hall, mine, name)
+    assert not [sentence for sentence in sentences if sentence in heard]
+    assert hall.mine(mine)["replies"][name]["held"]
+    assert hall.phone_state(mine)["again"]
+    view = until(lambda: hall.board_state()["view"])
+    assert not view["revealed"]
+    assert not view["pictures"]
+    assert hall.board_state()["again"]
+    assert hall.give(mine, name, {item["ref"]: second}, "second-001").json()["state"] == "saved"
+    assert hall.give(late, name, {item["ref"]: second}, "late-00001").json()["state"] == "saved"
+
+    board = urlsplit(hall.board).path
+    assert "そのあとは会場で見せていません" in hall.ask(f"{board}/files/report.html").text
+    hall.do("reveal")
+    pictures = until(lambda: (hall.board_state()["view"] or {}).get("pictures"))
+    assert {bar["ref"]: bar["count"] for bar in pictures[0]["bars"]}[second] == 2
+    assert not hall.mine(mine)["replies"][name]["held"]
+    assert "もう一度答えを受け付けた問いです" in hall.ask(f"{board}/files/report.html").text
+
+
 def test_what_is_not_asked_yet_is_not_to_be_had(open_hall: Hall) -> None:
     token = open_hall.enter()
     assert [each["id"] for each in open_hall.mine(token)["exercises"]] == ["counter-first-move"]
@@ -108,7 +149,7 @@ def test_what_is_not_asked_yet_is_not_to_be_had(open_hall: Hall) -> None:
         "/wall/x",
         "/board/x/events",
         "/wall/x/events",
-        "/board/x/qr.svg",
+        "/wall/x/qr.svg",
         "/board/x/voices/what-is-dx",
         "/api/answers",
         "/metrics",

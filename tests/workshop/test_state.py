@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._state import Phase, Screen, Times, fold
+from dxcourse.workshop._fold import fold
+from dxcourse.workshop._state import Phase, Screen, Times
 from workshop.rooms import START, event, histories, room, steady
 
 
@@ -35,12 +36,18 @@ def test_at_most_one_exercise_is_open_and_what_is_open_is_what_the_room_is_at(
 
 @steady
 @given(histories())
-def test_what_was_revealed_stays_revealed_and_takes_no_more_answers(events: list[Event]) -> None:
+def test_what_was_revealed_takes_no_answers_until_that_is_taken_back_and_this_is_remembered(
+    events: list[Event],
+) -> None:
     revealed: set[str] = set()
+    again: set[str] = set()
     for n in range(1, len(events) + 1):
-        state = fold(events[:n])
+        state, last = fold(events[:n]), events[n - 1]
         now = {name for name, phase in state.phases.items() if phase is Phase.REVEALED}
-        assert revealed <= now
+        gone = revealed - now
+        assert gone <= ({last.data["exercise"]} if last.kind is Kind.REASKED else set())
+        again |= gone
+        assert {name for name in state.times if state.again(name)} == again
         revealed = now
         for name in now:
             assert state.times[name].revealed
@@ -90,6 +97,26 @@ def test_closed_by_mistake_it_opens_again_with_its_first_beginning() -> None:
     )
     assert state.phase("main") is Phase.OPEN
     assert state.times["main"] == Times(opened=START + timedelta(minutes=1))
+
+
+def test_asked_again_after_the_reveal_it_is_open_and_hidden_and_can_be_revealed_anew() -> None:
+    revealed = (
+        event(Kind.OPENED, 1, exercise="main"),
+        event(Kind.REVEALED, 2, exercise="main"),
+        event(Kind.TURNED, 2, page=1),
+    )
+    again = event(Kind.REASKED, 3, exercise="main")
+    state = room(*revealed, again)
+    assert state.phase("main") is Phase.OPEN
+    assert (state.asked, state.page, state.screen) == ("main", 0, Screen.ROOM)
+    assert state.times["main"] == Times(
+        opened=START + timedelta(minutes=1), again=START + timedelta(minutes=3)
+    )
+    twice = room(*revealed, again, event(Kind.REVEALED, 4, exercise="main"))
+    assert twice.phase("main") is Phase.REVEALED
+    assert twice.again("main")
+    assert not room(*revealed).again("main")
+    assert room(*revealed, event(Kind.ENDED, 3), again).phase("main") is Phase.REVEALED
 
 
 def test_a_timer_stands_still_while_paused_and_longer_is_from_now_when_it_is_over() -> None:

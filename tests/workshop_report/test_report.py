@@ -122,6 +122,27 @@ def test_what_was_not_revealed_is_counted_only(course: Course) -> None:
     assert 'class="heat"' not in page
 
 
+@pytest.mark.parametrize(
+    ("shown", "sentence"),
+    [
+        (True, "正解や会場の答えを知ったうえの答えが入っています"),
+        (False, "そのあとは会場で見せていません"),
+    ],
+)
+def test_what_was_asked_again_after_the_reveal_says_so(
+    course: Course, sentence: str, *, shown: bool
+) -> None:
+    made = workshop(course, 12, ("plan-class",))
+    (asked,) = made.asked
+    assert sentence not in told(made)
+    again = replace(asked, again=asked.revealed, revealed=asked.revealed if shown else None)
+    made = replace(made, asked=(again,))
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    assert sentence in html_report(made)
+    assert sentence in str(book.worksheets[1]["A2"].value)
+    assert "この問いは会場で見せていません" not in told(made)
+
+
 def test_hidden_voices_stay_hidden(course: Course) -> None:
     made = said(course, "消したい声です", "残す声です")
     voices = voices_of(made.asked[0].exercise, made.asked[0].given, seed=made.seed)

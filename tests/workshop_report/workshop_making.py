@@ -38,8 +38,6 @@ def workshop(course: Course, size: int, shown: tuple[str, ...] = SHOWN, **fields
                 exercise=course.exercise(name),
                 given=tuple(room(course.exercise(name), size)),
                 before="honest-feeling" if name == "honest-feeling-again" else None,
-                opened=moment,
-                closed=moment + timedelta(minutes=5),
                 revealed=moment + timedelta(minutes=6),
             )
         )
@@ -49,7 +47,6 @@ def workshop(course: Course, size: int, shown: tuple[str, ...] = SHOWN, **fields
             title=course.exercise(name).title,
             at=10.0 * at,
             minutes=8,
-            exercises=(name,),
             began=BEGAN + timedelta(minutes=10 * at),
             ended=BEGAN + timedelta(minutes=10 * at + 9),
             ran=540.0,

@@ -22,6 +22,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Result:
+    """What came of an exercise, and what a reader must know of it first."""
+
+    view: RoomView
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """All of a report."""
 
@@ -31,7 +39,7 @@ class Content:
     participants: int
     pairs: int
     agenda: tuple[Line, ...]
-    views: tuple[RoomView, ...]
+    results: tuple[Result, ...]
 
 
 def content(workshop: Workshop) -> Content:
@@ -55,7 +63,7 @@ def content(workshop: Workshop) -> Content:
             )
             for stop in workshop.stops
         ),
-        views=tuple(_view(workshop, asked) for asked in workshop.asked),
+        results=tuple(_result(workshop, asked) for asked in workshop.asked),
     )
 
 
@@ -66,8 +74,8 @@ def agreed(workshop: Workshop, asked: Asked) -> tuple[Given, ...]:
     )
 
 
-def _view(workshop: Workshop, asked: Asked) -> RoomView:
-    return room_view(
+def _result(workshop: Workshop, asked: Asked) -> Result:
+    view = room_view(
         asked.exercise,
         agreed(workshop, asked),
         tallies=asked.tallies,
@@ -77,6 +85,14 @@ def _view(workshop: Workshop, asked: Asked) -> RoomView:
         consented=True,
         seed=workshop.seed,
     )
+    notes = []
+    if asked.again:
+        notes.append("again" if view.revealed else "again_not_revealed")
+    elif not view.revealed:
+        notes.append("not_revealed")
+    if view.withheld:
+        notes.append("withheld")
+    return Result(view, tuple(map(say, notes)))
 
 
 def _before(workshop: Workshop, asked: Asked) -> Sequence[Given] | None:

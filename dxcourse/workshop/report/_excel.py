@@ -14,9 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dxcourse._spreadsheet import put_text
 from dxcourse.workshop._snapshot import Workshop
-from dxcourse.workshop.report._content import Content, content
+from dxcourse.workshop.report._content import Content, Result, content
 from dxcourse.workshop.report._words import say, words
-from dxcourse.workshop.results import RoomView, Themes, Voice
+from dxcourse.workshop.results import Themes, Voice
 
 Value = str | int | float | None
 SHADE = PatternFill("solid", fgColor="EEEEEE")  # light enough for a black-and-white printer
@@ -34,8 +34,8 @@ def excel_report(workshop: Workshop) -> bytes:
     overview = book.worksheets[0]
     overview.title = words()["sheet_overview"]
     _overview(_Sheet(overview), told)
-    for number, view in enumerate(told.views, start=1):
-        _result(_Sheet(book.create_sheet(_name(number, view.title))), view)
+    for number, result in enumerate(told.results, start=1):
+        _result(_Sheet(book.create_sheet(_name(number, result.view.title))), result)
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -96,19 +96,21 @@ def _overview(sheet: _Sheet, told: Content) -> None:
     sheet.table(
         words()["answers"],
         head,
-        [(v.title, v.answered.people, v.answered.pairs, v.answered.hands) for v in told.views],
+        [
+            (view.title, view.answered.people, view.answered.pairs, view.answered.hands)
+            for view in (result.view for result in told.results)
+        ],
     )
     head = [words()[name] for name in ("stop", "began", "planned", "ran", "note")]
     agenda = [(each.title, each.began, each.planned, each.ran, each.note) for each in told.agenda]
     sheet.table(words()["agenda"], head, agenda)
 
 
-def _result(sheet: _Sheet, view: RoomView) -> None:
+def _result(sheet: _Sheet, result: Result) -> None:
+    view = result.view
     sheet.line(view.title, size=16, bold=True)
-    if not view.revealed:
-        sheet.line(words()["not_revealed"])
-    if view.withheld:
-        sheet.line(words()["withheld"])
+    for note in result.notes:
+        sheet.line(note)
     if view.changed:
         sheet.line(say("changed", of=view.changed.of, n=view.changed.n))
     sheet.row += 1

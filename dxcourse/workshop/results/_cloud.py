@@ -9,9 +9,6 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from PIL import ImageFont
-from wordcloud import WordCloud
-
 from dxcourse.figures._style import font_file
 from dxcourse.workshop.results._pictures import Cloud, Table, Word
 from dxcourse.workshop.results._words import say
@@ -58,6 +55,10 @@ def cloud(  # noqa: PLR0913  -- what a picture has, by name
 @lru_cache(maxsize=64)
 def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
     """Place words; those that find no room are left to the table (up to 0.2 s for 40)."""
+    # Here: it brings matplotlib, a quarter of a second that only a room which is drawn needs.
+    from PIL import ImageFont  # noqa: PLC0415
+    from wordcloud import WordCloud  # noqa: PLC0415
+
     digest = hashlib.sha256(f"{seed}".encode()).digest()
     laid = WordCloud(
         font_path=str(font_file()),

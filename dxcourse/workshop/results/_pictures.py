@@ -112,7 +112,6 @@ class Histogram(_Picture):
     """Numbers in steps of one width; the steps at the ends may be open, as their labels say."""
 
     shape: Literal["histogram"] = "histogram"
-    unit: str
     spans: tuple[Span, ...]
     median: str
     before_median: str | None = None
@@ -170,7 +169,6 @@ class Voice(_Piece):
     id: str
     text: str
     count: int = 1
-    themes: tuple[str, ...] = ()
     pinned: bool = False
     cut: bool = False
 

@@ -18,11 +18,6 @@ class Answered(BaseModel):
     pairs: int
     hands: int = 0
 
-    @property
-    def answers(self) -> int:
-        """All answers; a pair has one."""
-        return self.people + self.pairs + self.hands
-
 
 class Changed(BaseModel):
     """How many of those who answered twice (`of`) answered otherwise the second time (`n`)."""

@@ -34,7 +34,6 @@ class Said:
             id=self.id,
             text=text,
             count=self.count,
-            themes=self.themes,
             pinned=pinned,
             cut=was_cut,
         )

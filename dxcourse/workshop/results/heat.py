@@ -11,10 +11,10 @@ from dxcourse.exercises.classify import Classify, ClassifyItem
 from dxcourse.exercises.match import Match
 from dxcourse.exercises.order import Order, OrderItem
 from dxcourse.workshop.results._count import counted, disagreement, is_split
+from dxcourse.workshop.results._heat_maps import heat_map, heat_row
 from dxcourse.workshop.results._inside import Room
 from dxcourse.workshop.results._pictures import Certainty, Column, Heat, HeatRow, Voices
 from dxcourse.workshop.results._reasons import reasons
-from dxcourse.workshop.results._tables import heat_table
 from dxcourse.workshop.results._words import say
 
 
@@ -38,18 +38,19 @@ def _bins(room: Room, exercise: Classify) -> Heat:
         *(b for b in exercise.bins if b.undecided),
     ]
     rows = [
-        _row(
+        heat_row(
             room,
             item,
-            bins,
-            _parts(room.values(item.ref), "bin"),
-            None if room.before is None else _parts(room.values_before(item.ref) or [], "bin"),
+            [each.ref for each in bins],
+            values=_chosen(room.values(item.ref)),
+            before=None if before is None else _chosen(before),
             right=[at for at, each in enumerate(bins) if each.id == item.bin],
             certainty=_certainty(item),
         )
-        for item in exercise.items
+        for item, before in ((item, room.values_before(item.ref)) for item in exercise.items)
     ]
-    return _heat(room, "heat", bins, rows)
+    caption = say("heat", title=exercise.title)
+    return heat_map(_columns(bins), _most_disputed_first(rows), caption=caption)
 
 
 def _evidence(room: Room, exercise: Classify) -> Heat:
@@ -62,33 +63,31 @@ def _evidence(room: Room, exercise: Classify) -> Heat:
         rows.append(
             HeatRow(ref=item.ref, text=item.text, counts=tuple(counts), n=n, right=tuple(right))
         )
-    columns = [Column(ref=each.ref, text=each.text) for each in exercise.evidence]
-    return Heat(
+    return heat_map(
+        _columns(exercise.evidence),
+        rows,
         item="evidence",
         title=say("evidence_title"),
         caption=say("evidence", title=exercise.title),
-        n=max((row.n for row in rows), default=0),
-        columns=tuple(columns),
-        rows=tuple(rows),
         several=True,
-        table=heat_table(columns, rows, say("item")),
     )
 
 
 def _answers(room: Room, exercise: Match) -> Heat:
     answers = by_ref(exercise.answers)
     rows = [
-        _row(
+        heat_row(
             room,
             item,
-            answers,
-            room.values(item.ref),
-            room.values_before(item.ref),
+            [each.ref for each in answers],
+            values=room.values(item.ref),
+            before=room.values_before(item.ref),
             right=[at for at, each in enumerate(answers) if each.id == item.answer],
         )
         for item in exercise.items
     ]
-    return _heat(room, "heat", answers, rows)
+    caption = say("heat", title=exercise.title)
+    return heat_map(_columns(answers), _most_disputed_first(rows), caption=caption)
 
 
 def _places(room: Room, item: OrderItem) -> Heat:
@@ -123,58 +122,26 @@ def _places(room: Room, item: OrderItem) -> Heat:
         ranked.append((mean, row))
     # By where the room put them: that is its own order, which is what it wants to see.
     rows = [row for _, row in sorted(ranked, key=lambda each: (each[0], each[1].ref))]
-    return Heat(
+    return heat_map(
+        columns,
+        rows,
         item=item.ref,
         title=room.title(item),
         caption=say("ranks", title=room.name(item)),
-        n=max((row.n for row in rows), default=0),
-        columns=tuple(columns),
-        rows=tuple(rows),
-        table=heat_table(columns, rows, say("thing")),
+        first="thing",
     )
 
 
-def _row(  # noqa: PLR0913  -- a row is made of these
-    room: Room,
-    item: Any,  # noqa: ANN401  -- of either kind
-    places: Sequence[Named],
-    values: Sequence[str],
-    before: Sequence[str] | None,
-    *,
-    right: Sequence[int],
-    certainty: Certainty | None = None,
-) -> HeatRow:
-    refs = [place.ref for place in places]
-    counts = counted(values, refs, room.hands(item.ref))
-    return HeatRow(
-        ref=item.ref,
-        text=item.text,
-        counts=tuple(counts),
-        n=sum(counts),
-        disagreement=disagreement(counts),
-        split=is_split(counts),
-        certainty=certainty,
-        right=tuple(right),
-        before=None if before is None else tuple(counted(before, refs, {})),
-    )
+def _most_disputed_first(rows: Sequence[HeatRow]) -> list[HeatRow]:
+    return sorted(rows, key=lambda row: (not row.split, -row.disagreement, row.ref))
 
 
-def _heat(room: Room, caption: str, places: Sequence[Named], rows: Sequence[HeatRow]) -> Heat:
-    first = sorted(rows, key=lambda row: (not row.split, -row.disagreement, row.ref))
-    columns = [Column(ref=place.ref, text=place.text) for place in places]
-    return Heat(
-        item="",
-        title="",
-        caption=say(caption, title=room.exercise.title),
-        n=max((row.n for row in rows), default=0),
-        columns=tuple(columns),
-        rows=tuple(first),
-        table=heat_table(columns, first, say("item")),
-    )
+def _columns(places: Sequence[Named]) -> list[Column]:
+    return [Column(ref=place.ref, text=place.text) for place in places]
 
 
-def _parts(values: Sequence[Any], name: str) -> list[str]:
-    return [value[name] for value in values if value.get(name)]
+def _chosen(values: Sequence[Any]) -> list[str]:
+    return [value["bin"] for value in values if value.get("bin")]
 
 
 def _certainty(item: ClassifyItem) -> Certainty | None:

@@ -9,9 +9,10 @@ from typing import Any
 from dxcourse.exercises import Mark
 from dxcourse.exercises.schedule import Schedule, Task
 from dxcourse.workshop.results._given import Given
+from dxcourse.workshop.results._heat_maps import heat_map
 from dxcourse.workshop.results._inside import Room
 from dxcourse.workshop.results._pictures import Bar, Bars, Column, Heat, HeatRow
-from dxcourse.workshop.results._tables import bars_table, heat_table
+from dxcourse.workshop.results._tables import bars_table
 from dxcourse.workshop.results._words import say
 
 MOST = 6  # collisions on the wall: the ones to talk about
@@ -84,15 +85,14 @@ def _months(room: Room, exercise: Schedule) -> Heat:
         )
         for at, month in enumerate(exercise.months)
     ]
-    return Heat(
+    return heat_map(
+        columns,
+        rows,
         item="months",
         title=say("months_title"),
         caption=say("months", title=exercise.title),
-        n=max((row.n for row in rows), default=0),
-        columns=tuple(columns),
-        rows=tuple(rows),
+        first="task",
         several=True,
-        table=heat_table(columns, rows, say("task")),
     )
 
 

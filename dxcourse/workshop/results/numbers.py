@@ -29,7 +29,7 @@ def _histogram(room: Room, item: NumberItem) -> Histogram:
     values = sorted([*room.values(item.ref), *_hands(room, item)])
     before = room.values_before(item.ref)
     low, high, step = _range([*values, item.value] if values else [])
-    spans = []
+    spans, names = [], []
     edges = [low + step * at for at in range(round((high - low) / step) + 1)] if values else []
     for at, (start, end) in enumerate(pairwise(edges)):
         first, last = at == 0, at == len(edges) - 2
@@ -37,6 +37,7 @@ def _histogram(room: Room, item: NumberItem) -> Histogram:
         bottom = -math.inf if first else start
         top = math.inf if last else end
         under, over = first and values[0] < start, last and values[-1] >= end
+        names.append(_name(start, end, step, under=under, over=over))
         spans.append(
             Span(
                 low=start,
@@ -47,14 +48,12 @@ def _histogram(room: Room, item: NumberItem) -> Histogram:
                 right=bottom <= item.value < top,
             )
         )
-    names = [_name(span, step, values) for span in spans]
     was = before is not None
     return Histogram(
         item=item.ref,
         title=room.title(item),
         caption=say("histogram", title=room.name(item)),
         n=len(values),
-        unit=item.unit,
         spans=tuple(spans),
         median=f"{exact(statistics.median(values))}{item.unit}" if values else "",
         before_median=f"{exact(statistics.median(before))}{item.unit}" if before else None,
@@ -120,16 +119,12 @@ def _label(low: float, high: float, step: float, *, under: bool, over: bool) -> 
     return say("short_from", low=short(low))
 
 
-def _name(span: Span, step: float, values: Sequence[float]) -> str:
+def _name(low: float, high: float, step: float, *, under: bool, over: bool) -> str:
     """Name a step in the table: exactly."""
-    if (
-        values[0] < span.low
-        and _between(values, -math.inf, span.low)
-        and span.label == say("short_under", high=short(span.high))
-    ):
-        return say("under", high=exact(span.high))
-    if values[-1] >= span.high and span.count > _between(values, span.low, span.high):
-        return say("over", low=exact(span.low))
-    if step == 1 and span.low.is_integer():
-        return exact(span.low)
-    return say("span", low=exact(span.low), high=exact(span.high))
+    if under and not over:
+        return say("under", high=exact(high))
+    if over:
+        return say("over", low=exact(low))
+    if step == 1 and low.is_integer():
+        return exact(low)
+    return say("span", low=exact(low), high=exact(high))

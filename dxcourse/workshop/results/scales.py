@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from dxcourse.exercises.scale import Scale
-from dxcourse.workshop.results._count import counted, disagreement, is_split
 from dxcourse.workshop.results._given import Given
+from dxcourse.workshop.results._heat_maps import heat_map, heat_row
 from dxcourse.workshop.results._inside import Room
-from dxcourse.workshop.results._pictures import Column, Heat, HeatRow, Radar, Spoke, Table
-from dxcourse.workshop.results._tables import heat_table
+from dxcourse.workshop.results._pictures import Column, Heat, Radar, Spoke, Table
 from dxcourse.workshop.results._words import say
 
 
@@ -91,27 +90,14 @@ def _table(spokes: Sequence[Spoke]) -> Table:
 def _levels(room: Room, exercise: Scale) -> Heat:
     columns = [Column(ref=str(at), text=text) for at, text in enumerate(exercise.levels)]
     refs = [column.ref for column in columns]
-    rows = []
-    for item in exercise.items:
-        counts = counted(map(str, room.values(item.ref)), refs, room.hands(item.ref))
-        before = room.values_before(item.ref)
-        rows.append(
-            HeatRow(
-                ref=item.ref,
-                text=item.text,
-                counts=tuple(counts),
-                n=sum(counts),
-                disagreement=disagreement(counts),
-                split=is_split(counts),
-                before=None if before is None else tuple(counted(map(str, before), refs, {})),
-            )
+    rows = [
+        heat_row(
+            room,
+            item,
+            refs,
+            values=map(str, room.values(item.ref)),
+            before=None if before is None else map(str, before),
         )
-    return Heat(
-        item="",
-        title="",
-        caption=say("heat", title=exercise.title),
-        n=max((row.n for row in rows), default=0),
-        columns=tuple(columns),
-        rows=tuple(rows),
-        table=heat_table(columns, rows, say("item")),
-    )
+        for item, before in ((item, room.values_before(item.ref)) for item in exercise.items)
+    ]
+    return heat_map(columns, rows, caption=say("heat", title=exercise.title))

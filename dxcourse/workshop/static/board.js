@@ -1,25 +1,29 @@
 // The facilitator's page: the agenda against the clock, one exercise, and what the wall shows.
-import { $, call, clock, follow, h, now, put, say } from "./common.js";
+import { $, call, clock, follow, h, left, now, put, say } from "./common.js";
 import { tally } from "./tally.js";
 import { voices } from "./voices.js";
 
 let room = null;
 const base = location.pathname;
 const KEYS = {
-  n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "close" }, r: { do: "reveal" },
+  n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "close" }, r: { do: "reveal" }, a: { do: "again" },
   s: { do: "step" }, t: { do: "pause" }, "+": { do: "longer", seconds: 60 }, ";": { do: "longer", seconds: 60 },
   arrowright: { do: "page", by: 1 }, arrowleft: { do: "page", by: -1 },
   j: { do: "show", screen: "join" }, w: { do: "show", screen: "room" }, b: { do: "show", screen: "rest" },
 };
 
+let question = null;
+
 /** Ask yes or no; a dialog of the page, so that the keyboard stays in it. */
 function ask(word) {
-  const dialog = $("ask");
+  question?.abort(); // one that Escape has ended: it was not answered, and never will be
+  question = new AbortController();
+  const { signal } = question;
   $("ask-text").textContent = say(word);
-  dialog.returnValue = "";
-  dialog.showModal();
+  $("ask").showModal();
+  // "close" comes later than the answer, perhaps when the next question stands already.
   return new Promise((done) => {
-    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+    $("ask").addEventListener("submit", ({ submitter }) => done(submitter.value === "yes"), { once: true, signal });
   });
 }
 
@@ -27,6 +31,8 @@ async function act(command) {
   if ($("ask").open) return false;
   const asking = room?.phase === "open";
   if (command.do === "reveal" && asking && !(await ask("confirm_reveal"))) return false;
+  const back = command.do === "again" && (command.exercise || room?.phase === "revealed"); // else there is nothing to take back
+  if (back && !(await ask("confirm_again"))) return false;
   if (["next", "back", "go"].includes(command.do) && asking && !(await ask("confirm_next"))) return false;
   if (command.do === "end" && !(await ask("confirm_end"))) return false;
   let sent = command;
@@ -57,8 +63,10 @@ function show(state) {
   put($("page"), say("page", { n: state.page + 1, of: pages(state) }));
   put($("door"), say(state.door ? "door_open" : "door_shut"));
   $("asks").replaceChildren(...(state.asks.length ? state.asks.map((each) =>
-    h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: each.phase === "revealed" || state.ended, onclick: () => act({ do: "open", exercise: each.id }) },
+    h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: state.ended, onclick: () => act({ do: each.phase === "revealed" ? "again" : "open", exercise: each.id }) },
       each.title, h("span", {}, say(each.phase)))) : [h("p", { class: "small" }, say("no_asks"))]));
+  $("again").hidden = state.phase !== "revealed" || state.ended;
+  $("again-note").hidden = !state.again;
   $("no-steps").hidden = state.steps.length > 0;
   $("steps").replaceChildren(...state.steps.map((step, place) =>
     h("li", { "aria-current": state.timer?.step === place ? "step" : null }, say("step", { text: step.text, time: clock(step.seconds * 1000) }))));
@@ -114,10 +122,10 @@ function agenda(state) {
 function tick() {
   put($("clock"), new Date(now()).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Asia/Tokyo" }));
   const timer = room?.timer;
-  const left = timer ? (timer.ends == null ? timer.left : timer.ends - now()) : 0;
-  const word = timer?.ends == null ? "paused" : left > 0 ? "left" : "over";
-  put($("timer"), timer ? say(word, { time: clock(Math.abs(left)) }) : "");
-  $("timer").dataset.over = String(Boolean(timer) && left <= 0);
+  const time = timer ? left(timer) : 0;
+  const word = timer?.ends == null ? "paused" : time > 0 ? "left" : "over";
+  put($("timer"), timer ? say(word, { time: clock(Math.abs(time)) }) : "");
+  $("timer").dataset.over = String(Boolean(timer) && time <= 0);
 }
 
 for (const button of document.querySelectorAll("[data-do]")) {

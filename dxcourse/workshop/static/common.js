@@ -61,6 +61,9 @@ let offset = 0; // what the server's clock is ahead of ours
 /** The time at the server, in milliseconds. */
 export const now = () => Date.now() + offset;
 
+/** Milliseconds that a timer has left, running or paused; negative when it is over. */
+export const left = (timer) => (timer.ends == null ? timer.left : timer.ends - now());
+
 /**
  * Follow the present state, through sleep, lost Wi-Fi and a restart of the server.
  *

@@ -1,6 +1,6 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
 import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
-import { $, call, clock, follow, h, now, put, say } from "./common.js";
+import { $, call, clock, follow, h, left, put, say } from "./common.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
 const kept = keeper("dxcourse.room.");
@@ -9,7 +9,6 @@ const spread = (ms) => ms * (0.7 + Math.random() * 0.6); // a room does not ask 
 let token = kept.get("token");
 let me = null; // {seed, pair, consent, exercises, phases, replies}
 let room = null; // the present state
-let line = "";
 const models = new Map(); // exercise id → the model that its front end speaks to
 const shown = { now: "", earlier: "" };
 
@@ -110,13 +109,13 @@ function modelOf(exercise) {
 const deliver = makeCourier({ waiting: () => letters.all(me.seed), send, spread });
 
 async function send(letter) {
-  const model = models.get(letter.exercise);
+  const tell = (status) => models.get(letter.exercise)?.put("status", { id: letter.id, ...status });
   const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer }, token });
   if (status === 401) location.reload();
   const state = data?.state;
   const settled = ["saved", "closed"].includes(state) || (state === "refused" && status !== 401 && status !== 429);
   if (!settled) {
-    model?.put("status", { id: letter.id, state: "waiting" });
+    tell({ state: "waiting" });
     return false;
   }
   letters.remove(letter.id);
@@ -126,13 +125,16 @@ async function send(letter) {
     put($("late"), say("late"));
     $("late").hidden = false;
   }
-  model?.put("status", { id: letter.id, state: state === "closed" ? "spent" : state, message: data.error });
+  tell({ state: state === "closed" ? "spent" : state, message: data.error });
   return true;
 }
 
 function takeReply(id, reply) {
+  const takenBack = me.replies[id]?.held === false && reply.held;
   me.replies[id] = reply;
-  models.get(id)?.put("reply", reply);
+  if (!takenBack) { models.get(id)?.put("reply", reply); return; }
+  models.delete(id); // a front end that has told a key lets nobody answer any more: a new one does
+  if (shown.now === id) mount(id);
 }
 
 // -- following the facilitator -----------------------------------------------------------------------
@@ -142,41 +144,51 @@ async function show(state) {
   const { exercise, phase } = state;
   if (exercise) me.phases[exercise.id] = phase;
   if (exercise && !me.exercises.some((each) => each.id === exercise.id)) me.exercises.push(exercise);
-  const mount = $("mount");
   const id = state.ended ? "" : exercise?.id ?? "";
   if (shown.now !== id) {
     shown.now = id;
     $("late").hidden = true;
-    const legend = mount.firstElementChild;
-    const el = h("div", { class: "dxc-mount", "data-exercise": id });
-    mount.replaceChildren(legend, ...(id ? [el] : []));
-    if (id) exercises.render({ model: modelOf(exercise), el });
+    mount(id);
     scrollTo(0, 0);
   }
-  mount.hidden = !id;
-  mount.disabled = phase !== "open";
-  mount.dataset.phase = phase;
+  $("mount").hidden = !id;
+  $("mount").disabled = phase !== "open";
   const word = state.ended ? "ended" : id ? phase : state.began ? "between" : "lobby";
-  put($("told"), word === "ended" ? `${say("ended")}　${say("ended_note")}` : say(word));
+  put($("told"), told(word, id));
   $("told").dataset.phase = word;
   tick();
   showEarlier();
   document.documentElement.dataset.ready = word;
-  if (phase === "revealed" && id && me.replies[id]?.held) await reveal(id);
-  if (phase === "revealed" && id && !me.replies[id]) put($("told"), `${say("revealed").split("。")[0]}。${say("no_answer")}`);
+  if (id) await askReply(id);
 }
 
-/** After the reveal, what is said of one's own answer; a room does not ask in one instant. */
-async function reveal(id) {
-  await pause(Math.random() * REVEAL_SPREAD);
+function told(word, id) {
+  if (word === "ended") return `${say("ended")}　${say("ended_note")}`;
+  if (word === "revealed" && !me.replies[id]) return say("revealed_unanswered");
+  return say(word === "open" && room.again ? "again" : word);
+}
+
+/** Show an exercise, or none, in the place of what is asked now. */
+function mount(id) {
+  const el = h("div", { class: "dxc-mount" });
+  $("mount").replaceChildren($("mount").firstElementChild, ...(id ? [el] : []));
+  const exercise = me.exercises.find((each) => each.id === id);
+  if (exercise) exercises.render({ model: modelOf(exercise), el });
+}
+
+/** What is said of one's own answer, where that is more after a reveal, or less after it was taken back. */
+async function askReply(id) {
+  const fits = (phase) => !me.replies[id] || me.replies[id].held === (phase !== "revealed");
+  if (fits(me.phases[id])) return;
+  await pause(Math.random() * REVEAL_SPREAD); // a room does not ask in one instant
   for (let wait = 1000; ; wait = Math.min(wait * 2, 8000)) {
+    const asked = me.phases[id];
     const { status, data } = await call(`/api/mine/${id}`, { token });
     if (status === 200) {
       if (data.reply) takeReply(id, data.reply);
-      return;
-    }
-    if (status === 401) { location.reload(); return; }
-    await pause(spread(wait));
+      if (asked === me.phases[id]) return; // else the facilitator went on while we asked
+    } else if (status === 401) { location.reload(); return; }
+    else await pause(spread(wait));
   }
 }
 
@@ -194,26 +206,25 @@ async function openEarlier(exercise) {
   const closing = !exercise || shown.earlier === exercise.id;
   shown.earlier = closing ? "" : exercise.id;
   const legend = mount.firstElementChild;
-  const el = h("div", { class: "dxc-mount", "data-exercise": shown.earlier });
+  const el = h("div", { class: "dxc-mount" });
   mount.replaceChildren(legend, ...(closing ? [] : [el]));
   for (const button of $("earlier-list").querySelectorAll("button")) button.setAttribute("aria-expanded", "false");
   if (closing) return;
   showEarlier();
   exercises.render({ model: modelOf(exercise), el });
-  if (me.phases[exercise.id] === "revealed" && me.replies[exercise.id]?.held) await reveal(exercise.id);
+  await askReply(exercise.id);
 }
 
 function tick() {
   const step = room?.ended ? null : room?.step;
   $("step").hidden = !step;
   if (!step) return;
-  const left = step.ends == null ? step.left : step.ends - now();
+  const time = left(step);
   put($("step-text"), step.text);
-  put($("step-left"), left > 0 ? say("left", { time: clock(left) }) : say("over"));
+  put($("step-left"), time > 0 ? say("left", { time: clock(time) }) : say("over"));
 }
 
 async function tellLine(state) {
-  line = state;
   put($("link"), say(state === "live" ? "live" : "lost"));
   $("link").dataset.state = state === "live" ? "live" : "lost";
   // Refused is not away: perhaps this workshop does not know us any more.

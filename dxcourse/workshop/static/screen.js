@@ -1,5 +1,5 @@
 // The wall: one idea at a time, large and calm. What people wrote is drawn by wall.js, as text.
-import { $, clock, follow, now, put, say } from "./common.js";
+import { $, clock, follow, left, put, say } from "./common.js";
 import { draw } from "./wall.js";
 
 const WALL_WORDS = JSON.parse($("wall-words").textContent);
@@ -12,7 +12,6 @@ function show(state) {
   const revealed = Boolean(state.view?.revealed && state.phase === "revealed");
   const asking = state.exercise && state.phase !== "unasked";
   const screen = state.ended ? "rest" : state.screen;
-  document.body.dataset.screen = screen;
   $("join").hidden = screen !== "join";
   $("rest").hidden = screen !== "rest";
   $("ask").hidden = !(screen === "room" && !revealed);
@@ -44,10 +43,10 @@ function tick() {
   const step = room && room.screen === "room" && !room.ended ? room.step : null;
   $("step").hidden = !step;
   if (!step) return;
-  const left = step.ends == null ? step.left : step.ends - now();
+  const time = left(step);
   put($("step-text"), step.text);
-  put($("step-left"), left > 0 ? clock(left) : say("over"));
-  $("step").dataset.over = String(left <= 0);
+  put($("step-left"), time > 0 ? clock(time) : say("over"));
+  $("step").dataset.over = String(time <= 0);
 }
 
 follow(`${location.pathname}/events`, show, (state) => {

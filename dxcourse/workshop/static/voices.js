@@ -35,7 +35,7 @@ async function fill(state, list, address, act) {
     const group = h("input", { type: "text", maxlength: "40", list: "groups", value: groupOf(voice.id), placeholder: say("group"), "aria-label": `${say("group")}：${voice.text}` });
     group.addEventListener("change", () => send({ groups: regrouped(voice.id, group.value.trim()) }));
     const button = (word, ids, name) => h("button", { type: "button", class: "quiet", "aria-pressed": String(ids.includes(voice.id)), onclick: () => send({ [name]: toggled(ids, voice.id) }) }, say(word));
-    return h("li", { "data-voice": voice.id, "data-hidden": hidden.includes(voice.id) ? "" : null },
+    return h("li", { "data-hidden": hidden.includes(voice.id) ? "" : null },
       h("bdi", {}, voice.text), h("div", { class: "buttons" },
         button(hidden.includes(voice.id) ? "unhide" : "hide", hidden, "hidden"),
         button(pinned.includes(voice.id) ? "unpin" : "pin", pinned, "pinned"), group));
