@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import socket
@@ -22,17 +23,25 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "plan-class"  # one exercise, under notebooks/apps/
+TITLE = "推進計画の取組を読み分ける"
+OURS_HAS = (TITLE, "証拠品の法廷", f'<script type="application/json">{{"id":"{NOTEBOOK}"')
+# In its favour: its page only has to name the widget. The exercise comes from the kernel, later.
+VOILA_HAS = (TITLE, 'widget-view+json": {"model_id"')
 SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Server:
-    """How a server is started (its port comes last), and where the one exercise is."""
+    """How a server is started (its port comes last), and where the one exercise is.
+
+    A page is whole when all of `has` is in it: loaded, Voila answers 200 with empty outputs.
+    """
 
     name: str
     command: tuple[str, ...]
     folder: Path
     page: str
+    has: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -41,12 +50,14 @@ OURS = Server(
     ("-m", "dxcourse", "study", "--no-browser", "--port"),
     ROOT,
     f"apps/{NOTEBOOK}",
+    OURS_HAS,
 )
 SERVED = Server(
     "dxcourse serve",
     ("-m", "dxcourse", "serve", "--port"),
     ROOT,
     f"apps/{NOTEBOOK}",
+    OURS_HAS,
     # All visitors come from one address here, and each asks as fast as it can.
     {f"DXCOURSE_{name}_RATE": "0" for name in ("LEARNER", "ADDRESS", "TOKEN")},
 )
@@ -56,12 +67,14 @@ VOILA = Server(
     ("-m", "voila", f"{NOTEBOOK}.ipynb", "--no-browser", "--port"),
     ROOT / "notebooks/apps",
     "",
+    VOILA_HAS,
 )
 VOILA_SET = Server(
     "stock voila, our voila.json",
     ("-m", "voila", f"apps/{NOTEBOOK}.ipynb", "--no-browser", "--port"),
     ROOT / "notebooks",
     "",
+    VOILA_HAS,
 )
 
 
@@ -89,7 +102,7 @@ def running(server: Server, home: Path) -> Iterator[str]:
 def started(server: Server, home: Path, **settings: str) -> Iterator[Running]:
     """See `running`; with further environment variables, and the process."""
     home.mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {
+    environment = untouched() | {
         "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
         "DXCOURSE_CACHE": str(home / "pages"),
         "DXCOURSE_STORE": f"sqlite:///{home / 'answers.sqlite'}",
@@ -119,10 +132,25 @@ def started(server: Server, home: Path, **settings: str) -> Iterator[Running]:
         kill(everyone)  # kernels that their server has left behind
 
 
-def fetch(url: str) -> int:
-    """Get a page; its length."""
+def untouched() -> dict[str, str]:
+    """Our environment, without what whoever measures has set for a course of their own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DXCOURSE_")}
+
+
+def fetch(url: str, has: tuple[str, ...] = ()) -> None:
+    """Get a page, to its end.
+
+    Raises
+    ------
+    RuntimeError
+        It is not whole.
+    """
     with urlopen(url, timeout=SECONDS) as reply:  # noqa: S310  -- an address of this machine
-        return len(reply.read())
+        page = html.unescape(reply.read().decode())
+    lacking = [mark for mark in has if mark not in page]
+    if lacking:
+        msg = f"{url}: a page without {lacking[0]}"
+        raise RuntimeError(msg)
 
 
 def _free_port() -> int:
