@@ -12,14 +12,14 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from benchmarks._tree import family, kill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "plan-class"  # one exercise, under notebooks/apps/
@@ -28,6 +28,7 @@ OURS_HAS = (TITLE, "証拠品の法廷", f'<script type="application/json">{{"id
 # In its favour: its page only has to name the widget. The exercise comes from the kernel, later.
 VOILA_HAS = (TITLE, 'widget-view+json": {"model_id"')
 SECONDS = 120
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -112,16 +113,38 @@ def started(server: Server, home: Path, **settings: str) -> Iterator[Running]:
         **settings,
     }
     log = home / f"{server.page or 'voila'}.log".replace("/", "-")
+    command = [*server.command, str(_free_port())]
+    with begun(command, server.folder, environment, log, _address) as (pid, address):
+        yield Running(address, pid)
+
+
+@contextmanager
+def begun(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    read: Callable[[str], T | None],
+) -> Iterator[tuple[int, T]]:
+    """Start Python with a command, wait until something can be read in its log, end it afterwards.
+
+    Gives the process's id, and what was read. All that it has started ends with it.
+
+    Raises
+    ------
+    RuntimeError
+        It ended before, or took too long.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *server.command, str(_free_port())],
-            cwd=server.folder,
-            env=environment,
+            [sys.executable, *command],
+            cwd=folder,
+            env=dict(environment),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Running(_address(process, log), process.pid)
+        yield process.pid, _waited_for(process, log, read)
     finally:
         everyone = family(process.pid)
         process.terminate()
@@ -130,6 +153,17 @@ def started(server: Server, home: Path, **settings: str) -> Iterator[Running]:
         except subprocess.TimeoutExpired:
             process.kill()
         kill(everyone)  # kernels that their server has left behind
+
+
+def _waited_for(process: subprocess.Popen[bytes], log: Path, read: Callable[[str], T | None]) -> T:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        found = read(log.read_text(encoding="utf-8"))
+        if found is not None:
+            return found
+        time.sleep(0.01)
+    msg = f"it did not start:\n{log.read_text(encoding='utf-8')}"
+    raise RuntimeError(msg)
 
 
 def untouched() -> dict[str, str]:
@@ -161,13 +195,6 @@ def _free_port() -> int:
         return port
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        said = log.read_text(encoding="utf-8")
-        found = re.search(r"^\s*(http://[a-z0-9.]+:\d+)/?\s*$", said, re.MULTILINE)
-        if found:
-            return f"{found[1]}/"
-        time.sleep(0.01)
-    msg = f"the server did not start:\n{log.read_text(encoding='utf-8')}"
-    raise RuntimeError(msg)
+def _address(said: str) -> str | None:
+    found = re.search(r"^\s*(http://[a-z0-9.]+:\d+)/?\s*$", said, re.MULTILINE)
+    return f"{found[1]}/" if found else None

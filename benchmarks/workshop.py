@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,7 +18,7 @@ from urllib.parse import urlsplit
 
 from benchmarks._limits import raise_file_limit
 from benchmarks._phones import Phone, ask
-from benchmarks._servers import ROOT, VOILA_SET, fetch, started, untouched
+from benchmarks._servers import ROOT, VOILA_SET, begun, fetch, started, untouched
 from benchmarks._table import Row, Table
 from benchmarks._tree import Tree
 
@@ -28,7 +26,6 @@ PHONES = int(os.environ.get("DXCOURSE_BENCH_PHONES", "1000"))
 VISITORS = 10  # of stock Voila, at once: each has a kernel, and a thousand would need 90 GB
 EXERCISE = "counter-first-move"
 COLUMNS = ("phones", "s until told, 95 %", "s until acknowledged, 99 %", "MB at most")
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -71,43 +68,26 @@ def measure(runs: int) -> Table:
 def hall(home: Path, *words: str) -> Iterator[Hall]:
     """Start a workshop with a home of its own, and end it afterwards."""
     home.mkdir(parents=True, exist_ok=True)
-    log = home / "workshop.log"
     environment = untouched() | {
         "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
         "DXCOURSE_COURSE": str(ROOT),
         "PYTHONUTF8": "1",
     }
-    command = [sys.executable, "-m", "dxcourse", "workshop", *(words or ("負荷",))]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", "0"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield _read(process, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    command = ["-m", "dxcourse", "workshop", *(words or ("負荷",))]
+    command += ["--host", "127.0.0.1", "--port", "0"]
+    log = home / "workshop.log"
+    with begun(command, ROOT, environment, log, _doors) as (pid, (port, code, board)):
+        yield Hall(pid, port, code, board)
 
 
-def _read(process: subprocess.Popen[bytes], log: Path) -> Hall:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        said = log.read_text(encoding="utf-8")
-        board = re.search(r"board +(\S+)$", said, re.MULTILINE)
-        code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
-        if board and code and "kept in" in said:
-            parts = urlsplit(board[1])
-            return Hall(process.pid, parts.port or 0, code[1], parts.path)
-        time.sleep(0.02)
-    msg = f"the workshop did not start:\n{log.read_text(encoding='utf-8')}"
-    raise RuntimeError(msg)
+def _doors(said: str) -> tuple[int, str, str] | None:
+    """Read what a workshop says once it is open: its port, the code, and where the board is."""
+    board = re.search(r"board +(\S+)$", said, re.MULTILINE)
+    code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
+    if not board or not code or "kept in" not in said:
+        return None
+    parts = urlsplit(board[1])
+    return parts.port or 0, code[1], parts.path
 
 
 async def _session(room: Hall) -> list[float]:
