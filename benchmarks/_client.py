@@ -53,7 +53,7 @@ class Job:
 
 @dataclass
 class Outcome:
-    """What came of it: how long each wait was, in seconds, and how many came to nothing."""
+    """What came of it: how long the wait for each whole reply was (seconds), and what failed."""
 
     waits: list[float] = field(default_factory=list)
     failures: int = 0
@@ -221,10 +221,12 @@ async def _stay(job: Job, outcome: Outcome, asks: _Asks, visitor: int) -> None:
             except (OSError, EOFError, TimeoutError) as error:
                 outcome.failed(type(error).__name__)
                 return
-            outcome.waits.append(time.perf_counter() - begun)
+            wait = time.perf_counter() - begun
             if lacks := asks.lacks(head, body):
                 outcome.failed(lacks)
-            elif job.kind == "answers":
+                continue
+            outcome.waits.append(wait)
+            if job.kind == "answers":
                 outcome.acknowledged.append(entry)
             elif job.kind == "mint":
                 outcome.bodies.append(body.decode())

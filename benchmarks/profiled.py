@@ -16,7 +16,6 @@ from benchmarks._client import Job, visit
 from benchmarks._kept import all_pages, kept_pages
 from benchmarks._servers import ROOT, SERVED, Server, started
 from benchmarks.rates import LASTS, VISITORS, answering
-from benchmarks.visitors import OURS_HAS
 
 
 def main() -> None:
@@ -29,11 +28,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "profile"
         command = ("-m", "cProfile", "-o", str(file), *SERVED.command)
-        server = Server("profiled", command, ROOT, SERVED.page, SERVED.environment)
+        server = Server("profiled", command, ROOT, SERVED.page, SERVED.has, SERVED.environment)
         with started(server, Path(folder), DXCOURSE_CACHE=kept_pages()) as found:
             all_pages(found)
             if asked.what == "views":
-                visit(Job("views", found.port, VISITORS, f"/{SERVED.page}", OURS_HAS, LASTS))
+                visit(Job("views", found.port, VISITORS, f"/{SERVED.page}", SERVED.has, LASTS))
             else:
                 visit(answering(found, LASTS, 0))
         os.environ.setdefault("COLUMNS", "120")

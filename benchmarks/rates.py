@@ -21,7 +21,7 @@ from benchmarks._kept import served
 from benchmarks._servers import NOTEBOOK, ROOT, SECONDS, SERVED, Running, Server, started
 from benchmarks._table import Row, Table
 from benchmarks._tree import Tree
-from benchmarks.visitors import OURS_HAS, waits
+from benchmarks.visitors import waits
 from dxcourse import course as courses
 
 COLUMNS = ("a second", "a CPU second", "median ms", "95 % within ms", "failures", "MB at most")
@@ -33,7 +33,7 @@ EACH = 400  # learners that there are for a run: more than come in it
 def views(runs: int) -> Table:
     """Page views from memory, compressed as browsers ask for them."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
-        job = Job("views", server.port, VISITORS, f"/{SERVED.page}", OURS_HAS, LASTS)
+        job = Job("views", server.port, VISITORS, f"/{SERVED.page}", SERVED.has, LASTS)
         return _beside_tornado("views", "Views of a page", server, [job] * runs, Path(folder))
 
 
@@ -76,9 +76,8 @@ def load(server: Running, job: Job) -> tuple[list[float], str, Outcome]:
     """Let visitors ask as fast as they can: the figures, and who took the processor."""
     with Tree(server.pid) as tree:
         outcome = send(job)
-    done = len(outcome.waits) - outcome.failures
     middle, most = waits(outcome)
-    rates = [done / outcome.seconds, done / tree.seconds]
+    rates = [len(outcome.waits) / outcome.seconds, len(outcome.waits) / tree.seconds]
     figures = [*rates, middle * 1000, most * 1000, outcome.failures, tree.most / 1e6]
     share, loop = tree.seconds / outcome.seconds, tree.main_seconds / outcome.seconds
     reasons = "".join(f", {count} × {reason}" for reason, count in outcome.reasons.items())

@@ -21,17 +21,17 @@ def measure(runs: int) -> Table:
             for module in courses.at(OURS.folder).modules:
                 fetch(f"{url}modules/{module.id}")
             fetch(url + OURS.page)
-        rows = [_row(server, home, runs) for server in (OURS, VOILA)]
+        turns = [[_started(server, home) for server in (OURS, VOILA)] for _ in range(runs)]
+    rows = [
+        Row(each.name, found)
+        for each, found in zip((OURS, VOILA), zip(*turns, strict=True), strict=True)
+    ]
     return Table("start", "From the command to the first page", COLUMNS, rows)
-
-
-def _row(server: Server, home: Path, runs: int) -> Row:
-    return Row(server.name, [_started(server, home) for _ in range(runs)])
 
 
 def _started(server: Server, home: Path) -> tuple[float, float]:
     begun = time.monotonic()
     with running(server, home) as url:
         listening = time.monotonic() - begun
-        fetch(url + server.page)
+        fetch(url + server.page, server.has)
         return listening, time.monotonic() - begun

@@ -15,7 +15,7 @@ from benchmarks._browser import Visited, chromium, visit
 from benchmarks._client import Job, Outcome
 from benchmarks._client import visit as send
 from benchmarks._kept import served
-from benchmarks._servers import NOTEBOOK, SERVED, VOILA, VOILA_SET, Running, Server, started
+from benchmarks._servers import SERVED, VOILA, VOILA_SET, Running, Server, started
 from benchmarks._table import Row, Table
 from benchmarks._tree import Tree
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("median s", "95 % within s", "failures", "MB at most", "requests a page", "KB a page")
 CROWD_COLUMNS = ("median s", "95 % within s", "failures", "MB at most")
-TITLE = "推進計画の取組を読み分ける"
-OURS_HAS = (TITLE, "証拠品の法廷", f'<script type="application/json">{{"id":"{NOTEBOOK}"')
-# In its favour: its page only has to name the widget. The exercise comes from the kernel, later.
-VOILA_HAS = (TITLE, 'widget-view+json": {"model_id"')
 LIMIT = 300.0  # seconds a visitor waits at most
 OURS_ALONE = (1_000, 5_000)
 
@@ -48,12 +44,12 @@ def compared(visitors: int, runs: int, others: Sequence[Server]) -> Table:
         home = Path(folder)
         with served(home / "ours") as server:
             page = visit(browser, server.url + SERVED.page)
-            figures = [crowd(server, SERVED.page, OURS_HAS, visitors)[0] for _ in range(runs)]
+            figures = [crowd(server, SERVED, visitors)[0] for _ in range(runs)]
         rows = [Row(SERVED.name, [[*each, *_weight(page)] for each in figures])]
         for number, other in enumerate(others):
             with started(other, home / str(number)) as server:
                 page = visit(browser, server.url)
-                found, note = crowd(server, "", VOILA_HAS, visitors)
+                found, note = crowd(server, other, visitors)
             rows.append(Row(other.name, [[*found, *_weight(page)]], note))
     return Table(f"visitors-{visitors}", f"{visitors} visitors at once", COLUMNS, rows)
 
@@ -64,21 +60,19 @@ def alone(runs: int) -> Table:
     with tempfile.TemporaryDirectory() as folder:
         for visitors in OURS_ALONE:
             with served(Path(folder) / str(visitors)) as server:
-                found = [crowd(server, SERVED.page, OURS_HAS, visitors) for _ in range(runs)]
+                found = [crowd(server, SERVED, visitors) for _ in range(runs)]
             notes = sorted({note for _, note in found if note})
             rows.append(Row(f"{visitors:,} at once", [each for each, _ in found], "; ".join(notes)))
     return Table("visitors-many", f"{SERVED.name} alone", CROWD_COLUMNS, rows)
 
 
-def crowd(
-    server: Running, path: str, marks: tuple[str, ...], visitors: int
-) -> tuple[list[float], str]:
+def crowd(server: Running, sort: Server, visitors: int) -> tuple[list[float], str]:
     """Let them come; the figures, and what went wrong in words.
 
     Of those who got nothing the wait is not counted: a server that drops visitors looks fast. So
     look at the failures first.
     """
-    job = Job("crowd", server.port, visitors, f"/{path}", marks, limit=LIMIT)
+    job = Job("crowd", server.port, visitors, f"/{sort.page}", sort.has, limit=LIMIT)
     with Tree(server.pid) as tree:
         outcome = send(job)
     notes = [f"{count} × {reason}" for reason, count in sorted(outcome.reasons.items())]

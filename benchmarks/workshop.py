@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,15 +16,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks._limits import raise_file_limit
 from benchmarks._phones import Phone, ask
-from benchmarks._servers import ROOT, VOILA_SET, fetch, running
+from benchmarks._servers import ROOT, VOILA_SET, begun, fetch, started, untouched
 from benchmarks._table import Row, Table
+from benchmarks._tree import Tree
 
 PHONES = int(os.environ.get("DXCOURSE_BENCH_PHONES", "1000"))
 VISITORS = 10  # of stock Voila, at once: each has a kernel, and a thousand would need 90 GB
 EXERCISE = "counter-first-move"
 COLUMNS = ("phones", "s until told, 95 %", "s until acknowledged, 99 %", "MB at most")
-START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,19 @@ class Hall:
 
 def measure(runs: int) -> Table:
     """Ours with a thousand phones; stock Voila with as many as it takes."""
-    _many_files()
+    raise_file_limit(4 * PHONES)
     runs = min(runs, 3)
     with tempfile.TemporaryDirectory() as folder:
         ours = []
         for number in range(runs):
-            with hall(Path(folder) / f"room{number}") as room:
-                ours.append(asyncio.run(_session(room)))
-        with running(VOILA_SET, Path(folder) / "voila") as url:
-            fetch(url)  # cold files
-            voila = [_visitors(url)]
+            with hall(Path(folder) / f"room{number}") as room, Tree(room.pid) as tree:
+                figures = asyncio.run(_session(room))
+            ours.append([*figures, tree.most / 1e6])
+        with started(VOILA_SET, Path(folder) / "voila") as server:
+            fetch(server.url)  # cold files
+            with Tree(server.pid) as tree:
+                figures = _visitors(server.url)
+        voila = [[*figures, tree.most / 1e6]]
     rows = [
         Row("dxcourse workshop", ours, "all answers at the same moment; counts compared"),
         Row(
@@ -65,43 +68,26 @@ def measure(runs: int) -> Table:
 def hall(home: Path, *words: str) -> Iterator[Hall]:
     """Start a workshop with a home of its own, and end it afterwards."""
     home.mkdir(parents=True, exist_ok=True)
-    log = home / "workshop.log"
-    environment = os.environ | {
+    environment = untouched() | {
         "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
         "DXCOURSE_COURSE": str(ROOT),
         "PYTHONUTF8": "1",
     }
-    command = [sys.executable, "-m", "dxcourse", "workshop", *(words or ("負荷",))]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", "0"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield _read(process, log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    command = ["-m", "dxcourse", "workshop", *(words or ("負荷",))]
+    command += ["--host", "127.0.0.1", "--port", "0"]
+    log = home / "workshop.log"
+    with begun(command, ROOT, environment, log, _doors) as (pid, (port, code, board)):
+        yield Hall(pid, port, code, board)
 
 
-def _read(process: subprocess.Popen[bytes], log: Path) -> Hall:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        said = log.read_text(encoding="utf-8")
-        board = re.search(r"board +(\S+)$", said, re.MULTILINE)
-        code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
-        if board and code and "kept in" in said:
-            parts = urlsplit(board[1])
-            return Hall(process.pid, parts.port or 0, code[1], parts.path)
-        time.sleep(0.02)
-    msg = f"the workshop did not start:\n{log.read_text(encoding='utf-8')}"
-    raise RuntimeError(msg)
+def _doors(said: str) -> tuple[int, str, str] | None:
+    """Read what a workshop says once it is open: its port, the code, and where the board is."""
+    board = re.search(r"board +(\S+)$", said, re.MULTILINE)
+    code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)
+    if not board or not code or "kept in" not in said:
+        return None
+    parts = urlsplit(board[1])
+    return parts.port or 0, code[1], parts.path
 
 
 async def _session(room: Hall) -> list[float]:
@@ -128,11 +114,10 @@ async def _session(room: Hall) -> list[float]:
     bars = {bar["ref"]: bar["count"] for bar in view["pictures"][0]["bars"]}
     wanted = {ref: len(range(n, PHONES, 4)) for n, ref in enumerate(options[1])}
     _hold(bars == wanted, f"the wall counts {wanted}, not {bars}")
-    memory = _peak(room.pid)
     for phone in phones:
         phone.leave()
     acknowledged = sorted(seconds for _, seconds in given)
-    return [float(PHONES), at(told, 0.95), at(acknowledged, 0.99), memory]
+    return [float(PHONES), at(told, 0.95), at(acknowledged, 0.99)]
 
 
 async def in_groups(doing: list[Any], size: int = 100) -> None:
@@ -149,8 +134,6 @@ async def do(room: Hall, what: str, **more: Any) -> None:  # noqa: ANN401  -- JS
 
 async def board_state(room: Hall) -> dict[str, Any]:
     """The present state, as the board is told it."""
-    import json  # noqa: PLC0415
-
     reader, writer = await asyncio.open_connection("127.0.0.1", room.port, limit=1 << 22)
     writer.write(
         f"GET {room.board}/events HTTP/1.1\r\nHost: 127.0.0.1:{room.port}\r\n\r\n".encode()
@@ -187,12 +170,12 @@ async def _options(room: Hall, phone: Phone) -> tuple[str, list[str]]:
 def _visitors(url: str) -> list[float]:
     def one(_: int) -> float:
         began = time.perf_counter()
-        fetch(url)
+        fetch(url, VOILA_SET.has)
         return time.perf_counter() - began
 
     with ThreadPoolExecutor(VISITORS) as people:
         seconds = sorted(people.map(one, range(VISITORS)))
-    return [float(VISITORS), at(seconds, 0.95), at(seconds, 0.99), _tree_memory()]
+    return [float(VISITORS), at(seconds, 0.95), at(seconds, 0.99)]
 
 
 def at(values: list[float], share: float) -> float:
@@ -210,51 +193,3 @@ async def _until(true: Any, seconds: float = 60) -> None:  # noqa: ANN401  -- a 
 def _hold(true: bool, what: str) -> None:  # noqa: FBT001
     if not true:
         raise RuntimeError(what)
-
-
-def _peak(pid: int) -> float:
-    """The most memory that a process held, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) / 1000 if found else 0.0
-
-
-def _tree_memory() -> float:
-    """The memory of everything that this benchmark has started, in MB: its own share alone."""
-    pages = 0
-    parents = {int(p.name): _parent(p) for p in Path("/proc").iterdir() if p.name.isdigit()}
-    for pid in parents:
-        line, at_pid = [], pid
-        while at_pid in parents and at_pid not in line:
-            line.append(at_pid)
-            at_pid = parents[at_pid]
-        if os.getpid() in line[1:]:
-            pages += _proportional(pid)
-    return pages / 1000
-
-
-def _parent(process: Path) -> int:
-    try:
-        return int((process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
-
-
-def _proportional(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) if found else 0
-
-
-def _many_files() -> None:
-    """Let this process have a line a phone; Windows has no such limit, and no such module."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < 4 * PHONES:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4 * PHONES + 500, hard), hard))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+from plan_making import Learner, small_course
 from playwright.sync_api import sync_playwright
 from postgres import Cluster
 from studying import Study
@@ -49,6 +50,12 @@ def course_copy(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def course(course_copy: Path) -> Course:
     return Course.load(course_copy)
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Learner:
+    """Someone who learns by a small course with a pledge, and has answered nothing yet."""
+    return Learner(small_course(tmp_path), tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
+from processes import end, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
     from visiting import Visit
 
-START_SECONDS = 90.0
 PATIENCE = 60_000  # ms: two cores, and others at work on them
 LEARNER = "kacho"
 MODULE = "04"
@@ -81,24 +80,10 @@ def running(
             [sys.executable, "-m", *command], cwd=folder, env=env, stdout=output, stderr=output
         )
     try:
-        yield _said(process, log, address)
+        yield said(process, log, address)
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _said(process: subprocess.Popen[bytes], log: Path, address: str) -> str:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(address, log.read_text(encoding="utf-8"))
-        if found:
-            return found[0]
-        time.sleep(0.05)
-    raise AssertionError(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
+        with suppress(subprocess.TimeoutExpired):  # JupyterLab may hang on its kernels
+            end(process)
 
 
 def open_lab(visit: Visit, url: str, notebook: str) -> Page:

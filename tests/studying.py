@@ -5,20 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
+
+from processes import end, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "dxcourse", "study", "--no-browser", "--port")
-START_SECONDS = 60.0
 LEARNER = "kacho"  # whom the server takes for the user of this machine
 HEADER = "X-Dxcourse-Learner"
 
@@ -73,16 +72,9 @@ class Study:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            said = self.log.read_text(encoding="utf-8").splitlines()
-            address = next((line for line in said if line.startswith("http")), "")
-            if address:
-                self.url = address.rstrip("/")
-                self._port = urlsplit(self.url).port or 0
-                return self
-            time.sleep(0.05)
-        raise AssertionError(f"the server did not start:\n{self.log.read_text(encoding='utf-8')}")
+        self.url = said(self._process, self.log, r"^http.*(?=\n)").rstrip("/")
+        self._port = urlsplit(self.url).port or 0
+        return self
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -95,13 +87,9 @@ class Study:
         """Ask it to end; its exit code."""
         if self._process is None:
             return 0
-        self._process.send_signal(signal.SIGTERM)
         try:
-            return self._process.wait(30)
+            return end(self._process)
         finally:
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.wait()
             self._process = None
 
     @property

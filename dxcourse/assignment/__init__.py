@@ -2,6 +2,7 @@
 
 from dxcourse.assignment._assignment import ANSWERS, EXERCISES, Assignment
 from dxcourse.assignment._errors import AssignmentError
+from dxcourse.assignment._hidden import hidden, leak
 from dxcourse.assignment._keyless import Keyless, keyless, keyless_copy, write_keyless
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "Assignment",
     "AssignmentError",
     "Keyless",
+    "hidden",
     "keyless",
     "keyless_copy",
+    "leak",
     "write_keyless",
 ]

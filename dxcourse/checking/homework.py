@@ -6,11 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 import dxcourse
+from dxcourse.assignment import hidden, leak
 from dxcourse.checking._finding import Finding
-from dxcourse.exercises import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 SCHEME = re.compile(r"^#+ BEGIN MARK SCHEME$.*?^#+ END MARK SCHEME$", re.MULTILINE | re.DOTALL)
 SOLUTION = re.compile(r"^#+ BEGIN SOLUTION$.*?^#+ END SOLUTION$", re.MULTILINE | re.DOTALL)
 SCHEMA = 3  # of nbgrader's metadata
-SHORTEST = 6  # characters; a shorter note may stand in a text by chance
 
 
 def notebooks(content: Content) -> Iterator[Finding]:
@@ -130,13 +127,12 @@ def reflection(content: Content) -> Iterator[Finding]:
 def told(content: Content) -> Iterator[Finding]:
     """Hold that what a learner reads in the notebook says no sentence of the feedback."""
     for assigned, book in _books(content):
-        notes = {text for e in assigned.bank.exercises.values() for text in _notes(e)}
+        secrets = hidden(assigned.bank.exercises.values())
         for cell in book.cells:
-            visible = "" if cell.code else "".join(read(cell).split())
-            for note in sorted(notes):
-                if len(note) >= SHORTEST and "".join(note.split()) in visible:
-                    message = f'cell "{cell.id}" gives feedback away ({note}); take it out'
-                    yield Finding(book.name, cell.line_at(0), message)
+            found = "" if cell.code else leak(read(cell), secrets)
+            if found:
+                message = f'cell "{cell.id}" gives feedback away ({found}); take it out'
+                yield Finding(book.name, cell.line_at(0), message)
 
 
 def read(cell: Cell) -> str:
@@ -166,19 +162,3 @@ def _books(content: Content) -> Iterator[tuple[Assigned, Notebook]]:
     for assigned in content.homework:
         for book in assigned.books:
             yield assigned, book
-
-
-def _notes(part: object) -> Iterator[str]:
-    """Give the text of every note in a part of an exercise, but for cards, which are public."""
-    if isinstance(part, Note):
-        yield part.text
-    elif isinstance(part, dict):
-        for value in part.values():
-            yield from _notes(value)
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from _notes(value)
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            if name != "card":
-                yield from _notes(getattr(part, name))

@@ -11,7 +11,7 @@ from dxcourse.exercises._errors import AnswerError, shown
 from dxcourse.facts import Citation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from dxcourse.facts import Facts
 
@@ -62,6 +62,21 @@ class Note(Strict):
             "text": self.text,
             "citation": self.citation.model_dump() if self.citation else None,
         }
+
+
+def notes(part: Json) -> Iterator[Note]:
+    """Give every note within an exercise, or within a part of one: feedback, cards, closing."""
+    if isinstance(part, Note):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from notes(getattr(part, name))
+    elif isinstance(part, dict):
+        for value in part.values():
+            yield from notes(value)
+    elif isinstance(part, (list, tuple)):
+        for value in part:
+            yield from notes(value)
 
 
 class Named(Strict):

@@ -1,12 +1,12 @@
-"""What several pictures share: the legend of the certainty marks, and lines at a sheet's foot."""
+"""What several pictures share: legends, and lines at a sheet's foot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from dxcourse.figures._lines import measure, wrap
-from dxcourse.figures._sheet import LEADING, Sheet
-from dxcourse.figures._style import NOTE, SMALL
+from dxcourse.figures._sheet import LEADING, Box, Sheet
+from dxcourse.figures._style import NOTE, SMALL, Pen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,14 @@ def legend(sheet: Sheet, scene: Scene, top: float, *rest: str) -> None:
     marks = [f"{entry.mark} {entry.name}" for entry in scene.facts.legend("certainty")]
     for words in (*marks, *rest):
         x += sheet.words((x, top + LEGEND_HEIGHT / 2), words, SMALL) + 22
+
+
+def key(sheet: Sheet, left: float, bars: Sequence[tuple[Pen, str]]) -> None:
+    """Draw what each sort of bar stands for, in one line at the top."""
+    x = left
+    for pen, word in bars:
+        sheet.box(Box(x, 10, 26, 14), pen)
+        x += 34 + sheet.words((x + 34, LEGEND_HEIGHT / 2), word, SMALL) + 26
 
 
 def notes_height(notes: Sequence[str]) -> float:

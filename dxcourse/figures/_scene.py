@@ -9,6 +9,7 @@ from dxcourse.figures._picture import Drawing, FigureError
 from dxcourse.figures._words import FILE, PictureWords, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from dxcourse.facts import Fact, Facts, Figure
@@ -43,6 +44,31 @@ class Scene:
         if template is None:
             raise FigureError(f'{FILE}: the picture "{self.name}" has no word "{word}"; add it')
         return self._fill(template, fields)
+
+    def columns(
+        self, words: Sequence[str], numbers: Sequence[str]
+    ) -> tuple[list[list[str]], list[list[int]]]:
+        """Give words and whole numbers that stand side by side, each parted by ``|``.
+
+        Raises
+        ------
+        FigureError
+            They are not as many as the first of the words, or a number is none.
+        """
+        said = [self.say(word).split("|") for word in words]
+        counted = [self._numbers(word) for word in numbers]
+        if {len(said[0])} != {*map(len, said), *map(len, counted)}:
+            *others, last = (*words[1:], *numbers)
+            wanted = f"{', '.join(others)} and {last} as {words[0]} ({len(said[0])})"
+            raise FigureError(f"{FILE}: {self.name} needs as many {wanted}")
+        return said, counted
+
+    def _numbers(self, word: str) -> list[int]:
+        try:
+            return [int(value) for value in self.say(word).split("|")]
+        except ValueError as error:
+            msg = f'{FILE}: {self.name} has whole numbers in "{word}", parted by |; {error}'
+            raise FigureError(msg) from error
 
     def fact(self, key: str) -> Fact:
         """Give a fact that the picture quotes, by the picture's own name for it.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, notes, notes_height
-from dxcourse.figures._picture import FigureError
+from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, key, notes, notes_height
 from dxcourse.figures._sheet import Box, Sheet
 from dxcourse.figures._style import (
     ACCENT,
@@ -18,7 +17,6 @@ from dxcourse.figures._style import (
     STRONG,
     Pen,
 )
-from dxcourse.figures._words import FILE
 
 if TYPE_CHECKING:
     from dxcourse.figures._picture import Drawing
@@ -32,20 +30,12 @@ AFTER = Pen(ACCENT, ACCENT)
 
 def draw(scene: Scene) -> Drawing:
     """Draw two bars for each part of the wait, and for all of it: before, and after."""
-    parts = scene.say("parts").split("|")
-    moves = scene.say("moves").split("|")
-    before, after = _minutes(scene, "before"), _minutes(scene, "after")
-    if not len(parts) == len(moves) == len(before) == len(after):
-        msg = f"{FILE}: before_after needs as many moves, before and after as parts ({len(parts)})"
-        raise FigureError(msg)
+    (parts, moves), (before, after) = scene.columns(("parts", "moves"), ("before", "after"))
     whole = sum(before)
     foot = [scene.say("fiction")]
     bottom = LEGEND_HEIGHT + (len(parts) + 1) * ROW
     sheet = Sheet(bottom + 12 + notes_height(foot))
-    x = float(ZERO)
-    for pen, word in ((BEFORE, "then"), (AFTER, "now")):
-        sheet.box(Box(x, 10, 26, 14), pen)
-        x += 34 + sheet.words((x + 34, LEGEND_HEIGHT / 2), scene.say(word), SMALL) + 26
+    key(sheet, ZERO, [(BEFORE, scene.say("then")), (AFTER, scene.say("now"))])
     rows = list(zip(parts, moves, before, after, strict=True))
     rows.append((scene.say("whole"), "", whole, sum(after)))
     for place, (name, move, *minutes) in enumerate(rows):
@@ -66,11 +56,3 @@ def draw(scene: Scene) -> Drawing:
         for name, move, then, now in rows[:-1]
     ]
     return scene.done(sheet, steps=scene.say("and").join(steps), before=whole, after=sum(after))
-
-
-def _minutes(scene: Scene, word: str) -> list[int]:
-    try:
-        return [int(value) for value in scene.say(word).split("|")]
-    except ValueError as error:
-        msg = f'{FILE}: before_after has whole minutes in "{word}", parted by |; {error}'
-        raise FigureError(msg) from error

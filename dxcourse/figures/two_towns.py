@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, notes, notes_height
-from dxcourse.figures._picture import FigureError
+from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, key, notes, notes_height
 from dxcourse.figures._sheet import Box, Sheet
 from dxcourse.figures._style import (
     ACCENT,
@@ -19,7 +18,6 @@ from dxcourse.figures._style import (
     STRONG,
     Pen,
 )
-from dxcourse.figures._words import FILE
 
 if TYPE_CHECKING:
     from dxcourse.figures._picture import Drawing
@@ -34,19 +32,11 @@ THEIRS = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
 
 def draw(scene: Scene) -> Drawing:
     """Draw one bar for each way, from zero: our loss, then the neighbour's, then their sum."""
-    ways = scene.say("ways").split("|")
-    prices = scene.say("prices").split("|")
-    ours, theirs = _people(scene, "ours"), _people(scene, "theirs")
-    if not len(ways) == len(prices) == len(ours) == len(theirs):
-        msg = f"{FILE}: two_towns needs as many prices, ours and theirs as ways ({len(ways)})"
-        raise FigureError(msg)
+    (ways, prices), (ours, theirs) = scene.columns(("ways", "prices"), ("ours", "theirs"))
     foot = [scene.say("fiction")]
     bottom = LEGEND_HEIGHT + len(ways) * ROW
     sheet = Sheet(bottom + 14 + notes_height(foot))
-    x = float(ZERO)
-    for pen, word in ((OURS, "we"), (THEIRS, "they")):
-        sheet.box(Box(x, 10, 26, 14), pen)
-        x += 34 + sheet.words((x + 34, LEGEND_HEIGHT / 2), scene.say(word), SMALL) + 26
+    key(sheet, ZERO, [(OURS, scene.say("we")), (THEIRS, scene.say("they"))])
     sheet.words((PRICE, LEGEND_HEIGHT / 2), scene.say("price"), SMALL)
     most = max(a + b for a, b in zip(ours, theirs, strict=True))
     scale = (FULL - ZERO) / most
@@ -69,11 +59,3 @@ def draw(scene: Scene) -> Drawing:
         steps.append(step)
     notes(sheet, bottom + 10, foot)
     return scene.done(sheet, steps=scene.say("and").join(steps))
-
-
-def _people(scene: Scene, word: str) -> list[int]:
-    try:
-        return [int(value) for value in scene.say(word).split("|")]
-    except ValueError as error:
-        msg = f'{FILE}: two_towns has whole numbers in "{word}", parted by |; {error}'
-        raise FigureError(msg) from error

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
-
-from dxcourse.assignment import ANSWERS, EXERCISES, Assignment, write_keyless
-from dxcourse.exercises import Note
+from dxcourse.assignment import ANSWERS, EXERCISES, Assignment, hidden, leak, write_keyless
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._sheet import Sheet, is_test, nbgrader_of
-
-SHORTEST = 6  # characters; a shorter note may well stand in a text by chance
 
 
 def refuse_answers(source: Path) -> None:
@@ -111,7 +105,7 @@ def hold_keyless(release: Path, assignment: Assignment) -> None:
     HomeworkError
         A file has a sentence of the feedback, or has keys; it is named.
     """
-    secrets = hidden(assignment)
+    secrets = hidden(assignment.exercises.values())
     for path in sorted(path for path in release.rglob("*") if path.is_file()):
         if path.name.startswith(ANSWERS):
             raise HomeworkError(f"{path}: answers in a release; release it again")
@@ -136,46 +130,3 @@ def hold_released(release: Path) -> None:
     found = Assignment.at(release)
     if found is not None and found.keyed:
         raise HomeworkError(f"{release / EXERCISES}: has its keys; release it again")
-
-
-def hidden(assignment: Assignment) -> frozenset[str]:
-    """Every sentence of the keyed file that a learner must not read before grading."""
-    public = write_public(assignment)
-    found = {text for each in assignment.exercises.values() for text in _notes(each)}
-    return frozenset(text for text in found if len(text) >= SHORTEST and text not in public)
-
-
-def write_public(assignment: Assignment) -> str:
-    """Everything that is public, as one text to search in."""
-    return "\n".join(_strings([each.public() for each in assignment.exercises.values()]))
-
-
-def leak(text: str, secrets: frozenset[str]) -> str:
-    """The first of the hidden sentences that a text has; "" for none."""
-    flat = "".join(text.split())
-    return next((each for each in secrets if "".join(each.split()) in flat), "")
-
-
-def _notes(part: object) -> Iterator[str]:
-    if isinstance(part, Note):
-        yield part.text
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from _notes(getattr(part, name))
-    elif isinstance(part, dict):
-        for value in part.values():
-            yield from _notes(value)
-    elif isinstance(part, (list, tuple)):
-        for value in part:
-            yield from _notes(value)
-
-
-def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401  -- plain data
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        for value in part.values():
-            yield from _strings(value)
-    elif isinstance(part, (list, tuple)):
-        for value in part:
-            yield from _strings(value)

@@ -14,10 +14,10 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
-from dxcourse.assignment import Assignment
+from dxcourse.assignment import Assignment, hidden, leak
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._handed_in import handed_in
-from dxcourse.homework._keys import hidden, hold_gradable, hold_keyless, leak, refuse_answers
+from dxcourse.homework._keys import hold_gradable, hold_keyless, refuse_answers
 from dxcourse.homework._keys import strip_keys as strip
 from dxcourse.homework._mend import added, mend
 from dxcourse.homework._scoring import notes_of, score_notebook
@@ -64,7 +64,7 @@ class HoldKeys(_Ours):
     def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
         """Search every cell for the sentences that only the keyed file has."""
         assignment = Assignment.at(self._source(resources))
-        secrets = hidden(assignment) if assignment else frozenset()
+        secrets = hidden(assignment.exercises.values()) if assignment else []
         for cell in nb["cells"]:
             found = leak(cell["source"], secrets)
             if found:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel
-
 from dxcourse._notebook import calls
 from dxcourse.course import Course, Module
-from dxcourse.exercises import Note
+from dxcourse.exercises import notes
 from dxcourse.facts import Source
 
 
@@ -30,18 +25,3 @@ def cited_in(course: Course, module: Module) -> list[Source]:
     sources = {source.id: source for source in course.facts.rows(Source)}
     used = dict.fromkeys(course.facts[fact].source for fact in facts_used(course, module))
     return [sources[name] for name in dict.fromkeys(["slides", *used])]
-
-
-def notes(part: Any) -> Iterator[Note]:  # noqa: ANN401  -- walks whatever an exercise is made of
-    """Every note within an exercise: feedback, cards, closing."""
-    if isinstance(part, Note):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from notes(getattr(part, name))
-    elif isinstance(part, dict):
-        for value in part.values():
-            yield from notes(value)
-    elif isinstance(part, (list, tuple)):
-        for value in part:
-            yield from notes(value)

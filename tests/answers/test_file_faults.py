@@ -8,13 +8,14 @@ import shutil
 import threading
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from answers.answer_making import entry, put, values
-from dxcourse.answers import FileStore, Record, Store, StoreError, repair
+from dxcourse.answers import FileStore, Store, StoreError, repair
 
 TORN = "the last line was not whole"
 
@@ -365,11 +366,11 @@ def test_a_thread_that_holds_the_store_does_not_hold_others_for_ever(path: Path)
 # -- many ------------------------------------------------------------------------------------
 
 
-def seconds(store: Store, learner: str) -> float:
-    """Give the CPU seconds of 200 questions for one's history."""
+def cost(times: int, call: Callable[[], object]) -> float:
+    """Give the CPU seconds that so many calls take."""
     start = time.process_time()
-    for _ in range(200):
-        store.history(learner, "plan")
+    for _ in range(times):
+        call()
     return time.process_time() - start
 
 
@@ -384,20 +385,24 @@ def many(path: Path, count: int) -> None:
             file.write(each.replace('"attempt":1', f'"attempt":{number % 3 + 1}') + "\n")
 
 
-def test_a_hundred_thousand_records_are_read_in_seconds(tmp_path: Path) -> None:
+def test_among_a_hundred_thousand_records_ones_own_cost_what_they_cost_among_few(
+    tmp_path: Path,
+) -> None:
     path, small = tmp_path / "answers.jsonl", tmp_path / "small.jsonl"
     many(path, 100_002)
     many(small, 30)
     store, other = FileStore(path), FileStore(small)
-    start = time.process_time()
     assert len(list(store.records())) == 100_002
-    assert time.process_time() - start < 10  # 1.3 s on a quiet core
     ours = "learner-000000000009"
     found = store.history(ours, "plan")
     assert [record.attempt for record in found] == [1, 2, 3]
     assert found == other.history(ours, "plan")
-    assert seconds(store, ours) < 5 * seconds(other, ours) + 0.1
-    start = time.process_time()
-    for _ in range(20):
-        assert isinstance(store.append([(entry(learner=ours), None)])[0], Record)
-    assert time.process_time() - start < 0.5
+
+    def ask(store: Store) -> float:
+        return cost(200, lambda: store.history(ours, "plan"))
+
+    def add(store: Store) -> float:
+        return cost(20, lambda: put(store, entry(learner=ours)))
+
+    assert ask(store) < 5 * ask(other) + 0.1
+    assert add(store) < 5 * add(other) + 0.1

@@ -78,7 +78,7 @@ class Sender(threading.Thread):
     """Whoever is told of a failure sends the same entry again, as our pages do."""
 
     def __init__(self, address: str, learner: str, done: threading.Event) -> None:
-        super().__init__()
+        super().__init__(daemon=True)  # a test that fails does not wait for it
         self.address, self.learner, self.done = address, learner, done
         self.told: list[Record] = []
         self.failures: list[StoreError] = []

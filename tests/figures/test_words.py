@@ -99,7 +99,7 @@ def test_sushi_has_as_many_words_as_drawings(redraw: Redraw) -> None:
     ("old", "new", "message"),
     [
         ("before: 7|9|5|9", "before: 7|9|5", "needs as many moves, before and after as parts"),
-        ("after: 4|6|1|4", "after: 4|6|一|4", 'whole minutes in "after", parted by |'),
+        ("after: 4|6|1|4", "after: 4|6|一|4", 'whole numbers in "after", parted by |'),
     ],
 )
 def test_before_and_after_have_minutes_for_each_part(

@@ -124,9 +124,8 @@ def test_any_executor_will_do(course: HomeworkCourse, many: dict[str, str]) -> N
         assert grade_all(course, HW, executor=executor).done == len(many)
 
 
-def test_only_what_changed_is_graded_again(
-    course: HomeworkCourse, homework: Homework, many: dict[str, str]
-) -> None:
+@pytest.mark.usefixtures("many")
+def test_only_what_changed_is_graded_again(course: HomeworkCourse, homework: Homework) -> None:
     first = grade_all(course, HW)
     again = grade_all(course, HW)
     assert (again.made, again.unchanged) == (0, first.made)
@@ -144,7 +143,6 @@ def test_only_what_changed_is_graded_again(
     )
     assert grade_all(course, HW).made == first.made
     assert homework.scores("s0000")["test-items"] == 0.0
-    assert many
 
 
 def test_what_a_grader_entered_stays(course: HomeworkCourse, homework: Homework) -> None:
@@ -169,20 +167,42 @@ def test_a_missing_notebook_is_an_error_that_names_the_learner(
     assert "alice: no notebook" in grade_all(course, HW).failed["alice"]
 
 
-def test_an_assignment_with_other_code_goes_by_nbgraders_own_steps(homework: Homework) -> None:
+@pytest.fixture
+def with_code(homework: Homework) -> HomeworkCourse:
+    """The course, its assignment released with a cell of code of its own."""
     notebook = source_notebook(points={"why": 1.0})
     check = meta("check", grade=True, points=2)
     notebook.cells.insert(1, new_code_cell("assert 1", id="check", metadata=check))
     nbformat.write(notebook, homework.source / f"{HW}.ipynb")
     course = HomeworkCourse.open(homework.root)
     course.generate(HW)
+    return course
+
+
+def test_an_assignment_with_other_code_goes_by_nbgraders_own_steps(
+    with_code: HomeworkCourse, homework: Homework
+) -> None:
     homework.hand_in("alice", right_answers(homework.source, "why"))
     with editing(homework.hand_in("bad") / f"{HW}.ipynb") as broken:
         broken.nbformat = 99
-    done = grade_all(course, HW)
+    done = grade_all(with_code, HW)
     assert (done.made, list(done.failed)) == (1, ["bad"])
     assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": 0.0}
-    assert grade_all(course, HW).unchanged == 1
+    assert grade_all(with_code, HW).unchanged == 1
+
+
+def test_what_nbgraders_own_steps_note_is_told(
+    with_code: HomeworkCourse, homework: Homework
+) -> None:
+    """They say it while they grade: the notes of a submission are looked at after that."""
+    answers = right_answers(homework.source, "why")
+    homework.hand_in("alice", answers)
+    with editing(homework.hand_in("bob", answers) / f"{HW}.ipynb") as notebook:
+        notebook["cells"].remove(cell_of(notebook, "test-why"))
+    told = grade_all(with_code, HW).notes
+    assert list(told) == ["bob"]
+    (note,) = told["bob"]
+    assert "test-why" in note
 
 
 def test_a_source_that_is_wrong_stops_everything(

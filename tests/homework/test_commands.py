@@ -39,8 +39,8 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
     assert run("export", str(tmp_path / "g.xlsx")).output.endswith("g.xlsx: 1 grades\n")
 
 
-def test_an_assignment_that_is_not_there_is_told_from_those_that_are(here: Homework) -> None:
-    assert here.source.is_dir()
+@pytest.mark.usefixtures("here")
+def test_an_assignment_that_is_not_there_is_told_from_those_that_are() -> None:
     assert f"Error: hw2: no such assignment; source/ has {HW}\n" in run("release", "hw2").output
 
 
@@ -63,8 +63,8 @@ def test_a_configuration_that_is_not_in_force_is_refused(here: Homework) -> None
         assert "Traceback" not in done.output
 
 
-def test_a_name_that_is_no_assignment_is_a_readable_error(here: Homework) -> None:
-    assert here.root.is_dir()
+@pytest.mark.usefixtures("here")
+def test_a_name_that_is_no_assignment_is_a_readable_error() -> None:
     for command in ("release", "grade", "feedback"):
         done = run(command, "nope")
         assert (done.exit_code, "nope" in done.output) == (1, True)

@@ -70,16 +70,14 @@ def test_nothing_is_said_beside_the_score(
     assert [path.name for path in graded.iterdir()] == ["exercises.yaml"]
 
 
-def test_an_unknown_exercise_raises_under_autograde(graded: Path) -> None:
-    assert graded.is_dir()
+@pytest.mark.usefixtures("graded")
+def test_an_unknown_exercise_raises_under_autograde() -> None:
     with pytest.raises(AssignmentError, match="nope"):
         grade("nope")
 
 
-def test_a_keyless_exercise_raises_under_autograde(
-    fetched: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert fetched.is_dir()
+@pytest.mark.usefixtures("fetched")
+def test_a_keyless_exercise_raises_under_autograde(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(HomeworkError, match='no key for "why"'):
         grade("why")
@@ -106,10 +104,10 @@ def test_another_students_file_raises_under_autograde(graded: Path, released: Ho
 
 
 @pytest.fixture
-def validating(fetched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def validating(fetched: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same under nbgrader's Validate."""
-    assert fetched.is_dir()
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    return fetched
 
 
 @pytest.mark.usefixtures("validating")
@@ -118,20 +116,19 @@ def test_validate_is_told_in_japanese_what_is_unanswered() -> None:
         grade("why")
 
 
+@pytest.mark.usefixtures("fetched")
 def test_a_learner_who_runs_the_cell_is_told_and_the_cells_below_run_on(
-    fetched: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """An error would stop 「すべてのセルを実行」 before the next exercise is on the screen."""
-    assert fetched.is_dir()
     assert grade("why") is None
     assert "「手順書は何のため？」にまだ答えていません" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("validating")
-def test_an_item_that_is_unanswered_is_named(fetched: Path, released: Homework) -> None:
+def test_an_item_that_is_unanswered_is_named(validating: Path, released: Homework) -> None:
     answers = right_answers(released.source, "bins")
     answers["bins"]["items"].popitem()
-    give(fetched / "answers.jsonl", answers, "me")
+    give(validating / "answers.jsonl", answers, "me")
     with pytest.raises(Unanswered, match=r"「分ける」に.*1 件あります：(標準化|風土づくり)$"):
         grade("bins")
 
@@ -153,16 +150,14 @@ def test_an_answer_gives_nothing_away(
         assert [grade(name) for name in answers] == [None] * len(answers)
 
 
-@pytest.mark.usefixtures("validating")
-def test_a_damaged_file_is_said_to_the_learner(fetched: Path) -> None:
-    (fetched / "answers.jsonl").write_bytes(b"x\n")
+def test_a_damaged_file_is_said_to_the_learner(validating: Path) -> None:
+    (validating / "answers.jsonl").write_bytes(b"x\n")
     with pytest.raises(Unanswered, match="担当者に連絡してください"):
         grade("why")
 
 
 @pytest.mark.usefixtures("validating")
-def test_a_notebook_shows_the_message_and_no_program(fetched: Path) -> None:
-    assert fetched.is_dir()
+def test_a_notebook_shows_the_message_and_no_program() -> None:
     shell = InteractiveShell()
     shown: list[str] = []
     shell._showtraceback = lambda _type, _value, lines: shown.extend(lines)  # type: ignore[method-assign,assignment]

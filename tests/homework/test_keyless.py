@@ -7,7 +7,15 @@ import yaml
 
 from dxcourse import course as courses
 from dxcourse.answers import submit
-from dxcourse.assignment import Assignment, AssignmentError, Keyless, keyless, write_keyless
+from dxcourse.assignment import (
+    Assignment,
+    AssignmentError,
+    Keyless,
+    hidden,
+    keyless,
+    leak,
+    write_keyless,
+)
 from dxcourse.exercises import AnswerError, kinds
 from homework.homework_making import CANARY, EXERCISES
 
@@ -44,6 +52,20 @@ def test_a_keyless_file_has_no_keys_and_no_feedback(release: Assignment) -> None
     fields = {name for each in yaml.safe_load(text)["exercises"] for name in each}
     secret = {"correct", "bin", "seen", "answer", "value", "feedback", "start", "rules"}
     assert not fields & secret
+
+
+def test_every_sentence_of_feedback_is_hidden_and_nothing_else(source: Assignment) -> None:
+    """A card, which is read before answering, is a note too."""
+    secrets = hidden(source.exercises.values())
+    assert len(secrets) == EXERCISES.count(CANARY)
+    assert all(each.startswith(CANARY) for each in secrets)
+
+
+def test_a_hidden_sentence_is_found_however_its_lines_are_broken(source: Assignment) -> None:
+    secrets = hidden(source.exercises.values())
+    broken = f"ところで、{CANARY[:3]}\n  {CANARY[3:]}、\n車輪。"
+    assert leak(broken, secrets) == f"{CANARY}、車輪"
+    assert leak(CANARY, secrets) == ""
 
 
 def test_answers_to_a_keyless_exercise_are_those_of_the_keyed_one(

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from dxcourse.answers import Entry, FileStore, new_id
-from dxcourse.assignment import Assignment
+from homework.homework_making import give, right_answers
+
 from dxcourse.homework import HomeworkCourse
 
 ROOT = Path(__file__).parent.parent.parent
 ASSIGNMENTS = ("dx-basics", "dx-plan", "dx-manager")
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 REFLECTED = "1. 平日の昼休みに来た人が、一階の窓口で三枚目の書き直しを待っている。"
 
@@ -60,8 +58,7 @@ class Handing:
 
     def right_answers(self, name: str) -> dict[str, Any]:
         """Give the answers that get full marks."""
-        exercises = Assignment.load(self.SOURCE / name).exercises
-        return {id_: exercise.model_answer() for id_, exercise in exercises.items()}
+        return right_answers(self.SOURCE / name)
 
     def hand_in(
         self, name: str, student: str, answers: dict[str, Any], reflection: str = ""
@@ -75,12 +72,7 @@ class Handing:
             (answer,) = by_hand(notebook["cells"])
             answer["source"] = reflection
             path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
-        with FileStore(folder / "answers.jsonl") as store:
-            for number, (exercise, answer) in enumerate(answers.items()):
-                time = MONDAY + timedelta(minutes=number)
-                entry = Entry(new_id(), time, student, exercise, answer, "notebook")
-                store.append([(entry, None)])
-        (folder / "answers.jsonl.lock").unlink(missing_ok=True)
+        give(folder / "answers.jsonl", answers, student)
 
     def grades(self, name: str, student: str) -> dict[str, Any]:
         """Give what the gradebook has of a submission, by cell."""

@@ -14,7 +14,7 @@ from browser.answering import put
 from jupyters import PATIENCE, environment, exercise_box, free_port, running
 from playwright.sync_api import expect
 
-from dxcourse.homework._keys import hidden
+from dxcourse.assignment import hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -200,7 +200,7 @@ def leaks(folder: Path, source: Assignment) -> Iterator[str]:
 def leaks_in(text: str, source: Assignment) -> list[str]:
     """Each sentence of the key that stands in a text, however it is escaped."""
     flat = "".join(_unescaped(text).split())
-    return [each for each in sorted(hidden(source)) if "".join(each.split()) in flat]
+    return [each for each in hidden(source.exercises.values()) if "".join(each.split()) in flat]
 
 
 def _unescaped(text: str) -> str:

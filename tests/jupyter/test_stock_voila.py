@@ -11,7 +11,7 @@ from jupyters import PATIENCE, exercise_box, free_port, judge, running, small_co
 from playwright.sync_api import expect
 
 from dxcourse import course as courses
-from dxcourse.lesson._sources import notes
+from dxcourse.exercises import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

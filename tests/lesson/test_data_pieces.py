@@ -60,7 +60,7 @@ def test_a_figure_stands_with_its_place_date_and_mark(data: Path) -> None:
     assert Facts.load(data).cite("figure-women-2020").text in shown
 
 
-def test_a_series_without_a_value_is_named(data: Path) -> None:
-    assert data.is_dir()
+@pytest.mark.usefixtures("data")
+def test_a_series_without_a_value_is_named() -> None:
     with pytest.raises(CourseError, match='no value of a series "cip"'):
         numbers("cio", "cip")

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from plan_making import Learner, small_course
 
 from dxcourse.widgets.live import ExerciseWidget
 from dxcourse.widgets.own import OwnWidget, here
@@ -11,10 +10,7 @@ from dxcourse.widgets.own import OwnWidget, here
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Learner:
-    return Learner(small_course(tmp_path), tmp_path)
+    from plan_making import Learner
 
 
 def _widget(learner: Learner, exercise: str) -> ExerciseWidget:

@@ -1,0 +1,42 @@
+"""Servers that tests start as a person does: waiting for their address, and their end."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+    from pathlib import Path
+
+START_SECONDS = 90.0  # two cores, and others at work on them
+END_SECONDS = 30.0
+
+
+def said(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
+    """Wait until a process has said something in its log; what of it matches first."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        found = re.search(pattern, log.read_text(encoding="utf-8"), re.MULTILINE)
+        if found:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(f"it did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def end(process: subprocess.Popen[bytes]) -> int:
+    """Ask a process to end, and see to it; its exit code where it ended by itself.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired
+        It had to be killed.
+    """
+    process.terminate()
+    try:
+        return process.wait(END_SECONDS)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
