@@ -83,11 +83,11 @@ GZIP, CHUNKED = (
     [
         (HEAD + b"\r\n" + BODY, ""),
         (HEAD + b"\r\n<title>&#120;</title>", ""),
-        (GZIP + gzip.compress(BODY), ""),
+        (GZIP + gzip.compress(BODY, mtime=0), ""),
         (CHUNKED + b"a\r\n<title>x</\r\n6\r\ntitle>\r\n0\r\n\r\n", ""),
         (HEAD + b"\r\n", "without <title>x"),
         (CHUNKED + b"0\r\n\r\n", "without <title>x"),
-        (GZIP + gzip.compress(BODY)[:-9], "a torn page"),
+        (GZIP + gzip.compress(BODY, mtime=0)[:-9], "a torn page"),
         (CHUNKED + b"a\r\n<title>x</", "a torn page"),
         (b"HTTP/1.1 503 Busy\r\n\r\n" + BODY, "status 503"),
         (b"", "status "),
