@@ -123,6 +123,8 @@ def hold(words: list[str]) -> None:
     """Hold that there is such a command of `dxcourse`, and that it takes these flags."""
     found: click.Command | None = main
     while isinstance(found, click.Group) and words and not words[0].startswith("-"):
+        if words[0] not in found.commands and "start" in found.commands:
+            words = ["start", *words]  # a workshop's name stands where other groups have a command
         with click.Context(found) as context:
             _, found, words = found.resolve_command(context, words)
     assert found
