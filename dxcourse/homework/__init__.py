@@ -3,10 +3,10 @@
 `config` sets nbgrader up for it; its steps are in `preprocessors`, `exporter` and `exchange`.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dxcourse._light  # noqa: F401  # isort: split  -- before nbgrader is imported
+from dxcourse._later import later
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
 from dxcourse.homework._grade import grade
@@ -39,23 +39,18 @@ __all__ = [
 ]
 
 # What needs nbgrader, which takes a second to import: a learner's notebook never does.
-_LATER = {
-    "HomeworkCourse": "_course",
-    "Progress": "_progress",
-    "Taken": "_collect",
-    "collect_from": "_collect",
-    "export": "_export",
-    "give_back": "_give_back",
-    "grade_all": "_batch",
-    "progress_line": "_progress",
-    "set_due": "_due",
-    "workers": "_batch",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  -- one of `_LATER`
-    """Import what needs nbgrader when it is used."""
-    if name in _LATER:
-        return getattr(import_module(f"dxcourse.homework.{_LATER[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = later(
+    __name__,
+    {
+        "HomeworkCourse": "_course",
+        "Progress": "_progress",
+        "Taken": "_collect",
+        "collect_from": "_collect",
+        "export": "_export",
+        "give_back": "_give_back",
+        "grade_all": "_batch",
+        "progress_line": "_progress",
+        "set_due": "_due",
+        "workers": "_batch",
+    },
+)

@@ -1,9 +1,9 @@
 """Our Voila application: pages rendered once, answers over HTTP."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dxcourse._light  # noqa: F401  # isort: split  -- before Voila is imported
+from dxcourse._later import later
 from dxcourse.serving._learners import Learners, Visitors, kept_secret
 from dxcourse.serving._logs import log_as_json
 from dxcourse.serving._manner import Limits, Manner
@@ -44,19 +44,14 @@ __all__ = [
 ]
 
 # What needs Voila or a course, a second to import: a workshop and a command's --help never do.
-_LATER = {
-    "CourseServer": "_app",
-    "Pages": "_pages",
-    "Site": "_site",
-    "served": "_serve",
-    "server": "_app",
-    "server_for": "_serve",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  -- one of `_LATER`
-    """Import what needs Voila when it is used."""
-    if name in _LATER:
-        return getattr(import_module(f"dxcourse.serving.{_LATER[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+__getattr__ = later(
+    __name__,
+    {
+        "CourseServer": "_app",
+        "Pages": "_pages",
+        "Site": "_site",
+        "served": "_serve",
+        "server": "_app",
+        "server_for": "_serve",
+    },
+)
