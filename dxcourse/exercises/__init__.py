@@ -4,7 +4,7 @@ from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, Result
 from dxcourse.exercises._errors import AnswerError, ExerciseError
 from dxcourse.exercises._kinds import kinds
 from dxcourse.exercises._load import AnyExercise, Bank, Place, load_bank, parse
-from dxcourse.exercises._parts import Item, Note, notes
+from dxcourse.exercises._parts import Item, Note, within
 
 __all__ = [
     "AnswerError",
@@ -21,6 +21,6 @@ __all__ = [
     "Result",
     "kinds",
     "load_bank",
-    "notes",
     "parse",
+    "within",
 ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Json = Any  # what `json.loads` returns; values are checked by the kind that reads them
 Text = Annotated[str, Field(min_length=1)]
 ONLY = "only"  # the id of an exercise's only item, whose fields stand at the exercise's top
+Part = TypeVar("Part")
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 
 
@@ -64,19 +65,19 @@ class Note(Strict):
         }
 
 
-def notes(part: Json) -> Iterator[Note]:
-    """Give every note within an exercise, or within a part of one: feedback, cards, closing."""
-    if isinstance(part, Note):
+def within(part: Json, kind: type[Part]) -> Iterator[Part]:
+    """Give all of a kind in an exercise, in a part of one, or in plain data: its notes, say."""
+    if isinstance(part, kind):
         yield part
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
-            yield from notes(getattr(part, name))
+            yield from within(getattr(part, name), kind)
     elif isinstance(part, dict):
         for value in part.values():
-            yield from notes(value)
+            yield from within(value, kind)
     elif isinstance(part, (list, tuple)):
         for value in part:
-            yield from notes(value)
+            yield from within(value, kind)
 
 
 class Named(Strict):

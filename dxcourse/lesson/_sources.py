@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dxcourse._notebook import calls
 from dxcourse.course import Course, Module
-from dxcourse.exercises import notes
+from dxcourse.exercises import Note, within
 from dxcourse.facts import Source
 
 
@@ -16,7 +16,7 @@ def facts_used(course: Course, module: Module) -> list[str]:
             used.update(dict.fromkeys(call.arguments))
         elif call.name == "exercise" and call.arguments:
             exercise = course.exercise(call.arguments[0])
-            used.update(dict.fromkeys(note.fact for note in notes(exercise) if note.fact))
+            used.update(dict.fromkeys(note.fact for note in within(exercise, Note) if note.fact))
     return list(used)
 
 

@@ -11,7 +11,7 @@ from jupyters import PATIENCE, exercise_box, free_port, judge, running, small_co
 from playwright.sync_api import expect
 
 from dxcourse import course as courses
-from dxcourse.exercises import notes
+from dxcourse.exercises import Note, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def voila(place: Path) -> Iterator[str]:
 def hidden(exercise: AnyExercise) -> list[str]:
     """What a learner is told only after an answer."""
     public = json.dumps(exercise.public(), ensure_ascii=False)
-    return sorted({note.text for note in notes(exercise) if note.text not in public})
+    return sorted({note.text for note in within(exercise, Note) if note.text not in public})
 
 
 def test_a_visitor_answers_and_gets_feedback_and_nothing_is_told_before(

@@ -1,6 +1,5 @@
-// What every page of a workshop shares: words, elements, and the stream of
-// the present state. No crypto.randomUUID, clipboard or wake lock: http:// and a LAN address are
-// not a secure context.
+// What every page of a workshop shares: words, elements, and the stream of the present state. No
+// crypto.randomUUID, clipboard or wake lock: http:// and a LAN address are not a secure context.
 
 export const $ = (id) => document.getElementById(id);
 
