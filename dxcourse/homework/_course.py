@@ -204,9 +204,9 @@ def _listening() -> Iterator[_Said]:
         LOG.removeHandler(said)
 
 
-# It puts every such cell back as it was given out, and says so of every rubric that was taken out
-# of a release: in each submission, whatever the learner did.
-RESTORED = "Attribute '%s' for cell"
+# It puts back every cell whose text is not its source's, and says so of each rubric that was taken
+# out of a release: in each submission, whatever the learner did.
+RESTORED = "Attribute 'checksum' for cell"
 
 
 class _Said(logging.Handler):
@@ -219,10 +219,11 @@ class _Said(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message that is of use to a grader."""
-        if str(record.msg).startswith(RESTORED):
+        message = record.getMessage()
+        if message.startswith(RESTORED):
             return
         kept = self.errors if record.levelno >= logging.ERROR else self.warnings
-        kept.append(record.getMessage())
+        kept.append(message)
 
     def cause(self) -> str:
         """The last line of the first traceback: the message of what was raised."""
