@@ -8,9 +8,14 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dxcourse.text import say
+
 
 def templates(folder: Path) -> Environment:
-    """Where the templates of a folder are; `script_json` puts data into a script element."""
+    """Where the templates of a folder are.
+
+    ``t("pages.title")`` is `dxcourse.text.say`; `script_json` puts data into a script element.
+    """
     found = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -18,6 +23,7 @@ def templates(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.globals["t"] = say
     found.filters["script_json"] = script_json
     return found
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dxcourse import _yaml
 from dxcourse._notebook import calls
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 from dxcourse.exercises import AnyExercise, Bank, load_bank
 from dxcourse.facts import Facts
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from dxcourse._readable import ReadableError
 from dxcourse.answers._record import Entry, Record
+from dxcourse.errors import ReadableError
 
 Guard = Callable[[Sequence[Record]], None]
 """Looks at a learner's history of an exercise and raises where an entry must not follow it."""

@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import click
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 
 P = ParamSpec("P")
 

@@ -1,6 +1,6 @@
 """What can be wrong with an exercise or with an answer to it."""
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 
 SHOWN = 40  # characters of what someone sent that an error message may repeat
 

@@ -1,6 +1,6 @@
 """What can be wrong with the facts, said with the place and the cure."""
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 
 
 class FactsError(ReadableError, ValueError):

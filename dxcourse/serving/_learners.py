@@ -11,7 +11,7 @@ from typing import Protocol
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 
 HEADER = "X-Dxcourse-Learner"
 NAME_LENGTH = 40  # characters

@@ -18,7 +18,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 from dxcourse.serving._learners import SECRET_LENGTH
 from dxcourse.serving._manner import Limits, Manner, Network
 

@@ -1,6 +1,6 @@
 """What can go wrong with a workshop, told to the person who can mend it."""
 
-from dxcourse._readable import ReadableError
+from dxcourse.errors import ReadableError
 
 
 class WorkshopError(ReadableError, RuntimeError):
