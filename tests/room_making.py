@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from dxcourse.workshop.results import Given
+from dxcourse.workshop.results import GivenAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ PROMISES = (
 )
 
 
-def room(exercise: AnyExercise, size: int, seed: int = 1) -> list[Given]:
+def room(exercise: AnyExercise, size: int, seed: int = 1) -> list[GivenAnswer]:
     """Give a room of so many answers: most agree, some do not, one in six is a pair."""
     chance = random.Random(f"{exercise.id}/{seed}")  # noqa: S311  -- a room, not a secret
     public = exercise.public()
@@ -56,7 +56,7 @@ def room(exercise: AnyExercise, size: int, seed: int = 1) -> list[Given]:
                 items[face["ref"]] = value
         read = exercise.read({"items": items})["items"]
         pair, consent = chance.random() < 1 / 6, chance.random() < 1 / 2
-        given.append(Given(f"p{at}", read, pair=pair, consent=consent))
+        given.append(GivenAnswer(f"p{at}", read, pair=pair, consent=consent))
     return given
 
 

@@ -10,7 +10,7 @@ import click
 from dxcourse.cli._readable import readable
 
 if TYPE_CHECKING:
-    from dxcourse.workshop import Kept
+    from dxcourse.workshop import WorkshopFolder
 
 DEFAULT_PORT = 8850
 START = "start"
@@ -74,12 +74,12 @@ def start(  # noqa: PLR0913  -- an option each
     from datetime import UTC, datetime
 
     from dxcourse import course
-    from dxcourse.workshop import create, read_agenda, workshops_folder
+    from dxcourse.workshop import create_workshop, read_agenda, workshops_folder
 
     found = course.current()
     plan = read_agenda(agenda, found)
     home = workshops_folder(found.root)
-    kept = create(home, name, plan, now=datetime.now(UTC), names=ask_names)
+    kept = create_workshop(home, name, plan, now=datetime.now(UTC), names=ask_names)
     _run(kept, host, port, names)
 
 
@@ -94,13 +94,13 @@ def resume(name: str, host: str | None, port: int | None, names: tuple[str, ...]
 
 @workshop.command("list")
 @readable
-def list_workshops() -> None:
+def list_command() -> None:
     """List the workshops that are kept here, the newest first."""
     from dxcourse import course
-    from dxcourse.workshop import every, workshops_folder
+    from dxcourse.workshop import list_workshops, workshops_folder
 
     home = workshops_folder(course.current().root)
-    for kept, state in every(home):
+    for kept, state in list_workshops(home):
         if state is None:
             click.echo(f"{'':10}  damaged\n{'':12}{kept.folder.name}")
             continue
@@ -118,9 +118,9 @@ def copy(name: str, new_name: str) -> None:
     """Copy a workshop's agenda, as it was planned last, to a new one; no answer goes with it."""
     from datetime import UTC, datetime
 
-    from dxcourse.workshop.holding import copied
+    from dxcourse.workshop.session import copy_workshop
 
-    kept = copied(_find(name), new_name, now=datetime.now(UTC))
+    kept = copy_workshop(_find(name), new_name, now=datetime.now(UTC))
     click.echo(f'{kept.folder.name}\ndxcourse workshop resume "{new_name}"')
 
 
@@ -131,9 +131,9 @@ def close(name: str) -> None:
     """End a workshop: nobody joins or answers any more; what was given stays."""
     from datetime import UTC, datetime
 
-    from dxcourse.workshop.holding import end
+    from dxcourse.workshop.session import end_workshop
 
-    end(_find(name), now=datetime.now(UTC))
+    end_workshop(_find(name), now=datetime.now(UTC))
 
 
 @workshop.command()
@@ -143,7 +143,7 @@ def close(name: str) -> None:
 def export(name: str, folder: Path) -> None:
     """Write the report (HTML, Excel) and all answers (CSV) of a workshop to FOLDER."""
     from dxcourse import course
-    from dxcourse.workshop.holding import export as write
+    from dxcourse.workshop.session import export_workshop as write
 
     for path in write(_find(name), course.current(), folder):
         click.echo(path)
@@ -161,18 +161,18 @@ def delete(name: str, *, yes: bool) -> None:
     kept.delete()
 
 
-def _find(name: str) -> Kept:
+def _find(name: str) -> WorkshopFolder:
     from dxcourse import course
-    from dxcourse.workshop import find, workshops_folder
+    from dxcourse.workshop import find_workshop, workshops_folder
 
-    return find(workshops_folder(course.current().root), name)
+    return find_workshop(workshops_folder(course.current().root), name)
 
 
-def _run(kept: Kept, host: str | None, port: int | None, names: tuple[str, ...]) -> None:
+def _run(kept: WorkshopFolder, host: str | None, port: int | None, names: tuple[str, ...]) -> None:
     from dxcourse import course
-    from dxcourse.workshop.holding import hold
+    from dxcourse.workshop.session import run_workshop
 
-    hold(
+    run_workshop(
         kept,
         course.current(),
         host=host,

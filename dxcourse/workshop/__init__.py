@@ -1,24 +1,30 @@
 """A live session: one exercise in a room, on phones, on the board and on the wall.
 
-`holding` runs one, `results` says what a room's answers look like, `report` what is left of it.
+`session` runs one, `results` says what a room's answers look like, `report` what is left of it.
 """
 
-from dxcourse.workshop._agenda import Agenda, read_agenda
-from dxcourse.workshop._errors import NotNow, WorkshopError
-from dxcourse.workshop._folder import Kept, create, every, find, workshops_folder
-from dxcourse.workshop._snapshot import Asked, Stop, Workshop
+from dxcourse.workshop.agenda import Agenda, read_agenda
+from dxcourse.workshop.errors import NotNow, WorkshopError
+from dxcourse.workshop.folder import (
+    WorkshopFolder,
+    create_workshop,
+    find_workshop,
+    list_workshops,
+    workshops_folder,
+)
+from dxcourse.workshop.snapshot import AskedExercise, StopRecord, Workshop
 
 __all__ = [
     "Agenda",
-    "Asked",
-    "Kept",
+    "AskedExercise",
     "NotNow",
-    "Stop",
+    "StopRecord",
     "Workshop",
     "WorkshopError",
-    "create",
-    "every",
-    "find",
+    "WorkshopFolder",
+    "create_workshop",
+    "find_workshop",
+    "list_workshops",
     "read_agenda",
     "workshops_folder",
 ]

@@ -11,7 +11,7 @@ import pytest
 @pytest.mark.parametrize(
     ("imported", "left_out"),
     [
-        ("dxcourse.workshop.holding", "voila"),
+        ("dxcourse.workshop.session", "voila"),
         ("dxcourse.serving._app", "rfc3987_syntax"),
         ("dxcourse.homework.pages", "rfc3987_syntax"),
     ],

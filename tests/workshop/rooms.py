@@ -8,10 +8,9 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dxcourse.workshop._agenda import Agenda
-from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._fold import fold
-from dxcourse.workshop._state import Screen, State
+from dxcourse.workshop.agenda import Agenda
+from dxcourse.workshop.events import EventKind, RoomEvent
+from dxcourse.workshop.state import RoomState, WallScreen, fold
 
 steady = settings(deadline=None, max_examples=60)  # a busy machine is not a fault
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -39,7 +38,7 @@ STOPS = [stop.id for stop in AGENDA.stops]
 ASKS = [ask.id for ask in AGENDA.asks]
 
 
-def created(**more: Any) -> Event:
+def created(**more: Any) -> RoomEvent:
     data = {
         "name": "試しの会",
         "day": "2026-12-01",
@@ -47,14 +46,14 @@ def created(**more: Any) -> Event:
         "names": False,
         "agenda": AGENDA.model_dump(mode="json"),
     }
-    return Event(Kind.CREATED, START, data | more)
+    return RoomEvent(EventKind.CREATED, START, data | more)
 
 
-def event(kind: Kind, minute: float = 0, **data: Any) -> Event:
-    return Event(kind, START + timedelta(minutes=minute), data)
+def event(kind: EventKind, minute: float = 0, **data: Any) -> RoomEvent:
+    return RoomEvent(kind, START + timedelta(minutes=minute), data)
 
 
-def room(*events: Event) -> State:
+def room(*events: RoomEvent) -> RoomState:
     return fold([created(), *events])
 
 
@@ -62,8 +61,8 @@ _stop = st.sampled_from([*STOPS, "nowhere"])
 _ask = st.sampled_from([*ASKS, "unknown"])
 _counts = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9))
 _voices = st.lists(st.sampled_from(["v1", "v2", "v3"]), max_size=3)
-_DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
-    Kind.JOINED: st.fixed_dictionaries(
+_DATA: dict[EventKind, st.SearchStrategy[dict[str, Any]]] = {
+    EventKind.JOINED: st.fixed_dictionaries(
         {
             "who": st.sampled_from(["p", "q", "r"]),
             "pair": st.booleans(),
@@ -71,23 +70,27 @@ _DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
             "name": st.just(""),
         }
     ),
-    Kind.WENT: st.fixed_dictionaries({"stop": _stop}),
-    Kind.STEP: st.fixed_dictionaries({"step": st.integers(0, 3), "seconds": st.integers(5, 600)}),
-    Kind.PAUSED: st.just({}),
-    Kind.CONTINUED: st.just({}),
-    Kind.LONGER: st.fixed_dictionaries({"seconds": st.integers(-120, 120)}),
-    Kind.OPENED: st.fixed_dictionaries({"exercise": _ask}),
-    Kind.CLOSED: st.fixed_dictionaries({"exercise": _ask}),
-    Kind.REVEALED: st.fixed_dictionaries({"exercise": _ask}),
-    Kind.REASKED: st.fixed_dictionaries({"exercise": _ask}),
-    Kind.SHOWN: st.fixed_dictionaries({"screen": st.sampled_from([s.value for s in Screen])}),
-    Kind.TURNED: st.fixed_dictionaries({"page": st.integers(0, 9)}),
-    Kind.MINUTES: st.fixed_dictionaries({"stop": _stop, "minutes": st.floats(0, 60)}),
-    Kind.SKIPPED: st.fixed_dictionaries({"stop": _stop, "skipped": st.booleans()}),
-    Kind.TALLIED: st.fixed_dictionaries(
+    EventKind.WENT: st.fixed_dictionaries({"stop": _stop}),
+    EventKind.STEP: st.fixed_dictionaries(
+        {"step": st.integers(0, 3), "seconds": st.integers(5, 600)}
+    ),
+    EventKind.PAUSED: st.just({}),
+    EventKind.CONTINUED: st.just({}),
+    EventKind.LONGER: st.fixed_dictionaries({"seconds": st.integers(-120, 120)}),
+    EventKind.OPENED: st.fixed_dictionaries({"exercise": _ask}),
+    EventKind.CLOSED: st.fixed_dictionaries({"exercise": _ask}),
+    EventKind.REVEALED: st.fixed_dictionaries({"exercise": _ask}),
+    EventKind.REASKED: st.fixed_dictionaries({"exercise": _ask}),
+    EventKind.SHOWN: st.fixed_dictionaries(
+        {"screen": st.sampled_from([s.value for s in WallScreen])}
+    ),
+    EventKind.TURNED: st.fixed_dictionaries({"page": st.integers(0, 9)}),
+    EventKind.MINUTES: st.fixed_dictionaries({"stop": _stop, "minutes": st.floats(0, 60)}),
+    EventKind.SKIPPED: st.fixed_dictionaries({"stop": _stop, "skipped": st.booleans()}),
+    EventKind.TALLIED: st.fixed_dictionaries(
         {"exercise": _ask, "item": st.just("i"), "counts": _counts}
     ),
-    Kind.MODERATED: st.fixed_dictionaries(
+    EventKind.MODERATED: st.fixed_dictionaries(
         {
             "exercise": _ask,
             "hidden": _voices,
@@ -95,18 +98,18 @@ _DATA: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
             "groups": st.dictionaries(st.sampled_from(["g", "h"]), _voices),
         }
     ),
-    Kind.DOOR: st.fixed_dictionaries({"open": st.booleans()}),
-    Kind.ENDED: st.just({}),
+    EventKind.DOOR: st.fixed_dictionaries({"open": st.booleans()}),
+    EventKind.ENDED: st.just({}),
 }
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 40) -> list[Event]:
+def histories(draw: st.DrawFn, most: int = 40) -> list[RoomEvent]:
     """Any events in any order, later ones later: more than a board would ever make."""
     found = [created()]
     at = START
     for _ in range(draw(st.integers(0, most))):
         at += timedelta(seconds=draw(st.integers(0, 300)))
         kind = draw(st.sampled_from(sorted(_DATA)))
-        found.append(Event(Kind(kind), at, draw(_DATA[Kind(kind)])))
+        found.append(RoomEvent(EventKind(kind), at, draw(_DATA[EventKind(kind)])))
     return found

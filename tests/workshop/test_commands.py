@@ -11,12 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.workshop import NotNow
-from dxcourse.workshop._commands import read_command
-from dxcourse.workshop._decisions import decide
-from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._fold import fold
-from dxcourse.workshop._site import HERE
-from dxcourse.workshop._state import Phase, State
+from dxcourse.workshop.commands import decide, read_command
+from dxcourse.workshop.events import EventKind, RoomEvent
+from dxcourse.workshop.site import HERE
+from dxcourse.workshop.state import Phase, RoomState, fold
 from workshop.rooms import START, event, histories, room, steady
 
 WORDS = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))["board"]["not_now"]
@@ -31,12 +29,12 @@ COMMANDS = st.one_of(
 )
 
 
-def say(state: State, do: str, **more: Any) -> State:
+def say(state: RoomState, do: str, **more: Any) -> RoomState:
     events = decide(state, read_command({"do": do, **more}), START + timedelta(minutes=30))
     return fold(events, state)
 
 
-def refused(state: State, do: str, **more: Any) -> str:
+def refused(state: RoomState, do: str, **more: Any) -> str:
     with pytest.raises(NotNow) as told:
         say(state, do, **more)
     return told.value.code
@@ -45,7 +43,7 @@ def refused(state: State, do: str, **more: Any) -> str:
 @steady
 @given(histories(), COMMANDS)
 def test_a_command_becomes_one_event_or_is_refused_with_a_word_the_board_has(
-    events: list[Event], raw: dict[str, Any]
+    events: list[RoomEvent], raw: dict[str, Any]
 ) -> None:
     state = fold(events)
     try:
@@ -68,7 +66,7 @@ def test_next_goes_through_the_agenda_and_passes_over_what_is_left_out() -> None
 
 
 def test_open_takes_the_next_exercise_of_the_stop_and_after_the_reveal_none() -> None:
-    state = room(event(Kind.WENT, stop="ask"))
+    state = room(event(EventKind.WENT, stop="ask"))
     first = say(state, "open")
     assert first.asked == "before"
     second = say(first, "open")
@@ -76,18 +74,18 @@ def test_open_takes_the_next_exercise_of_the_stop_and_after_the_reveal_none() ->
     done = say(second, "reveal")
     assert refused(done, "open", exercise="main") == "revealed"
     assert say(done, "open").asked == "before"  # it was closed, not revealed
-    assert refused(room(event(Kind.WENT, stop="talk")), "open") == "nothing_to_ask"
+    assert refused(room(event(EventKind.WENT, stop="talk")), "open") == "nothing_to_ask"
 
 
 def test_nothing_is_closed_or_revealed_that_was_not_asked() -> None:
-    state = room(event(Kind.WENT, stop="ask"))
+    state = room(event(EventKind.WENT, stop="ask"))
     assert refused(state, "close") == "nothing_open"
     assert refused(state, "reveal") == "nothing_asked"
     assert refused(say(say(state, "open"), "reveal"), "reveal") == "revealed"
 
 
 def test_a_reveal_is_taken_back_of_the_present_exercise_or_of_the_one_that_is_named() -> None:
-    state = room(event(Kind.WENT, stop="ask"))
+    state = room(event(EventKind.WENT, stop="ask"))
     assert refused(state, "again") == "not_revealed"
     first = say(say(state, "open"), "reveal")
     second = say(say(first, "open"), "reveal")
@@ -102,7 +100,7 @@ def test_a_reveal_is_taken_back_of_the_present_exercise_or_of_the_one_that_is_na
 
 
 def test_steps_come_one_after_the_other_each_with_its_time() -> None:
-    state = say(room(event(Kind.WENT, stop="ask")), "step")
+    state = say(room(event(EventKind.WENT, stop="ask")), "step")
     assert state.timer
     assert state.timer.remaining(START + timedelta(minutes=30)) == 60
     state = say(state, "step")

@@ -10,42 +10,45 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.workshop import WorkshopError, create, every, find
-from dxcourse.workshop._events import Event, Kind
-from dxcourse.workshop._journal import Journal
-from dxcourse.workshop.holding import copied, end
+from dxcourse.workshop import WorkshopError, create_workshop, find_workshop, list_workshops
+from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
+from dxcourse.workshop.session import copy_workshop, end_workshop
 from workshop.rooms import AGENDA, START, event
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dxcourse.workshop import Kept
+    from dxcourse.workshop import WorkshopFolder
 
 NAME = "函館市 管理職研修 2026-12"
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return create(tmp_path, NAME, AGENDA, now=START)
+def kept(tmp_path: Path) -> WorkshopFolder:
+    return create_workshop(tmp_path, NAME, AGENDA, now=START)
 
 
-def happened(kept: Kept, *events: Event) -> None:
-    with closing(Journal(kept.database)) as journal:
+def happened(kept: WorkshopFolder, *events: RoomEvent) -> None:
+    with closing(EventLog(kept.database)) as journal:
         journal.append(events)
 
 
 def test_a_workshop_is_found_by_its_name_and_says_what_it_was_doing(
-    kept: Kept, tmp_path: Path
+    kept: WorkshopFolder, tmp_path: Path
 ) -> None:
-    happened(kept, event(Kind.WENT, 1, stop="ask"), event(Kind.OPENED, 2, exercise="main"))
-    assert find(tmp_path, NAME).folder == kept.folder
+    happened(
+        kept, event(EventKind.WENT, 1, stop="ask"), event(EventKind.OPENED, 2, exercise="main")
+    )
+    assert find_workshop(tmp_path, NAME).folder == kept.folder
     state = kept.state()
     assert (state.name, state.day, state.stop, state.asked) == (NAME, "2026-12-01", "ask", "main")
-    assert find(tmp_path, kept.folder.name).folder == kept.folder
+    assert find_workshop(tmp_path, kept.folder.name).folder == kept.folder
 
 
-def test_the_keys_are_for_their_owner_alone_and_differ(kept: Kept, tmp_path: Path) -> None:
-    other = create(tmp_path, NAME, AGENDA, now=START)
+def test_the_keys_are_for_their_owner_alone_and_differ(
+    kept: WorkshopFolder, tmp_path: Path
+) -> None:
+    other = create_workshop(tmp_path, NAME, AGENDA, now=START)
     ours = vars(kept.keys)
     assert len(set(ours.values())) == 5
     assert not set(ours.values()) & set(vars(other.keys).values())
@@ -55,48 +58,48 @@ def test_the_keys_are_for_their_owner_alone_and_differ(kept: Kept, tmp_path: Pat
 
 
 def test_one_name_for_two_asks_which_and_none_says_which_there_are(
-    kept: Kept, tmp_path: Path
+    kept: WorkshopFolder, tmp_path: Path
 ) -> None:
-    other = create(tmp_path, NAME, AGENDA, now=START)
+    other = create_workshop(tmp_path, NAME, AGENDA, now=START)
     with pytest.raises(WorkshopError, match=other.folder.name):
-        find(tmp_path, NAME)
+        find_workshop(tmp_path, NAME)
     with pytest.raises(WorkshopError, match=NAME):
-        find(tmp_path, "別の会")
-    assert {each.folder for each, _ in every(tmp_path)} == {kept.folder, other.folder}
+        find_workshop(tmp_path, "別の会")
+    assert {each.folder for each, _ in list_workshops(tmp_path)} == {kept.folder, other.folder}
 
 
-def test_a_damaged_workshop_hides_no_other(kept: Kept, tmp_path: Path) -> None:
-    other = create(tmp_path, "別の会", AGENDA, now=START)
+def test_a_damaged_workshop_hides_no_other(kept: WorkshopFolder, tmp_path: Path) -> None:
+    other = create_workshop(tmp_path, "別の会", AGENDA, now=START)
     for path in other.folder.glob("workshop.sqlite*"):
         path.write_bytes(b"damaged" * 100)
-    assert find(tmp_path, NAME).folder == kept.folder
-    assert {each.folder: bool(state) for each, state in every(tmp_path)} == {
+    assert find_workshop(tmp_path, NAME).folder == kept.folder
+    assert {each.folder: bool(state) for each, state in list_workshops(tmp_path)} == {
         kept.folder: True,
         other.folder: False,
     }
-    assert find(tmp_path, other.folder.name).folder == other.folder  # to be deleted
+    assert find_workshop(tmp_path, other.folder.name).folder == other.folder  # to be deleted
 
 
 @pytest.mark.parametrize("name", ["../../etc", "a/b\\c", ".", "\x00会", "会" * 200, "<b>会</b>"])
 def test_any_name_makes_a_folder_inside(tmp_path: Path, name: str) -> None:
-    kept = create(tmp_path / "home", name, AGENDA, now=START)
+    kept = create_workshop(tmp_path / "home", name, AGENDA, now=START)
     assert kept.folder.parent == tmp_path / "home"
     assert kept.state().agenda == AGENDA
 
 
 def test_a_workshop_needs_a_name(tmp_path: Path) -> None:
     with pytest.raises(WorkshopError, match="a workshop has a name"):
-        create(tmp_path, " \n ", AGENDA, now=START)
+        create_workshop(tmp_path, " \n ", AGENDA, now=START)
 
 
-def test_a_copy_has_the_agenda_as_planned_last_and_nothing_of_anybody(kept: Kept) -> None:
+def test_a_copy_has_the_agenda_as_planned_last_and_nothing_of_anybody(kept: WorkshopFolder) -> None:
     happened(
         kept,
-        event(Kind.JOINED, 1, who="p", pair=False, consent=True, name=""),
-        event(Kind.MINUTES, 1, stop="ask", minutes=4),
-        event(Kind.TALLIED, 2, exercise="main", item="i", counts={"a": 3}),
+        event(EventKind.JOINED, 1, who="p", pair=False, consent=True, name=""),
+        event(EventKind.MINUTES, 1, stop="ask", minutes=4),
+        event(EventKind.TALLIED, 2, exercise="main", item="i", counts={"a": 3}),
     )
-    new = copied(kept, "次の会", now=START + timedelta(days=30)).state()
+    new = copy_workshop(kept, "次の会", now=START + timedelta(days=30)).state()
     assert new.agenda
     assert [(s.id, s.minutes, s.least) for s in new.agenda.stops][1] == ("ask", 4, 4)
     assert (new.name, new.day) == ("次の会", "2026-12-31")
@@ -105,26 +108,28 @@ def test_a_copy_has_the_agenda_as_planned_last_and_nothing_of_anybody(kept: Kept
     assert new.seed != kept.state().seed
 
 
-def test_a_workshop_is_ended_once_and_not_while_it_runs(kept: Kept) -> None:
+def test_a_workshop_is_ended_once_and_not_while_it_runs(kept: WorkshopFolder) -> None:
     with kept.held(), pytest.raises(WorkshopError, match="running in another window"):
-        end(kept, now=START)
-    end(kept, now=START)
+        end_workshop(kept, now=START)
+    end_workshop(kept, now=START)
     assert kept.state().ended == START
     with pytest.raises(WorkshopError, match="has ended already"):
-        end(kept, now=START)
+        end_workshop(kept, now=START)
 
 
-def test_deleted_is_gone_with_everything_and_what_runs_stays(kept: Kept, tmp_path: Path) -> None:
+def test_deleted_is_gone_with_everything_and_what_runs_stays(
+    kept: WorkshopFolder, tmp_path: Path
+) -> None:
     with kept.held(), pytest.raises(WorkshopError, match="running in another window"):
         kept.delete()
     assert kept.state().name == NAME
     kept.delete()
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(WorkshopError, match="none yet"):
-        find(tmp_path, NAME)
+        find_workshop(tmp_path, NAME)
 
 
-def test_a_damaged_journal_is_told_with_its_file(kept: Kept) -> None:
+def test_a_damaged_journal_is_told_with_its_file(kept: WorkshopFolder) -> None:
     for path in kept.folder.glob("workshop.sqlite*"):
         path.write_bytes(b"not a database, and long enough to be seen as none" * 10)
     with pytest.raises(WorkshopError, match=r"workshop\.sqlite: cannot"):

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from dxcourse.workshop._network import candidates, kind_of, own_names
-from dxcourse.workshop._reach import Evidence, findings, firewall, neighbours
-from dxcourse.workshop._site import HERE
-from dxcourse.workshop._tallying import fits, sheet
+from dxcourse.workshop.network import (
+    ReachEvidence,
+    count_neighbours,
+    explain,
+    firewall_is_on,
+    kind_of,
+    own_addresses,
+    own_names,
+)
+from dxcourse.workshop.results.tally import can_be_counted, countable_items
+from dxcourse.workshop.site import HERE
 
 if TYPE_CHECKING:
     from dxcourse.course import Course
@@ -34,7 +41,7 @@ def test_an_address_says_what_it_is_good_for(address: str, kind: str) -> None:
 
 
 def test_the_likeliest_address_comes_first_and_each_once() -> None:
-    found = candidates(["127.0.0.1", "169.254.1.1", "192.168.0.2", "192.168.0.2", "10.0.0.1"])
+    found = own_addresses(["127.0.0.1", "169.254.1.1", "192.168.0.2", "192.168.0.2", "10.0.0.1"])
     assert [each.address for each in found] == [
         "192.168.0.2",
         "10.0.0.1",
@@ -44,12 +51,12 @@ def test_the_likeliest_address_comes_first_and_each_once() -> None:
 
 
 def test_this_machine_has_at_least_itself() -> None:
-    assert candidates()[-1].address == "127.0.0.1"
+    assert own_addresses()[-1].address == "127.0.0.1"
     assert own_names()
 
 
 def test_hands_are_counted_for_kinds_where_hands_can_be_raised(course: Course) -> None:
-    kinds = {name: bool(sheet(exercise)) for name, exercise in course.exercises.items()}
+    kinds = {name: bool(countable_items(exercise)) for name, exercise in course.exercises.items()}
     by_kind = {course.exercises[name].kind: has for name, has in kinds.items()}
     assert by_kind == {
         "choice": True,
@@ -64,14 +71,14 @@ def test_hands_are_counted_for_kinds_where_hands_can_be_raised(course: Course) -
         "pledge": False,
     }
     exercise = course.exercises["bpr-before"]
-    row = sheet(exercise)[0]
+    row = countable_items(exercise)[0]
     refs = [value["ref"] for value in row["values"]]
-    assert fits(exercise, row["ref"], refs)
-    assert not fits(exercise, row["ref"], ["x"])
-    assert not fits(exercise, "x", refs)
+    assert can_be_counted(exercise, row["ref"], refs)
+    assert not can_be_counted(exercise, row["ref"], ["x"])
+    assert not can_be_counted(exercise, "x", refs)
 
 
-WAITING = Evidence("192.168.0.2", answers=True, firewall=False, neighbours=1, reached=0)
+WAITING = ReachEvidence("192.168.0.2", answers=True, firewall=False, neighbours=1, reached=0)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ WAITING = Evidence("192.168.0.2", answers=True, firewall=False, neighbours=1, re
     ],
 )
 def test_what_is_seen_becomes_what_to_look_at_first(seen: dict[str, Any], told: list[str]) -> None:
-    found = findings(replace(WAITING, **seen))
+    found = explain(replace(WAITING, **seen))
     assert found == told
     words = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))["board"]["reach"]
     assert set(found) <= set(words)
@@ -111,7 +118,7 @@ def test_what_is_seen_becomes_what_to_look_at_first(seen: dict[str, Any], told: 
 def test_whether_a_firewall_is_on_is_read_on_each_system(
     system: str, said: str, on: object
 ) -> None:
-    assert firewall(system, lambda _: said) is on
+    assert firewall_is_on(system, lambda _: said) is on
 
 
 def test_neighbours_are_those_of_the_same_network_once_each() -> None:
@@ -123,4 +130,4 @@ def test_neighbours_are_those_of_the_same_network_once_each() -> None:
       192.168.0.255         ff-ff-ff-ff-ff-ff     静的
       10.0.0.3              aa-bb-cc-dd-ee-03     動的
     """
-    assert neighbours("192.168.0.2", lambda _: said) == 2
+    assert count_neighbours("192.168.0.2", lambda _: said) == 2

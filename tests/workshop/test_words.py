@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from dxcourse.workshop._site import HERE
+from dxcourse.workshop.site import HERE
 
 WORDS = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))
 SCRIPTS = {

@@ -4,8 +4,8 @@ All three are made from a snapshot of the workshop. None holds a name, and what 
 stands word for word only where they agreed.
 """
 
-from dxcourse.workshop.report._answers import answers_csv
-from dxcourse.workshop.report._excel import excel_report
-from dxcourse.workshop.report._page import html_report
+from dxcourse.workshop.report.answers import answers_csv
+from dxcourse.workshop.report.excel import excel_report
+from dxcourse.workshop.report.page import html_report
 
 __all__ = ["answers_csv", "excel_report", "html_report"]

@@ -4,11 +4,8 @@
 answered, and nothing else that came from a participant or that says what is right.
 """
 
-from dxcourse.workshop.results._again import asked_again, names_of
-from dxcourse.workshop.results._clean import clean
-from dxcourse.workshop.results._figures import exact
-from dxcourse.workshop.results._given import Given, Moderation, Tally
-from dxcourse.workshop.results._pictures import (
+from dxcourse.workshop.results.answers import GivenAnswer, Moderation, Tally, carry_over, names_of
+from dxcourse.workshop.results.pictures import (
     Bar,
     Bars,
     Certainty,
@@ -17,21 +14,20 @@ from dxcourse.workshop.results._pictures import (
     Heat,
     HeatRow,
     Histogram,
+    HistogramStep,
     Picture,
+    PictureTable,
     Radar,
-    Span,
     Spoke,
-    Table,
     Theme,
     Themes,
     Voice,
     Voices,
     Word,
 )
-from dxcourse.workshop.results._room import is_withheld, room_view
-from dxcourse.workshop.results._view import Answered, Changed, RoomView
-from dxcourse.workshop.results._voices import voice_of, voices_of
-from dxcourse.workshop.results._words import wall_words
+from dxcourse.workshop.results.view import Answered, Changed, RoomView, is_withheld, room_view
+from dxcourse.workshop.results.voices import clean, list_voices, voice_id_of
+from dxcourse.workshop.results.words import exact, wall_words
 
 __all__ = [
     "Answered",
@@ -41,30 +37,30 @@ __all__ = [
     "Changed",
     "Cloud",
     "Column",
-    "Given",
+    "GivenAnswer",
     "Heat",
     "HeatRow",
     "Histogram",
+    "HistogramStep",
     "Moderation",
     "Picture",
+    "PictureTable",
     "Radar",
     "RoomView",
-    "Span",
     "Spoke",
-    "Table",
     "Tally",
     "Theme",
     "Themes",
     "Voice",
     "Voices",
     "Word",
-    "asked_again",
+    "carry_over",
     "clean",
     "exact",
     "is_withheld",
+    "list_voices",
     "names_of",
     "room_view",
-    "voice_of",
-    "voices_of",
+    "voice_id_of",
     "wall_words",
 ]

@@ -7,19 +7,17 @@ from typing import Any
 
 from dxcourse.exercises._options import Option, OptionsItem
 from dxcourse.exercises._parts import by_ref
-from dxcourse.workshop.results._count import counted
-from dxcourse.workshop.results._inside import Room
-from dxcourse.workshop.results._pictures import Bar, Bars
-from dxcourse.workshop.results._tables import bars_table
-from dxcourse.workshop.results._words import say
+from dxcourse.workshop.results.answers import ResultInput, counted
+from dxcourse.workshop.results.pictures import Bar, Bars, bars_table
+from dxcourse.workshop.results.words import say
 
 
-def pictures(room: Room) -> tuple[Bars, ...]:
+def pictures(room: ResultInput) -> tuple[Bars, ...]:
     """Draw each item's options: the most chosen first, unless they have an order of their own."""
     return tuple(_bars(room, item) for item in room.exercise.items if isinstance(item, OptionsItem))
 
 
-def _bars(room: Room, item: OptionsItem) -> Bars:
+def _bars(room: ResultInput, item: OptionsItem) -> Bars:
     several = room.exercise.kind == "multichoice"
     values, before = room.values(item.ref), room.values_before(item.ref)
     refs = [option.ref for option in item.options]

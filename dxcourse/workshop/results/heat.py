@@ -3,22 +3,81 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dxcourse.exercises._parts import Named, Note, by_ref
 from dxcourse.exercises.classify import Classify, ClassifyItem
 from dxcourse.exercises.match import Match
 from dxcourse.exercises.order import Order, OrderItem
-from dxcourse.workshop.results._count import counted, disagreement, is_split
-from dxcourse.workshop.results._heat_maps import heat_map, heat_row
-from dxcourse.workshop.results._inside import Room
-from dxcourse.workshop.results._pictures import Certainty, Column, Heat, HeatRow, Voices
-from dxcourse.workshop.results._reasons import reasons
-from dxcourse.workshop.results._words import say
+from dxcourse.workshop.results.answers import ResultInput, counted, disagreement, is_split
+from dxcourse.workshop.results.pictures import Certainty, Column, Heat, HeatRow, Voices, heat_table
+from dxcourse.workshop.results.voices import reasons
+from dxcourse.workshop.results.words import say
 
 
-def pictures(room: Room) -> tuple[Heat | Voices, ...]:
+def heat_map(  # noqa: PLR0913  -- what a picture has, by name
+    columns: Iterable[Column],
+    rows: Iterable[HeatRow],
+    *,
+    item: str = "",
+    title: str = "",
+    caption: str,
+    first: str = "item",
+    several: bool = False,
+) -> Heat:
+    """Draw rows by columns.
+
+    Parameters
+    ----------
+    first
+        What the rows are, by its word: it heads the table's first column.
+    several
+        Whether one answer may be in more than one column of a row.
+    """
+    columns, rows = tuple(columns), tuple(rows)
+    return Heat(
+        item=item,
+        title=title,
+        caption=caption,
+        n=max((row.n for row in rows), default=0),
+        columns=columns,
+        rows=rows,
+        several=several,
+        table=heat_table(columns, rows, say(first)),
+    )
+
+
+def heat_row(  # noqa: PLR0913  -- what a row has, by name
+    room: ResultInput,
+    item: Any,  # noqa: ANN401  -- of any kind
+    refs: Sequence[str],
+    *,
+    values: Iterable[str],
+    before: Iterable[str] | None,
+    right: Iterable[int] = (),
+    certainty: Certainty | None = None,
+) -> HeatRow:
+    """Count an item's values, each one of `refs`, with the hands that were raised for it.
+
+    `values` and `before` are what phones answered now and the first time, `right` the places in
+    `refs` that are.
+    """
+    counts = counted(values, refs, room.hands(item.ref))
+    return HeatRow(
+        ref=item.ref,
+        text=item.text,
+        counts=tuple(counts),
+        n=sum(counts),
+        disagreement=disagreement(counts),
+        split=is_split(counts),
+        certainty=certainty,
+        right=tuple(right),
+        before=None if before is None else tuple(counted(before, refs, {})),
+    )
+
+
+def pictures(room: ResultInput) -> tuple[Heat | Voices, ...]:
     """Draw the room's heat maps; the rows on which it disagrees most stand first."""
     exercise = room.exercise
     if isinstance(exercise, Classify):
@@ -32,7 +91,7 @@ def pictures(room: Room) -> tuple[Heat | Voices, ...]:
     return ()
 
 
-def _bins(room: Room, exercise: Classify) -> Heat:
+def _bins(room: ResultInput, exercise: Classify) -> Heat:
     bins = [
         *(b for b in exercise.bins if not b.undecided),
         *(b for b in exercise.bins if b.undecided),
@@ -53,7 +112,7 @@ def _bins(room: Room, exercise: Classify) -> Heat:
     return heat_map(_columns(bins), _most_disputed_first(rows), caption=caption)
 
 
-def _evidence(room: Room, exercise: Classify) -> Heat:
+def _evidence(room: ResultInput, exercise: Classify) -> Heat:
     rows = []
     for item in by_ref(exercise.items):
         ticks = [tick for value in room.values(item.ref) for tick in value.get("evidence", [])]
@@ -73,7 +132,7 @@ def _evidence(room: Room, exercise: Classify) -> Heat:
     )
 
 
-def _answers(room: Room, exercise: Match) -> Heat:
+def _answers(room: ResultInput, exercise: Match) -> Heat:
     answers = by_ref(exercise.answers)
     rows = [
         heat_row(
@@ -90,7 +149,7 @@ def _answers(room: Room, exercise: Match) -> Heat:
     return heat_map(_columns(answers), _most_disputed_first(rows), caption=caption)
 
 
-def _places(room: Room, item: OrderItem) -> Heat:
+def _places(room: ResultInput, item: OrderItem) -> Heat:
     values = room.values(item.ref)
     hands = {
         tuple(refs.split(",")): count

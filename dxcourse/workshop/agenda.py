@@ -1,0 +1,189 @@
+"""The agenda: what a workshop plans to do, as data. Three come with the course; a file may say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from dxcourse import _yaml
+from dxcourse.course import Course
+from dxcourse.exercises import AnyExercise
+from dxcourse.workshop.errors import WorkshopError
+
+HERE = Path(__file__).parent / "agendas"
+SHIPPED = ("60", "90", "120")
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Step(_Strict):
+    """One step of a live exercise (書く → 隣と → 壁), with its time in seconds."""
+
+    text: Annotated[str, Field(min_length=1, max_length=60)]
+    seconds: Annotated[int, Field(ge=5, le=3600)]
+
+
+class Ask(_Strict):
+    """An exercise that phones show at a stop.
+
+    `items` names those of its items that are played, `prompt` what is said in place of the
+    exercise's own prompt, where that speaks of all of them.
+    """
+
+    id: Slug
+    items: tuple[str, ...] = ()
+    prompt: Annotated[str, Field(max_length=400)] = ""
+
+    def of(self, course: Course) -> AnyExercise:
+        """The exercise as the room gets it.
+
+        Raises
+        ------
+        WorkshopError
+            The course has no such exercise, or the exercise no such item.
+        """
+        exercise = course.exercises.get(self.id)
+        if exercise is None:
+            raise WorkshopError(f'there is no exercise "{self.id}" in exercises/bank/')
+        known = {item.id: item for item in exercise.items}
+        missing = [name for name in self.items if name not in known]
+        if missing:
+            have = ", ".join(known)
+            raise WorkshopError(f'{self.id}: there is no item "{missing[0]}"; items are {have}')
+        played = tuple(known[name] for name in self.items) or exercise.items
+        prompt = self.prompt or exercise.prompt
+        return exercise.model_copy(update={"items": played, "prompt": prompt})
+
+
+class AgendaStop(_Strict):
+    """One stop of the agenda.
+
+    Parameters
+    ----------
+    minutes, least
+        How long it is to take, and how long at least when time is short (`minutes` where it is not
+        to be shortened, 0 where it can be left out).
+    shorten
+        How to shorten it, in a phrase that a facilitator reads while speaking.
+    asks
+        What phones are asked, one after the other.
+    steps
+        The steps of a live exercise, each with its timer.
+    notes
+        What the facilitator wants to know here; nobody else sees it.
+    """
+
+    id: Slug
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    minutes: Annotated[float, Field(gt=0, le=240)]
+    least: Annotated[float, Field(ge=0, le=240)]
+    shorten: Annotated[str, Field(max_length=120)] = ""
+    asks: tuple[Ask, ...] = ()
+    steps: tuple[Step, ...] = ()
+    notes: Annotated[str, Field(max_length=2000)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, raw: object) -> object:
+        """Let `least` be left out, and an ask be the id alone."""
+        if not isinstance(raw, Mapping):
+            return raw
+        asks = [{"id": ask} if isinstance(ask, str) else ask for ask in raw.get("asks", ())]
+        return {"least": raw.get("minutes"), **raw, "asks": asks}
+
+    @model_validator(mode="after")
+    def _least_is_less(self) -> Self:
+        if self.least > self.minutes:
+            raise ValueError(f"least {self.least:g} is more than minutes {self.minutes:g}")
+        return self
+
+    @property
+    def live(self) -> bool:
+        """Whether it is a live exercise: the room is asked, and goes through steps."""
+        return bool(self.asks and self.steps)
+
+
+class Agenda(_Strict):
+    """What a workshop plans to do.
+
+    `twice` names the exercises that ask what an earlier one asked, with that earlier one: the wall
+    shows them before against after.
+    """
+
+    title: str
+    stops: Annotated[tuple[AgendaStop, ...], Field(min_length=1, max_length=100)]
+    twice: Mapping[Slug, Slug] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        for what, names in (
+            ("stop", [stop.id for stop in self.stops]),
+            ("exercise", [ask.id for ask in self.asks]),
+        ):
+            again = next((name for name in names if names.count(name) > 1), None)
+            if again:
+                raise ValueError(f'{what} "{again}" is there twice; let each be there once')
+        known = {ask.id for ask in self.asks}
+        for later, earlier in self.twice.items():
+            for name in (later, earlier):
+                if name not in known:
+                    raise ValueError(f'twice names "{name}", which no stop asks')
+        return self
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Everything the room is asked, in order."""
+        return tuple(ask for stop in self.stops for ask in stop.asks)
+
+    @property
+    def minutes(self) -> float:
+        """How long it is to take in all."""
+        return sum(stop.minutes for stop in self.stops)
+
+    def exercises(self, course: Course) -> dict[str, AnyExercise]:
+        """What the room is asked, by id.
+
+        Raises
+        ------
+        WorkshopError
+            The course does not have it.
+        """
+        return {ask.id: ask.of(course) for ask in self.asks}
+
+
+def read_agenda(name: str, course: Course) -> Agenda:
+    """Read an agenda: one that comes with the course, by its minutes, or a YAML file.
+
+    Raises
+    ------
+    WorkshopError
+        It is missing or wrong, or does not fit the course: file, line, cure.
+    """
+    path = HERE / f"{name}.yaml" if name in SHIPPED else Path(name)
+    shown = path.name if name in SHIPPED else name
+    try:
+        document = _yaml.read(path)
+    except OSError as error:
+        cure = f"give {', '.join(SHIPPED)} or a YAML file (docs/facilitator/workshop.md)"
+        raise WorkshopError(f"{name}: there is no such agenda; {cure}") from error
+    except _yaml.YamlError as error:
+        raise WorkshopError(f"{shown}:{error.line}: {error}") from error
+    try:
+        agenda = Agenda.model_validate(document.data)
+    except ValidationError as error:
+        found = [f"{shown}:{line}: {what}" for line, what in document.explain(error, model=Agenda)]
+        raise WorkshopError("\n".join(found)) from error
+    for number, stop in enumerate(agenda.stops):
+        for ask in stop.asks:
+            try:
+                ask.of(course)
+            except WorkshopError as error:
+                line = document.line(("stops", number), str(error))
+                raise WorkshopError(f"{shown}:{line}: {error}") from error
+    return agenda

@@ -1,0 +1,338 @@
+"""What the facilitator may say, as the board sends it; `_decisions` says what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from dxcourse.workshop.agenda import AgendaStop
+from dxcourse.workshop.errors import NotNow
+from dxcourse.workshop.events import EventKind, RoomEvent
+from dxcourse.workshop.state import Phase, RoomState, WallScreen
+
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Voice = Annotated[str, Field(min_length=1, max_length=64)]
+Voices = Annotated[tuple[Voice, ...], Field(max_length=2000)]
+MOST_GROUPS = 50
+MOST_HANDS = 5000
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlainCommand(_Command):
+    """A command that says it all by its name."""
+
+    do: Literal["next", "back", "close", "reveal", "step", "pause", "continue", "end"]
+
+
+class GoToStop(_Command):
+    """Go to a stop."""
+
+    do: Literal["go"]
+    stop: Name
+
+
+class OpenExercise(_Command):
+    """Let phones answer: the exercise named, or the next one of the present stop."""
+
+    do: Literal["open"]
+    exercise: Annotated[str, Field(max_length=64)] = ""
+
+
+class AskAgain(_Command):
+    """Take a reveal back, and let phones answer anew: the exercise named, or the present one."""
+
+    do: Literal["again"]
+    exercise: Annotated[str, Field(max_length=64)] = ""
+
+
+class ExtendTimer(_Command):
+    """More time for the step, in seconds; less where negative."""
+
+    do: Literal["longer"]
+    seconds: Annotated[int, Field(ge=-3600, le=3600)]
+
+
+class ShowScreen(_Command):
+    """What the wall shows."""
+
+    do: Literal["show"]
+    screen: WallScreen
+
+
+class TurnPage(_Command):
+    """Turn to a page of the wall's picture, from 0."""
+
+    do: Literal["page"]
+    page: Annotated[int, Field(ge=0, le=100)]
+
+
+class PlanMinutes(_Command):
+    """A stop is planned anew."""
+
+    do: Literal["minutes"]
+    stop: Name
+    minutes: Annotated[float, Field(ge=0, le=240, allow_inf_nan=False)]
+
+
+class SkipStop(_Command):
+    """A stop is left out, or taken in again."""
+
+    do: Literal["skip"]
+    stop: Name
+    skipped: bool
+
+
+class TallyHands(_Command):
+    """Hands and paper for one item of an exercise, a count a value; it replaces the last."""
+
+    do: Literal["tally"]
+    exercise: Name
+    item: Name
+    counts: Annotated[
+        Mapping[Annotated[str, Field(max_length=1000)], Annotated[int, Field(ge=0, le=MOST_HANDS)]],
+        Field(max_length=200),
+    ]
+
+
+class ModerateVoices(_Command):
+    """What is hidden, pinned and grouped of an exercise's voices; it replaces the last."""
+
+    do: Literal["moderate"]
+    exercise: Name
+    hidden: Voices = ()
+    pinned: Voices = ()
+    groups: Annotated[
+        Mapping[Annotated[str, Field(min_length=1, max_length=40)], Voices],
+        Field(max_length=MOST_GROUPS),
+    ] = Field(default_factory=dict)
+
+
+class SetDoor(_Command):
+    """Whether more people may join."""
+
+    do: Literal["door"]
+    open: bool
+
+
+Command = Annotated[
+    PlainCommand
+    | GoToStop
+    | OpenExercise
+    | AskAgain
+    | ExtendTimer
+    | ShowScreen
+    | TurnPage
+    | PlanMinutes
+    | SkipStop
+    | TallyHands
+    | ModerateVoices
+    | SetDoor,
+    Field(discriminator="do"),
+]
+_COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
+
+
+def read_command(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401  -- one of the above
+    """Give a command from JSON.
+
+    Raises
+    ------
+    ValueError
+        It is none; what was sent is not repeated.
+    """
+    try:
+        return _COMMANDS.validate_python(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{place}: {first['msg']}"[:200]) from None
+
+
+Found = Iterable[tuple[EventKind, dict[str, Any]]]
+
+
+def decide(state: RoomState, command: Any, now: datetime) -> list[RoomEvent]:  # noqa: ANN401
+    """Give what comes of a command. Pure.
+
+    Raises
+    ------
+    NotNow
+        It does not fit what the room is doing.
+    """
+    if state.ended and command.do not in {"moderate", "page", "show", "tally"}:
+        raise NotNow("over", "the workshop has ended; copy it to hold another")
+    found = _DECISIONS[command.do](state, command)
+    return [RoomEvent(kind, now, data) for kind, data in found]
+
+
+def _neighbour(state: RoomState, ahead: int) -> AgendaStop:
+    order = [stop for stop in state.stops if stop.id not in state.skipped or stop.id == state.stop]
+    place = next((i for i, stop in enumerate(order) if stop.id == state.stop), -1)
+    if not 0 <= place + ahead < len(order):
+        raise NotNow("no_stop", "there is no further stop on the agenda")
+    return order[place + ahead]
+
+
+def _next(state: RoomState, _: PlainCommand) -> Found:
+    return [(EventKind.WENT, {"stop": _neighbour(state, 1).id})]
+
+
+def _back(state: RoomState, _: PlainCommand) -> Found:
+    if not state.stop:
+        raise NotNow("not_begun", "the first stop has not begun")
+    return [(EventKind.WENT, {"stop": _neighbour(state, -1).id})]
+
+
+def _go(state: RoomState, command: GoToStop) -> Found:
+    _stop(state, command.stop)
+    return [(EventKind.WENT, {"stop": command.stop})]
+
+
+def _open(state: RoomState, command: OpenExercise) -> Found:
+    name = command.exercise or _to_open(state)
+    _known(state, name)
+    phase = state.phase(name)
+    if phase is Phase.REVEALED:
+        raise NotNow("revealed", f"{name} has been revealed; take that back to ask it again")
+    if phase is Phase.OPEN:
+        raise NotNow("open_already", f"{name} is open already")
+    return [(EventKind.OPENED, {"exercise": name})]
+
+
+def _to_open(state: RoomState) -> str:
+    """The exercise that is next at this stop: the first that was not asked, or one that closed."""
+    stop = state.at()
+    names = [ask.id for ask in stop.asks] if stop else []
+    for phase in (Phase.UNASKED, Phase.CLOSED):
+        for name in names:
+            if state.phase(name) is phase:
+                return name
+    raise NotNow("nothing_to_ask", "there is nothing to ask at this stop")
+
+
+def _close(state: RoomState, _: PlainCommand) -> Found:
+    name = next((name for name, phase in state.phases.items() if phase is Phase.OPEN), "")
+    if not name:
+        raise NotNow("nothing_open", "no exercise is open")
+    return [(EventKind.CLOSED, {"exercise": name})]
+
+
+def _reveal(state: RoomState, _: PlainCommand) -> Found:
+    phase = state.phase(state.asked) if state.asked else Phase.UNASKED
+    if phase is Phase.UNASKED:
+        raise NotNow("nothing_asked", "nothing was asked yet that could be revealed")
+    if phase is Phase.REVEALED:
+        raise NotNow("revealed", "it is revealed already")
+    return [(EventKind.REVEALED, {"exercise": state.asked})]
+
+
+def _again(state: RoomState, command: AskAgain) -> Found:
+    name = command.exercise or state.asked
+    if state.phase(name) is not Phase.REVEALED:
+        raise NotNow("not_revealed", "it was not revealed, so there is nothing to take back")
+    return [(EventKind.REASKED, {"exercise": name})]
+
+
+def _step(state: RoomState, _: PlainCommand) -> Found:
+    stop = state.at()
+    place = -1 if state.timer is None else state.timer.step
+    if stop is None or place + 1 >= len(stop.steps):
+        raise NotNow("no_step", "there is no further step at this stop")
+    return [(EventKind.STEP, {"step": place + 1, "seconds": stop.steps[place + 1].seconds})]
+
+
+def _timer(kind: EventKind) -> Callable[[RoomState, Any], Found]:
+    def decided(state: RoomState, command: Any) -> Found:  # noqa: ANN401
+        if state.timer is None:
+            raise NotNow("no_timer", "no step has begun, so there is no time to change")
+        return [(kind, {"seconds": command.seconds} if isinstance(command, ExtendTimer) else {})]
+
+    return decided
+
+
+def _show(_: RoomState, command: ShowScreen) -> Found:
+    return [(EventKind.SHOWN, {"screen": command.screen.value})]
+
+
+def _page(_: RoomState, command: TurnPage) -> Found:
+    return [(EventKind.TURNED, {"page": command.page})]
+
+
+def _minutes(state: RoomState, command: PlanMinutes) -> Found:
+    _stop(state, command.stop)
+    return [(EventKind.MINUTES, {"stop": command.stop, "minutes": command.minutes})]
+
+
+def _skip(state: RoomState, command: SkipStop) -> Found:
+    _stop(state, command.stop)
+    if command.skipped and command.stop == state.stop:
+        raise NotNow("here", "the room is at this stop; go on to the next instead")
+    return [(EventKind.SKIPPED, {"stop": command.stop, "skipped": command.skipped})]
+
+
+def _tally(state: RoomState, command: TallyHands) -> Found:
+    _known(state, command.exercise)
+    data = {"exercise": command.exercise, "item": command.item, "counts": dict(command.counts)}
+    return [(EventKind.TALLIED, data)]
+
+
+def _moderate(state: RoomState, command: ModerateVoices) -> Found:
+    _known(state, command.exercise)
+    return [
+        (
+            EventKind.MODERATED,
+            {
+                "exercise": command.exercise,
+                "hidden": list(command.hidden),
+                "pinned": list(command.pinned),
+                "groups": {name: list(voices) for name, voices in command.groups.items()},
+            },
+        )
+    ]
+
+
+def _door(_: RoomState, command: SetDoor) -> Found:
+    return [(EventKind.DOOR, {"open": command.open})]
+
+
+def _end(_: RoomState, __: PlainCommand) -> Found:
+    return [(EventKind.ENDED, {})]
+
+
+def _stop(state: RoomState, name: str) -> None:
+    if name not in {stop.id for stop in state.stops}:
+        raise NotNow("unknown", "there is no such stop on the agenda")
+
+
+def _known(state: RoomState, name: str) -> None:
+    if state.agenda is None or name not in {ask.id for ask in state.agenda.asks}:
+        raise NotNow("unknown", "there is no such exercise on the agenda")
+
+
+_DECISIONS: dict[str, Callable[[RoomState, Any], Found]] = {
+    "next": _next,
+    "back": _back,
+    "go": _go,
+    "open": _open,
+    "close": _close,
+    "reveal": _reveal,
+    "again": _again,
+    "step": _step,
+    "pause": _timer(EventKind.PAUSED),
+    "continue": _timer(EventKind.CONTINUED),
+    "longer": _timer(EventKind.LONGER),
+    "show": _show,
+    "page": _page,
+    "minutes": _minutes,
+    "skip": _skip,
+    "tally": _tally,
+    "moderate": _moderate,
+    "door": _door,
+    "end": _end,
+}

@@ -1,0 +1,241 @@
+"""Workshops on disk: a folder each, with everything of it and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from dxcourse import settings
+from dxcourse.facts import today_in_japan
+from dxcourse.workshop.agenda import Agenda
+from dxcourse.workshop.errors import WorkshopError
+from dxcourse.workshop.events import EventKind, EventLog, RoomEvent, read_events
+from dxcourse.workshop.state import RoomState, fold
+
+
+def one_line(text: str) -> str:
+    """Give a text on one line, without what cannot be printed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+NAME_LENGTH = 80  # characters
+CODE_DIGITS = 6
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another when read aloud
+
+
+@dataclass(frozen=True)
+class WorkshopKeys:
+    """What opens a workshop's doors; each opens one, and none tells another.
+
+    `code` is typed, `join` is in the QR code, `board` and `wall` are parts of addresses, `tokens`
+    signs participants' tokens.
+    """
+
+    code: str
+    join: str
+    board: str
+    wall: str
+    tokens: str
+
+    @property
+    def code_to_read(self) -> str:
+        """The code as people read it, in two halves."""
+        return f"{self.code[:3]} {self.code[3:]}"
+
+    @classmethod
+    def make(cls) -> WorkshopKeys:
+        """Make new ones."""
+        return cls(
+            code="".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS)),
+            join="".join(secrets.choice(_LETTERS) for _ in range(12)),
+            board=secrets.token_urlsafe(24),
+            wall=secrets.token_urlsafe(24),
+            tokens=secrets.token_urlsafe(32),
+        )
+
+
+@dataclass(frozen=True)
+class WorkshopFolder:
+    """A workshop's folder."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """Its answers and events."""
+        return self.folder / "workshop.sqlite"
+
+    @property
+    def address(self) -> str:
+        """Where its answers are, as a store wants it."""
+        url = sa.URL.create("sqlite", database=str(self.database))
+        return url.render_as_string(hide_password=False)
+
+    @cached_property
+    def keys(self) -> WorkshopKeys:
+        """What opens its doors.
+
+        Raises
+        ------
+        WorkshopError
+            They are gone or damaged.
+        """
+        path = self.folder / "keys.json"
+        try:
+            return WorkshopKeys(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise WorkshopError(
+                f"{path}: cannot be read ({error}); without it phones cannot come back. Copy the "
+                "workshop as a template, and hold it anew"
+            ) from error
+
+    def state(self) -> RoomState:
+        """What it was doing when it was last written to.
+
+        Raises
+        ------
+        WorkshopError
+            It cannot be read.
+        """
+        return fold(read_events(self.database))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Have it alone.
+
+        Raises
+        ------
+        WorkshopError
+            It is running elsewhere.
+        """
+        lock = FileLock(self.folder / "running.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            cure = "it is running in another window; end that one first (Ctrl+C)"
+            raise WorkshopError(f"{self.folder.name}: {cure}") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def delete(self) -> None:
+        """Delete it, with every answer, event and key.
+
+        Raises
+        ------
+        WorkshopError
+            It is running, or the disk refuses.
+        """
+        with self.held():
+            doomed = self.folder.with_name(f".deleted-{secrets.token_hex(4)}")
+            try:
+                # Renamed first: what is half deleted is never found again as a workshop.
+                if os.name != "nt":
+                    self.folder.rename(doomed)
+            except OSError as error:
+                raise WorkshopError(f"{self.folder}: cannot delete ({error})") from error
+        target = doomed if doomed.exists() else self.folder
+        try:
+            shutil.rmtree(target)
+        except OSError as error:
+            raise WorkshopError(f"{target}: cannot delete all of it ({error})") from error
+
+
+def workshops_folder(course_root: Path) -> Path:
+    """Where the workshops of a course are kept: beside its answers."""
+    return settings.answers_file(course_root).parent / "workshops"
+
+
+def create_workshop(
+    home: Path, name: str, agenda: Agenda, *, now: datetime, names: bool = False
+) -> WorkshopFolder:
+    """Make a workshop's folder.
+
+    Raises
+    ------
+    WorkshopError
+        The name is empty, or the disk refuses.
+    """
+    clean = one_line(name)[:NAME_LENGTH]
+    if not clean:
+        raise WorkshopError('a workshop has a name, such as "函館市 管理職研修 2026-12"')
+    day = today_in_japan(now)
+    folder = home / f"{_slug(clean)}-{secrets.token_hex(2)}"
+    kept = WorkshopFolder(folder)
+    try:
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
+        handle = os.open(folder / "keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(WorkshopKeys.make()), file)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise WorkshopError(f"{folder}: cannot make it ({error})") from error
+    created = RoomEvent(
+        EventKind.CREATED,
+        now,
+        {
+            "name": clean,
+            "day": day.isoformat(),
+            "seed": secrets.token_hex(8),
+            "names": names,
+            "agenda": agenda.model_dump(mode="json"),
+        },
+    )
+    with closing(EventLog(kept.database)) as journal:
+        journal.append([created])
+    return kept
+
+
+def list_workshops(home: Path) -> list[tuple[WorkshopFolder, RoomState | None]]:
+    """All workshops with what they were doing, the newest first; None for one that is damaged."""
+    files = [f for f in home.glob("*/workshop.sqlite") if not f.parent.name.startswith(".")]
+    found = [(kept, _state_of(kept)) for kept in (WorkshopFolder(file.parent) for file in files)]
+    return sorted(found, key=lambda p: (p[1].day if p[1] else "", p[0].folder.name), reverse=True)
+
+
+def _state_of(kept: WorkshopFolder) -> RoomState | None:
+    try:
+        return kept.state()
+    except WorkshopError:
+        return None
+
+
+def find_workshop(home: Path, name: str) -> WorkshopFolder:
+    """The workshop of a name (or of its folder's name).
+
+    Raises
+    ------
+    WorkshopError
+        There is none, or several.
+    """
+    known = list_workshops(home)
+    hits = [kept for kept, _ in known if kept.folder.name == name]
+    hits = hits or [kept for kept, state in known if state and state.name == name]
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        folders = ", ".join(kept.folder.name for kept in hits)
+        raise WorkshopError(f'"{name}" is the name of several; say which: {folders}')
+    have = ", ".join(f'"{state.name}"' for _, state in known[:5] if state) or "none yet"
+    raise WorkshopError(f'there is no workshop "{name}"; there are: {have}')
+
+
+def _slug(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name)
+    return re.sub(r"[^\w]+", "-", folded).strip("-_")[:40] or "workshop"

@@ -1,0 +1,273 @@
+"""What all handlers of a workshop share: the course server's own guard, and limits."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from itsdangerous import BadSignature
+from tornado.web import HTTPError
+
+from dxcourse.answers import Refused, StoreError
+from dxcourse.exercises import AnswerError
+from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
+from dxcourse.serving._learners import HEADER
+from dxcourse.serving._limit import Limit
+from dxcourse.serving._messages import AnswerSent
+from dxcourse.workshop.errors import WorkshopError
+from dxcourse.workshop.folder import one_line
+from dxcourse.workshop.live import Live
+from dxcourse.workshop.room import RoomFull
+from dxcourse.workshop.sse import EventChannel
+from dxcourse.workshop.state import Phase
+
+log = logging.getLogger(__name__)
+
+TARPIT = 0.5  # seconds that a refusal waits: who asks too often asks less often
+NOBODY = "'none'"
+STREAM = (
+    "HTTP/1.1 200 OK\r\n"
+    "Content-Type: text/event-stream; charset=utf-8\r\n"
+    "Cache-Control: no-store\r\n"
+    f"Content-Security-Policy: {POLICY.format(parents=NOBODY)}\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Accel-Buffering: no\r\n"
+    "Connection: close\r\n\r\n"
+).encode()
+
+
+class RoomHandler(Handler):
+    """A handler that knows the room. Everything else it does as the course's own do."""
+
+    live: Live
+
+    def initialize(self, live: Live) -> None:  # type: ignore[override]  # another site, same use
+        super().initialize(live.site)  # type: ignore[arg-type]  # it has what a handler asks of one
+        self.live = live
+
+    def compute_etag(self) -> None:
+        """What is kept has an ETag of its own; what is made anew needs none."""
+
+    async def within(self, limit: Limit, key: str) -> None:
+        """Let nobody ask more often than a limit allows.
+
+        Raises
+        ------
+        TooMany
+            They did; told after a while.
+        """
+        if not limit.take(key):
+            await asyncio.sleep(TARPIT)
+            raise TooMany(limit.wait(key))
+
+    def show(self, page: str, /, **more: object) -> None:
+        """Send a page."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.live.site.render(page, **more))
+
+    @property
+    def address(self) -> str:
+        """Where a request comes from: compared in memory, never written."""
+        return str(self.request.remote_ip)
+
+    def listen_to(self, channel: EventChannel, owner: str = "") -> None:
+        """Take the connection, and let it hear everything from now on."""
+        seen = self.request.headers.get("Last-Event-ID", "")
+        self.site.busy.discard(self)  # nobody waits for a line to end
+        stream = self.detach()
+        stream.max_write_buffer_size = None
+        stream.write(STREAM)
+        channel.join(stream, seen, owner)
+        self.live.touch()
+
+
+class RoomJsonHandler(RoomHandler, Open):
+    """What speaks JSON."""
+
+    def admit(self) -> None:
+        Handler.admit(self)
+
+    async def post(self, *names: str) -> None:
+        try:
+            await super().post(*names)
+        except (WorkshopError, StoreError) as error:
+            # The disk is full, say: who asked keeps what they sent, and sends it again.
+            kind = type(self).__name__
+            log.error("%s: %s", kind, error)  # noqa: TRY400  -- the message names place and cure
+            self.reply({"state": "waiting", "error": "it could not be stored"}, 503)
+
+
+class ParticipantHandler(RoomJsonHandler):
+    """What a participant asks, who has a token."""
+
+    who: str
+
+    def admit(self) -> None:
+        super().admit()
+        try:
+            self.who = self.live.room.tokens.of(self.request.headers.get(HEADER))
+        except BadSignature as error:
+            raise HTTPError(401, reason="unknown participant") from error
+        if self.who not in self.live.room.state.participants:
+            raise HTTPError(401, reason="unknown participant")
+
+
+def same_secret(given: str, wanted: str) -> bool:
+    """Compare a secret, in a time that tells nothing of it."""
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def read_flag(body: Mapping[str, Any], name: str) -> bool:
+    """Give a yes or no of a request.
+
+    Raises
+    ------
+    HTTPError
+        It is neither.
+    """
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise HTTPError(400, reason=f"{name} is true or false")
+    return value
+
+
+def read_short_text(body: Mapping[str, Any], name: str, most: int) -> str:
+    """Give a short text of a request, on one line and without what no page can hold.
+
+    Raises
+    ------
+    HTTPError
+        It is none, or too long.
+    """
+    value = body.get(name, "")
+    if not isinstance(value, str) or len(value) > most:
+        raise HTTPError(400, reason=f"{name} is a text of at most {most} characters")
+    return one_line(value)
+
+
+NAME_LENGTH = 20  # characters
+
+
+class PhonePageHandler(RoomHandler):
+    """The one page of a phone; its script asks for the rest."""
+
+    async def get(self, *_: str) -> None:
+        await self.within(self.live.limits.requests, self.address)
+        state = self.live.room.state
+        self.show("phone", name=state.name, names=state.names)
+
+
+class JoinHandler(RoomJsonHandler):
+    """Someone comes in, by the QR code's key or the code on the wall."""
+
+    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+        limits = self.live.limits
+        if not await self._knows(body):
+            self.reply({"state": "wrong_code"}, 403)
+            return
+        await self.within(limits.joins, self.address)
+        said = {"pair": read_flag(body, "pair"), "consent": read_flag(body, "consent")}
+        name = read_short_text(body, "name", NAME_LENGTH)
+        try:
+            who, token = await self.live.room.join(**said, name=name)
+        except RoomFull:
+            self.reply({"state": "door_closed"}, 403)
+        else:
+            self.reply({"state": "joined", "token": token, "seed": who})
+
+    async def _knows(self, body: Mapping[str, Any]) -> bool:
+        """Whether they may come in: by the key, which nobody guesses, or by the code."""
+        keys, limits = self.live.room.kept.keys, self.live.limits
+        key, code = read_short_text(body, "key", 64), read_short_text(body, "code", 32)
+        if same_secret(key, keys.join):
+            return True
+        # Whether there is a try left is asked first: a right guess is none where there was none.
+        if not limits.codes.has(self.address) or not limits.all_codes.has(""):
+            await self.within(limits.codes, self.address)
+            await self.within(limits.all_codes, "")
+        if same_secret(re.sub(r"\D", "", code), keys.code):
+            return True
+        limits.codes.take(self.address)
+        limits.all_codes.take("")
+        return False
+
+
+class ParticipantStateHandler(ParticipantHandler):
+    """What a participant may know: what was asked so far, and their own answers."""
+
+    async def get(self) -> None:
+        await self.within(self.live.limits.asks, self.who)
+        room = self.live.room
+        profile = room.state.participants[self.who]
+        asked = [name for name in room.exercises if room.state.phase(name) is not Phase.UNASKED]
+        self.reply(
+            {
+                "seed": self.who,
+                "pair": profile.pair,
+                "consent": profile.consent,
+                "exercises": [room.public(name) for name in asked],
+                "phases": {name: room.state.phase(name).value for name in asked},
+                "replies": {name: reply for name in asked if (reply := room.reply(self.who, name))},
+            }
+        )
+
+    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+        """What they say about themselves."""
+        await self.within(self.live.limits.answers, self.who)
+        room = self.live.room
+        name = room.state.participants[self.who].name
+        said = {"pair": read_flag(body, "pair"), "consent": read_flag(body, "consent")}
+        await room.tell(self.who, **said, name=name)
+        self.reply({"state": "saved"})
+
+
+class OwnReplyHandler(ParticipantHandler):
+    """What a participant may know of their answer to one exercise: more after the reveal."""
+
+    async def get(self, name: str) -> None:
+        await self.within(self.live.limits.asks, self.who)
+        if name not in self.live.room.exercises:
+            raise HTTPError(404, reason="there is no such exercise")
+        self.reply({"reply": self.live.room.reply(self.who, name)})
+
+
+class ParticipantAnswerHandler(ParticipantHandler):
+    """An answer: checked, stored, and told so."""
+
+    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+        await self.within(self.live.limits.answers, self.who)
+        room = self.live.room
+        exercise = room.exercises.get(names[0])
+        if exercise is None:
+            raise HTTPError(404, reason="there is no such exercise")
+        sent = self.read(AnswerSent, body)
+        try:
+            await room.answer(self.who, exercise, sent.answer, sent.id)
+        except Refused:
+            self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
+        except (AnswerError, RecursionError) as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 400)
+        else:
+            self.reply({"state": "saved", "reply": room.reply(self.who, names[0])})
+
+
+class PhoneEventsHandler(RoomHandler):
+    """The present state, and every later one. An EventSource cannot send a header."""
+
+    async def get(self) -> None:
+        room = self.live.room
+        try:
+            who = room.tokens.of(self.get_query_argument("who", ""))
+        except BadSignature:
+            who = ""
+        if who not in room.state.participants:
+            await self.within(self.live.limits.requests, self.address)
+            self.set_status(204)  # which tells a browser not to ask again
+            self.finish()
+            return
+        await self.within(self.live.limits.asks, who)
+        self.listen_to(self.live.phones, who)

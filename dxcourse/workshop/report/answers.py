@@ -1,0 +1,89 @@
+"""All answers as CSV: one line an item, in words, without a trace of who gave it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from dxcourse._spreadsheet import csv_text
+from dxcourse.exercises import AnyExercise
+from dxcourse.exercises.schedule import Schedule
+from dxcourse.workshop.report.content import say, with_consent, words
+from dxcourse.workshop.results import GivenAnswer, clean, exact, is_withheld, names_of, voice_id_of
+from dxcourse.workshop.snapshot import AskedExercise, Workshop
+
+TYPED = {"opinion", "pledge"}
+
+
+def answers_csv(workshop: Workshop) -> str:
+    """Give the answers as CSV for a spreadsheet (it begins with a byte-order mark).
+
+    The lines of one answer share a number. It is drawn anew for each exercise, so that nobody's
+    answers can be followed from one to the next. What was typed stands only with consent; where
+    the room was too small for a breakdown, and for voices that were hidden, nothing stands.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = ("exercise", "title", "number", "item", "answer", "sure", "reason")
+    writer.writerow([words()[f"csv_{name}"] for name in names])
+    for asked in workshop.asked:
+        for row in _rows(workshop, asked):
+            writer.writerow([csv_text(cell) for cell in row])
+    return "\ufeff" + out.getvalue()
+
+
+def _rows(workshop: Workshop, asked: AskedExercise) -> Iterator[tuple[str, ...]]:
+    exercise = asked.exercise
+    if is_withheld(exercise, asked.given, asked.tallies):
+        yield (exercise.id, exercise.title, "", "", say("csv_none_of_it"), "", "")
+        return
+
+    def place(each: GivenAnswer) -> str:
+        return hashlib.sha256(f"{workshop.seed}\0{exercise.id}\0{each.who}".encode()).hexdigest()
+
+    for number, each in enumerate(sorted(with_consent(workshop, asked), key=place), start=1):
+        for item in exercise.items:
+            if item.ref in each.items:
+                told = _told(asked, workshop.seed, item, each)
+                text = "" if exercise.single else item.text
+                yield (exercise.id, exercise.title, str(number), text, *told)
+
+
+def _told(asked: AskedExercise, seed: str, item: Any, each: GivenAnswer) -> tuple[str, str, str]:  # noqa: ANN401
+    """Give answer, sureness and reason in words."""
+    exercise, value = asked.exercise, each.items[item.ref]
+    names = names_of(exercise)
+    if isinstance(value, Mapping):
+        parts = [names.get(value.get("bin") or "", "")]
+        parts += [names[tick] for tick in value.get("evidence", []) if tick in names]
+        levels = getattr(exercise, "sureness", ())
+        sure = value.get("sure")
+        reason = _typed(asked, seed, item.ref, value.get("reason", ""), each)
+        joined = say("csv_join").join(filter(None, parts))
+        return joined, "" if sure is None else levels[sure], reason
+    if exercise.kind in TYPED and getattr(item, "field", "text") == "text":
+        return _typed(asked, seed, item.ref, str(value), each), "", ""
+    return in_words(exercise, value, names), "", ""
+
+
+def _typed(asked: AskedExercise, seed: str, ref: str, text: str, each: GivenAnswer) -> str:
+    if not clean(text):
+        return ""
+    hidden = voice_id_of(asked.exercise, ref, text, seed=seed) in asked.moderation.hidden
+    return clean(text) if each.consent and not hidden else say("csv_withheld")
+
+
+def in_words(exercise: AnyExercise, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
+    """Give a value as a reader says it."""
+    if isinstance(value, list):
+        return say("csv_join").join(names.get(part, part) for part in value)
+    if isinstance(exercise, Schedule):
+        return str(exercise.months[value])
+    if exercise.kind == "scale":
+        return str(exercise.levels[value])  # type: ignore[attr-defined]
+    if isinstance(value, float):
+        return exact(value)
+    return names.get(value, str(value))

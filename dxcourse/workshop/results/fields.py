@@ -1,0 +1,82 @@
+"""`pledge`: how many wrote it, when they begin, and the voices of those who agreed to be quoted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dxcourse.exercises.pledge import Pledge, PledgeItem
+from dxcourse.workshop.results.answers import ResultInput
+from dxcourse.workshop.results.pictures import Bar, Bars, Voices, bars_table, voices_table
+from dxcourse.workshop.results.voices import choose_voices, gather
+from dxcourse.workshop.results.words import say
+
+SAMPLE = 6  # voices of a field
+
+
+def pictures(room: ResultInput) -> tuple[Bars | Voices, ...]:
+    """Draw the counts, the months, and some voices.
+
+    A pledge is a promise to oneself: on the wall too it stands word for word only with consent.
+    """
+    exercise = room.exercise
+    if not isinstance(exercise, Pledge):
+        return ()
+    voices = [_voices(room, item) for item in exercise.items if item.field == "text"]
+    when = () if room.few else (_months(room, exercise.day),)
+    return (_fields(room, exercise), *when, *(each for each in voices if each.voices))
+
+
+def _fields(room: ResultInput, exercise: Pledge) -> Bars:
+    bars = tuple(
+        Bar(
+            ref=item.ref,
+            text=item.name,
+            count=sum(1 for value in room.values(item.ref) if value)
+            + sum(max(0, count) for count in room.hands(item.ref).values()),
+        )
+        for item in exercise.items
+    )
+    return Bars(
+        item="",
+        title="",
+        caption=say("pledges", title=exercise.title),
+        n=max([len(room.given), *(bar.count for bar in bars)]),
+        bars=bars,
+        several=True,
+        table=bars_table(bars, say("pledge_field")),
+    )
+
+
+def _months(room: ResultInput, day: PledgeItem) -> Bars:
+    found = Counter(value[:7] for value in room.values(day.ref) if value)
+    bars = tuple(
+        Bar(
+            ref=month,
+            text=say("pledge_month", year=int(month[:4]), month=int(month[5:])),
+            count=count,
+        )
+        for month, count in sorted(found.items())
+    )
+    return Bars(
+        item="days",
+        title=say("pledge_days_title"),
+        caption=say("pledge_days", title=room.exercise.title),
+        n=found.total(),
+        bars=bars,
+        table=bars_table(bars, say("month")),
+    )
+
+
+def _voices(room: ResultInput, item: PledgeItem) -> Voices:
+    texts = [each.items[item.ref] for each in room.given if each.consent and item.ref in each.items]
+    voices = choose_voices(
+        gather(texts, room.seed, room.exercise, item.ref), room.moderation, SAMPLE
+    )
+    return Voices(
+        item=item.ref,
+        title=item.name,
+        caption=say("voices", title=item.name),
+        n=len(voices),
+        voices=voices,
+        table=voices_table(voices),
+    )

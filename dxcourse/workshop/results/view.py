@@ -1,0 +1,194 @@
+"""The one call: a room's answers to an exercise, as they may be seen now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from dxcourse.exercises import AnyExercise
+from dxcourse.workshop.results import bars, heat
+from dxcourse.workshop.results import fields as pledges
+from dxcourse.workshop.results import histogram as numbers
+from dxcourse.workshop.results import radar as scales
+from dxcourse.workshop.results import themes as opinions
+from dxcourse.workshop.results import timeline as months
+from dxcourse.workshop.results.answers import (
+    FEW,
+    GivenAnswer,
+    Moderation,
+    ResultInput,
+    Tally,
+    count_answers,
+    count_hands,
+)
+from dxcourse.workshop.results.pictures import Bars, Cloud, Picture, Themes, Voices
+
+
+class Answered(BaseModel):
+    """How many have answered: single people, pairs (組), and hands or paper that were counted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    people: int
+    pairs: int
+    hands: int = 0
+
+
+class Changed(BaseModel):
+    """How many of those who answered twice (`of`) answered otherwise the second time (`n`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: int
+    n: int
+
+
+class RoomView(BaseModel):
+    """What wall, phones and report draw. `pictures` is empty until the reveal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    exercise: str
+    kind: str
+    title: str
+    revealed: bool
+    answered: Answered
+    withheld: bool = False
+    """Whether something is not shown because so few answered that it would point at someone."""
+    changed: Changed | None = None
+    pictures: tuple[Picture, ...] = ()
+
+    def message(self) -> dict[str, Any]:
+        """Give the view as JSON for the browser."""
+        return self.model_dump(mode="json")
+
+
+SMALL = 5  # bars of a picture that leaves room for another
+
+
+def paged(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """Number the pictures' pages from 0, in order."""
+    found: list[Picture] = []
+    filled = 0
+    for each in pictures:
+        last = found[-1] if found else None
+        joins = last is not None and filled < _most(last, each)
+        filled = filled + 1 if joins else 1
+        page = 0 if last is None else last.page + (not joins)
+        found.append(each.model_copy(update={"page": page}))
+    return tuple(found)
+
+
+def _most(left: Picture, right: Picture) -> int:
+    """Give how many pictures may stand on a page that has the left one, if the right one comes."""
+    match left, right:
+        case Voices(), Voices():
+            return 4
+        case Cloud(), Themes():
+            return 2 if left.item == right.item else 1
+        case Bars(), Bars():
+            return 2 if max(len(left.bars), len(right.bars)) <= SMALL else 1
+    return 1
+
+
+KINDS: Mapping[str, Callable[[ResultInput], tuple[Picture, ...]]] = {
+    "choice": bars.pictures,
+    "multichoice": bars.pictures,
+    "classify": heat.pictures,
+    "match": heat.pictures,
+    "order": heat.pictures,
+    "number": numbers.pictures,
+    "opinion": opinions.pictures,
+    "pledge": pledges.pictures,
+    "scale": scales.pictures,
+    "schedule": months.pictures,
+}
+SENSITIVE = {"scale", "pledge"}  # what is said of oneself: withheld where few answered
+WRITTEN = {"opinion", "pledge"}  # in one's own words, which are never twice the same
+NOTHING = Moderation()
+
+
+def room_view(  # noqa: PLR0913  -- a room is all of these
+    exercise: AnyExercise,
+    given: Sequence[GivenAnswer],
+    *,
+    tallies: Tally | None = None,
+    moderation: Moderation = NOTHING,
+    revealed: bool,
+    before: Sequence[GivenAnswer] | None = None,
+    consented: bool = False,
+    seed: str,
+) -> RoomView:
+    """Give what wall, phones and report draw. Pure: the same room gives the same view.
+
+    Parameters
+    ----------
+    exercise
+        What was asked.
+    given
+        The present answers; their order does not matter.
+    tallies
+        Hands and paper that the facilitator counted: added in.
+    moderation
+        Voices that are hidden, pinned or grouped.
+    revealed
+        Whether the room may see. If not, the view holds only how many have answered.
+    before
+        The first answers, in this exercise's refs (see `asked_again`), where it is asked twice.
+    consented
+        Whether only texts with consent may stand word for word, as in a report.
+    seed
+        Of the workshop: what mixes the voices and lays out the words.
+    """
+    tallies = tallies or {}
+    given = sorted((each for each in given if each.items), key=lambda each: each.who)
+    answered = Answered(
+        people=sum(not each.pair for each in given),
+        pairs=sum(each.pair for each in given),
+        hands=count_hands(tallies),
+    )
+    view = RoomView(
+        exercise=exercise.id,
+        kind=exercise.kind,
+        title=exercise.title,
+        revealed=revealed,
+        answered=answered,
+    )
+    if not revealed:
+        return view
+    room = ResultInput(exercise, given, tallies, moderation, before, consented, seed)
+    return view.model_copy(
+        update={
+            "pictures": paged(KINDS[exercise.kind](room)),
+            "withheld": is_withheld(exercise, given, tallies),
+            "changed": _changed(room),
+        }
+    )
+
+
+def is_withheld(exercise: AnyExercise, given: Sequence[GivenAnswer], tallies: Tally) -> bool:
+    """Say whether so few answered that what they say of themselves is not broken down."""
+    return exercise.kind in SENSITIVE and count_answers(given, tallies) < FEW
+
+
+def _changed(room: ResultInput) -> Changed | None:
+    """Count who answered otherwise the second time; not where that would point at someone."""
+    if room.before is None or room.exercise.kind in WRITTEN:
+        return None
+    first = {each.who: each.items for each in room.before if each.items}
+    twice = [(first[each.who], each.items) for each in room.given if each.who in first]
+    if len(twice) < FEW:
+        return None
+    return Changed(of=len(twice), n=sum(_differs(before, now) for before, now in twice))
+
+
+def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Compare what was answered both times."""
+    return any(_plain(before[ref]) != _plain(now[ref]) for ref in before.keys() & now.keys())
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  -- JSON
+    """Leave out how sure someone was, and why: the answer is where it was put."""
+    return value.get("bin") if isinstance(value, Mapping) else value

@@ -1,0 +1,54 @@
+"""Every word that the wall and the tables show, from `words.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@cache
+def _all() -> dict[str, dict[str, str]]:
+    file = Path(__file__).with_name("words.yaml")
+    found: dict[str, dict[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return found
+
+
+def say(name: str, **fields: Any) -> str:  # noqa: ANN401  -- what `format` takes
+    """Give a word of the pictures and tables, filled in."""
+    return _all()["pictures"][name].format(**fields)
+
+
+def theme_name(theme: str) -> str:
+    """Give the name of a theme, by its id."""
+    return _all()["themes"][theme]
+
+
+def wall_words() -> Mapping[str, str]:
+    """Give the words that `wall.js` is handed; {n} and the like are filled in there."""
+    return _all()["wall"]
+
+
+DIGITS = 12  # significant ones: what a float adds beyond is noise
+SHORT_DIGITS = 3  # significant digits that a short number keeps
+
+
+def exact(value: float) -> str:
+    """Give a number with its thousands set apart: ``1,741``, ``0.35``."""
+    rounded = float(f"{value:.{DIGITS}g}")
+    if rounded.is_integer():
+        return f"{int(rounded):,}"
+    text = f"{rounded:,.10f}".rstrip("0")
+    return text.rstrip(".")
+
+
+def short(value: float) -> str:
+    """Give a number for a narrow place: 「120万」, where that loses nothing."""
+    for power, name in ((12, "trillion"), (8, "hundred_million"), (4, "ten_thousand")):
+        part = float(f"{value / 10**power:.{DIGITS}g}")
+        if abs(part) >= 1 and float(f"{part:.{SHORT_DIGITS}g}") == part:
+            return f"{exact(part)}{say(name)}"
+    return exact(value)

@@ -1,0 +1,224 @@
+"""The report: what it tells, and what it never tells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser.looking import cut_off, violations
+from openpyxl import load_workbook
+
+from dxcourse.workshop import Workshop
+from dxcourse.workshop.report import answers_csv, excel_report, html_report
+from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices
+from workshop.report.workshop_making import workshop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from visiting import Chromium
+
+    from dxcourse.course import Course
+
+OPINION = "what-is-dx"
+FORMULA = '=HYPERLINK("http://evil.test","窓口")'
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+def told(made: Workshop) -> str:
+    """Everything that the three hold, as text."""
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    cells = [str(cell.value) for sheet in book for row in sheet.rows for cell in row if cell.value]
+    return "\n".join((html_report(made), answers_csv(made), *cells))
+
+
+def said(course: Course, *texts: str, **fields: Any) -> Workshop:
+    """A workshop in which just this was said, by people who agreed to be quoted."""
+    made = workshop(course, 8, (OPINION,))
+    ref = course.exercise(OPINION).items[0].ref
+    given = tuple(
+        GivenAnswer(f"who{at}", {ref: text}, consent=True) for at, text in enumerate(texts)
+    )
+    return replace(made, asked=(replace(made.asked[0], given=given, **fields),))
+
+
+def test_all_three_tell_of_every_exercise(course: Course) -> None:
+    made = workshop(course, 42)
+    page, lines = html_report(made), answers_csv(made)
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    assert len(book.sheetnames) == 1 + len(made.asked)
+    for at, asked in enumerate(made.asked, start=1):
+        assert f"<h2>{asked.exercise.title}</h2>" in page
+        assert asked.exercise.title in lines
+        assert book.worksheets[at]["A1"].value == asked.exercise.title
+    assert "13:30〜15:30" in page
+
+
+def test_the_agenda_stands_as_it_ran(course: Course) -> None:
+    made = workshop(course, 8, (OPINION,))
+    stop = replace(made.stops[0], ran=405.0, skipped=True, title="本音の時間")
+    sheet = load_workbook(io.BytesIO(excel_report(replace(made, stops=(stop,))))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(max_col=5)]
+    assert ["本音の時間", "13:30", 8, 6.8, "省略"] in rows
+
+
+def test_before_stands_against_after(course: Course) -> None:
+    page = html_report(workshop(course, 42))
+    section = page.split(f"<h2>{course.exercise('honest-feeling-again').title}</h2>")[1]
+    assert '<th scope="col">前</th>' in section
+    assert "が答えを変えました" in section
+
+
+def test_nobody_is_named(course: Course) -> None:
+    made = workshop(course, 42)
+    text = told(made)
+    assert "山田太郎" not in text
+    assert not [each.who for one in made.asked for each in one.given if f">{each.who}<" in text]
+    assert not re.search(r"\bp\d+\b", answers_csv(made))
+
+
+@pytest.mark.parametrize("size", [3, 42])
+def test_words_stand_only_with_consent(course: Course, size: int) -> None:
+    made = workshop(course, size, (OPINION, "fifteen-minutes"))
+    asked = [
+        replace(
+            one,
+            given=tuple(
+                replace(
+                    each,
+                    items={
+                        ref: f"秘密{at}番の声"
+                        if isinstance(value, str) and "-" not in value
+                        else value
+                        for ref, value in each.items.items()
+                    },
+                    consent=at == 0,
+                )
+                for at, each in enumerate(one.given)
+            ),
+        )
+        for one in made.asked
+    ]
+    text = told(replace(made, asked=tuple(asked), consents=frozenset({"p1"})))
+    assert set(re.findall(r"秘密(\d+)番", text)) <= {"0", "1"}
+    assert "秘密1番の声" in text
+
+
+def test_few_self_checks_are_not_broken_down(course: Course) -> None:
+    made = workshop(course, 4, ("manager-check",))
+    page = html_report(made)
+    assert "個人が分かる内訳は載せません" in page
+    rows = list(csv.reader(io.StringIO(answers_csv(made).removeprefix("\ufeff"))))
+    assert len(rows) == 2
+
+
+def test_what_was_not_revealed_is_counted_only(course: Course) -> None:
+    made = workshop(course, 12, ("plan-class",))
+    page = html_report(replace(made, asked=(replace(made.asked[0], revealed=None),)))
+    assert "答えの数だけ" in page
+    assert 'class="heat"' not in page
+
+
+@pytest.mark.parametrize(
+    ("shown", "sentence"),
+    [
+        (True, "正解や会場の答えを知ったうえの答えが入っています"),
+        (False, "そのあとは会場で見せていません"),
+    ],
+)
+def test_what_was_asked_again_after_the_reveal_says_so(
+    course: Course, sentence: str, *, shown: bool
+) -> None:
+    made = workshop(course, 12, ("plan-class",))
+    (asked,) = made.asked
+    assert sentence not in told(made)
+    again = replace(asked, again=asked.revealed, revealed=asked.revealed if shown else None)
+    made = replace(made, asked=(again,))
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    assert sentence in html_report(made)
+    assert sentence in str(book.worksheets[1]["A2"].value)
+    assert "この問いは会場で見せていません" not in told(made)
+
+
+def test_hidden_voices_stay_hidden(course: Course) -> None:
+    made = said(course, "消したい声です", "残す声です")
+    voices = list_voices(made.asked[0].exercise, made.asked[0].given, seed=made.seed)
+    hidden = {v.id for each in voices.values() for v in each if v.text == "消したい声です"}
+    asked = replace(made.asked[0], moderation=Moderation(hidden=frozenset(hidden)))
+    text = told(replace(made, asked=(asked,)))
+    assert "消したい" not in text
+    assert "残す声です" in text
+
+
+def test_what_was_typed_is_text(course: Course) -> None:
+    made = said(course, SCRIPT, FORMULA, "\u202e逆さ\u202c", "あ" * 9000, "＝１＋１", "\x07鐘")
+    page = html_report(made)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert not {"\u202e", "\u202c", "\x07"} & set(told(made))
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    cells = [cell for sheet in book for row in sheet.rows for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert [cell for cell in cells if cell.value == FORMULA and cell.quotePrefix]
+    rows = list(csv.reader(io.StringIO(answers_csv(made).removeprefix("\ufeff"))))
+    answers = {row[4] for row in rows[1:]}
+    assert {f"'{FORMULA}", "'＝１＋１"} <= answers
+
+
+class _Addresses(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [f"{tag} {name}" for name, _ in attrs if name in {"src", "href", "style"}]
+        self.found += [tag] if tag in {"script", "link", "img", "iframe", "object"} else []
+
+
+def test_the_page_stands_alone(course: Course) -> None:
+    page = html_report(workshop(course, 12))
+    parser = _Addresses()
+    parser.feed(page)
+    assert parser.found == []
+    assert "url(" not in page
+    assert "http" not in page
+
+
+def test_the_same_workshop_gives_the_same_report(course: Course) -> None:
+    made = workshop(course, 12)
+    mixed = replace(made, asked=tuple(replace(each, given=each.given[::-1]) for each in made.asked))
+    assert html_report(made) == html_report(mixed)
+    assert answers_csv(made) == answers_csv(mixed)
+
+
+def test_an_empty_workshop_has_a_report(course: Course) -> None:
+    made = replace(workshop(course, 0), began=None, ended=None)
+    assert "<h1>" in html_report(made)
+    assert excel_report(replace(made, asked=(), stops=()))
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("wall")
+@pytest.mark.parametrize("size", [3, 42])
+def test_the_page_can_be_read_by_all(
+    chromium: Chromium, course: Course, tmp_path: Path, size: int
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(html_report(workshop(course, size)), encoding="utf-8")
+    chromium.take_up()
+    context = chromium.browser.new_context()
+    try:
+        page = context.new_page()
+        for width in (1000, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(file.as_uri())
+            assert violations(page) == []
+            assert cut_off(page) == []
+    finally:
+        context.close()
+        chromium.lay_down()
