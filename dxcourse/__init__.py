@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dxcourse.homework import grade
-    from dxcourse.lesson import (
+    from dxcourse.notebook_calls import (
         before_after,
         certificate,
         changes,
@@ -48,13 +48,13 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  -- a call of the lesson
     """Fetch a notebook call when it is used, so that the commands start without Jupyter."""
     if (
         name == "grade"
-    ):  # the call of a test cell: homework stands above lesson, and needs no Jupyter
+    ):  # the call of a test cell: homework stands above notebook_calls, and needs no Jupyter
         from dxcourse import homework  # noqa: PLC0415
 
         return homework.grade
     if name in __all__:
-        from dxcourse import lesson  # noqa: PLC0415
+        from dxcourse import notebook_calls  # noqa: PLC0415
 
-        return getattr(lesson, name)
+        return getattr(notebook_calls, name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dxcourse.course import Course
-from dxcourse.figures import Words, draw
+from dxcourse.figures import PictureTexts, draw
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = "9.9"
@@ -76,8 +76,8 @@ def test_answers_stay_valid_over_editions(course: Course) -> None:
 
 def test_the_picture_follows_a_new_edition(course: Course) -> None:
     day = date(2027, 5, 1)
-    new = draw("plan_map", course.facts, day, Words.load(course.root / "data"))
-    old = draw("plan_map", Course.load(ROOT).facts, day, Words.load(ROOT / "data"))
+    new = draw("plan_map", course.facts, day, PictureTexts.load(course.root / "data"))
+    old = draw("plan_map", Course.load(ROOT).facts, day, PictureTexts.load(ROOT / "data"))
     assert "新しい取組＝期限DX" in new.alt
     assert "新しい取組＝" not in old.alt
     assert new.svg != old.svg

@@ -10,7 +10,7 @@ from dxcourse import figures
 from dxcourse.checking._finding import Finding
 from dxcourse.course import CourseError
 from dxcourse.facts import FigureSeries
-from dxcourse.plan import pairs
+from dxcourse.learner import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,14 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dxcourse.facts import FigureSeries
-from dxcourse.figures._marks import EDGE, notes, notes_height
-from dxcourse.figures._sheet import Box, Point, Sheet
-from dxcourse.figures._style import ACCENT, HEAD, INK, INK_SOFT, LINE, NOTE, OPEN, PAPER, Pen
+from dxcourse.figures.canvas import EDGE, Box, Canvas, Point, notes, notes_height
+from dxcourse.figures.style import ACCENT, HEAD, INK, INK_SOFT, LINE, NOTE, OPEN, PAPER, Pen
 
 if TYPE_CHECKING:
     from dxcourse.facts import Figure
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 SERIES = ("ai-adoption", "rpa-adoption", "genai-adoption")
 TITLE, PLOT, GAP, AXIS = 34, 168, 20, 30
@@ -42,21 +40,21 @@ def draw(scene: Scene) -> Drawing:
     foot = [scene.sources([row.fact for row in rows]), scene.quote("later")]
     step = TITLE + PLOT + GAP
     bottom = len(panels) * step - GAP
-    sheet = Sheet(bottom + AXIS + 16 + notes_height(foot))
+    canvas = Canvas(bottom + AXIS + 16 + notes_height(foot))
     names = {row.series: row.short for row in scene.facts.rows(FigureSeries)}
     for place, (name, lines) in enumerate(panels.items()):
-        sheet.words((EDGE, place * step + 20), names[name], HEAD)
+        canvas.words((EDGE, place * step + 20), names[name], HEAD)
         plot = Box(LEFT, place * step + TITLE + 8, RIGHT - LEFT, PLOT - 8)
-        _grid(sheet, scene, plot, years)
+        _grid(canvas, scene, plot, years)
         _plot(
-            sheet, scene, plot, years, {groups.index(group): line for group, line in lines.items()}
+            canvas, scene, plot, years, {groups.index(group): line for group, line in lines.items()}
         )
     for year in years[:-1]:
         x = LEFT + (RIGHT - LEFT) * (year + 0.5 - years[0]) / (len(years) - 1)
-        sheet.words((x, bottom + 16), scene.say("year", year=year), NOTE, "center")
-    notes(sheet, bottom + AXIS + 10, foot)
+        canvas.words((x, bottom + 16), scene.say("year", year=year), NOTE, "center")
+    notes(canvas, bottom + AXIS + 10, foot)
     return scene.done(
-        sheet, series="".join(_spoken(scene, names[name], lines) for name, lines in panels.items())
+        canvas, series="".join(_spoken(scene, names[name], lines) for name, lines in panels.items())
     )
 
 
@@ -67,43 +65,43 @@ def _lines(scene: Scene, series: str, groups: list[str]) -> Lines:
     return {group: line for group, line in lines.items() if line}
 
 
-def _grid(sheet: Sheet, scene: Scene, plot: Box, years: range) -> None:
+def _grid(canvas: Canvas, scene: Scene, plot: Box, years: range) -> None:
     for share in (0, WHOLE / 2, WHOLE):
         y = plot.bottom - plot.height * share / WHOLE
-        sheet.line([(plot.x, y), (plot.right, y)], Pen(edge=LINE))
+        canvas.line([(plot.x, y), (plot.right, y)], Pen(edge=LINE))
         label = scene.say("percent", value=f"{share:g}")
-        sheet.words((plot.x - 8, y), label, NOTE, "right")
+        canvas.words((plot.x - 8, y), label, NOTE, "right")
     for year in years:
         x = plot.x + plot.width * (year - years[0]) / (len(years) - 1)
-        sheet.line([(x, plot.bottom), (x, plot.bottom + 5)], Pen(edge=INK_SOFT))
+        canvas.line([(x, plot.bottom), (x, plot.bottom + 5)], Pen(edge=INK_SOFT))
 
 
 def _plot(
-    sheet: Sheet, scene: Scene, plot: Box, years: range, lines: dict[int, list[Figure]]
+    canvas: Canvas, scene: Scene, plot: Box, years: range, lines: dict[int, list[Figure]]
 ) -> None:
     ends: list[tuple[float, str, str]] = []
     newest = max(row.as_of[:7] for line in lines.values() for row in line)
     for look, line in lines.items():
         pen, marker = LOOKS[look % len(LOOKS)]
         points = [_point(plot, years, row) for row in line]
-        sheet.line(points, pen, marker)
+        canvas.line(points, pen, marker)
         # Values stand over their line, but under it at the top and for the second group.
         for point, row in zip(points[:-1], line[:-1], strict=True):
             over = look != 1 and point[1] > plot.y + 20
             at = (point[0], point[1] + (-16 if over else 17))
-            sheet.words(at, f"{row.value:g}", NOTE.of(INK), "center")
+            canvas.words(at, f"{row.value:g}", NOTE.of(INK), "center")
         share = scene.say("percent", value=f"{line[-1].value:g}")
         words = f"{share} {line[-1].group}"
         if line[-1].as_of[:7] == newest:
             ends.append((points[-1][1], words, pen.edge))
         else:
             under = (points[-1][0], points[-1][1] + 19)
-            sheet.words(under, words, NOTE.of(pen.edge), "center")
+            canvas.words(under, words, NOTE.of(pen.edge), "center")
     x = max(_point(plot, years, line[-1])[0] for line in lines.values())
     last = -float(LABEL)
     for y, words, colour in sorted(ends):
         last = max(y, last + LABEL)
-        sheet.words((x + 14, last), words, NOTE.of(colour))
+        canvas.words((x + 14, last), words, NOTE.of(colour))
 
 
 def _point(plot: Box, years: range, row: Figure) -> Point:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, key, notes, notes_height
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import (
-    ACCENT,
-    BODY,
-    HEAD,
-    LINE,
-    OPEN,
-    OPEN_SOFT,
-    SMALL,
-    STRONG,
-    Pen,
-)
+from dxcourse.figures.canvas import EDGE, LEGEND_HEIGHT, Box, Canvas, key, notes, notes_height
+from dxcourse.figures.style import ACCENT, BODY, HEAD, LINE, OPEN, OPEN_SOFT, SMALL, STRONG, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 ZERO, FULL = 272, 676  # where no minute and the whole wait stand
 ROW, BAR = 66, 20
@@ -34,25 +22,25 @@ def draw(scene: Scene) -> Drawing:
     whole = sum(before)
     foot = [scene.say("fiction")]
     bottom = LEGEND_HEIGHT + (len(parts) + 1) * ROW
-    sheet = Sheet(bottom + 12 + notes_height(foot))
-    key(sheet, ZERO, [(BEFORE, scene.say("then")), (AFTER, scene.say("now"))])
+    canvas = Canvas(bottom + 12 + notes_height(foot))
+    key(canvas, ZERO, [(BEFORE, scene.say("then")), (AFTER, scene.say("now"))])
     rows = list(zip(parts, moves, before, after, strict=True))
     rows.append((scene.say("whole"), "", whole, sum(after)))
     for place, (name, move, *minutes) in enumerate(rows):
         top = LEGEND_HEIGHT + place * ROW
         last = place == len(parts)
-        sheet.line([(EDGE, top), (sheet.width - EDGE, top)], Pen(edge=LINE, width=1 + last))
+        canvas.line([(EDGE, top), (canvas.width - EDGE, top)], Pen(edge=LINE, width=1 + last))
         lines = [(name, HEAD if last else BODY), *([(move, SMALL)] if move else [])]
         for number, (words, look) in enumerate(lines):
             y = top + ROW / 2 + (number - (len(lines) - 1) / 2) * 23
-            sheet.words((EDGE, y), words, look)
+            canvas.words((EDGE, y), words, look)
         for number, (value, pen) in enumerate(zip(minutes, (BEFORE, AFTER), strict=True)):
             bar = Box(ZERO, top + 10 + number * (BAR + 6), (FULL - ZERO) * value / whole, BAR)
-            sheet.box(bar, pen)
-            sheet.words((bar.right + 10, bar.middle[1]), scene.say("value", value=value), STRONG)
-    notes(sheet, bottom + 8, foot)
+            canvas.box(bar, pen)
+            canvas.words((bar.right + 10, bar.middle[1]), scene.say("value", value=value), STRONG)
+    notes(canvas, bottom + 8, foot)
     steps = [
         scene.say("step", name=name, move=move, before=then, after=now)
         for name, move, then, now in rows[:-1]
     ]
-    return scene.done(sheet, steps=scene.say("and").join(steps), before=whole, after=sum(after))
+    return scene.done(canvas, steps=scene.say("and").join(steps), before=whole, after=sum(after))

@@ -5,21 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dxcourse.facts import Law, Link, PlanEdition
-from dxcourse.figures._marks import EDGE, notes, notes_height
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import (
-    ACCENT,
-    ACCENT_SOFT,
-    HEAD,
-    PAPER,
-    SMALL,
-    STRONG,
-    Pen,
-)
+from dxcourse.figures.canvas import EDGE, Box, Canvas, notes, notes_height
+from dxcourse.figures.style import ACCENT, ACCENT_SOFT, HEAD, PAPER, SMALL, STRONG, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 TOP, CARD, GAP, STEP = 12, 92, 60, 44
 TAG = 116
@@ -30,20 +20,20 @@ def draw(scene: Scene) -> Drawing:
     links = sorted(scene.facts.rows(Link), key=lambda row: row.order)
     foot = [scene.quote(key) for key in scene.quoted() if key not in _dated(scene)]
     bottom = TOP + len(links) * (CARD + GAP) - GAP
-    sheet = Sheet(bottom + 20 + notes_height(foot))
+    canvas = Canvas(bottom + 20 + notes_height(foot))
     for place, link in enumerate(links):
         top = TOP + place * (CARD + GAP)
         last = place == len(links) - 1
-        _card(sheet, scene, Box(EDGE + place * STEP, top, 596, CARD), link, last=last)
+        _card(canvas, scene, Box(EDGE + place * STEP, top, 596, CARD), link, last=last)
         if not last:
             tail = (EDGE + (place + 1) * STEP + 28, top + CARD + 6)
-            sheet.arrow(tail, (tail[0], top + CARD + GAP - 5), Pen(edge=ACCENT, width=2))
+            canvas.arrow(tail, (tail[0], top + CARD + GAP - 5), Pen(edge=ACCENT, width=2))
             middle = top + CARD + GAP / 2
             words = f"{scene.mark(link.fact)} {link.link}"
-            sheet.block(Box(tail[0] + 18, middle - 20, 560, 40), words, SMALL)
-    notes(sheet, bottom + 14, foot)
+            canvas.block(Box(tail[0] + 18, middle - 20, 560, 40), words, SMALL)
+    notes(canvas, bottom + 14, foot)
     return scene.done(
-        sheet,
+        canvas,
         steps=scene.say("arrow").join(f"{link.name}（{link.kind}）" for link in links),
         why="".join(
             scene.say("why", name=link.name, link=link.link) for link in links if link.link
@@ -51,18 +41,18 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _card(sheet: Sheet, scene: Scene, box: Box, link: Link, *, last: bool) -> None:
+def _card(canvas: Canvas, scene: Scene, box: Box, link: Link, *, last: bool) -> None:
     """Draw a link; the last, one's own, is the dark one."""
-    sheet.box(box, Pen(ACCENT if last else ACCENT_SOFT, ACCENT, 1.5, radius=10))
+    canvas.box(box, Pen(ACCENT if last else ACCENT_SOFT, ACCENT, 1.5, radius=10))
     ink = (PAPER, PAPER) if last else (HEAD.colour, SMALL.colour)
     detail = _detail(scene, link)
     name = Box(box.x + 24, box.y + (14 if detail else 28), box.width - TAG - 48, 36)
-    sheet.block(name, link.name, HEAD.of(ink[0]))
+    canvas.block(name, link.name, HEAD.of(ink[0]))
     if detail:
-        sheet.block(Box(name.x, name.bottom, name.width, 30), detail, SMALL.of(ink[1]))
+        canvas.block(Box(name.x, name.bottom, name.width, 30), detail, SMALL.of(ink[1]))
     tag = Box(box.right - TAG - 12, box.middle[1] - 15, TAG, 30)
-    sheet.box(tag, Pen(PAPER, radius=6))
-    sheet.words(tag.middle, link.kind, STRONG.of(ACCENT), "center")
+    canvas.box(tag, Pen(PAPER, radius=6))
+    canvas.words(tag.middle, link.kind, STRONG.of(ACCENT), "center")
 
 
 def _dated(scene: Scene) -> list[str]:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._marks import notes, notes_height
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import (
-    ACCENT,
-    ACCENT_SOFT,
-    BIG,
-    BODY,
-    HEAD,
-    INK_SOFT,
-    PAPER,
-    SMALL,
-    Pen,
-)
+from dxcourse.figures.canvas import Box, Canvas, notes, notes_height
+from dxcourse.figures.style import ACCENT, ACCENT_SOFT, BIG, BODY, HEAD, INK_SOFT, PAPER, SMALL, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 CHANGE, TOOL = Box(16, 16, 428, 320), Box(556, 96, 188, 240)
 CARD = 66
@@ -29,28 +17,28 @@ CARD = 66
 def draw(scene: Scene) -> Drawing:
     """Draw two boxes: the change, large and solid, and the tool, dashed and off to the side."""
     foot = [scene.quote(key) for key in scene.quoted()]
-    sheet = Sheet(CHANGE.bottom + 20 + notes_height(foot))
+    canvas = Canvas(CHANGE.bottom + 20 + notes_height(foot))
     what = scene.say("what").split("|")
     tools = scene.say("tools").split("|")
-    sheet.box(CHANGE, Pen(ACCENT, radius=14))
-    sheet.words((CHANGE.x + 24, CHANGE.y + 36), scene.say("change"), BIG.of(PAPER))
+    canvas.box(CHANGE, Pen(ACCENT, radius=14))
+    canvas.words((CHANGE.x + 24, CHANGE.y + 36), scene.say("change"), BIG.of(PAPER))
     ask = (CHANGE.right - 24, CHANGE.y + 38)
-    sheet.words(ask, scene.say("change-ask"), BODY.of(PAPER), "right")
+    canvas.words(ask, scene.say("change-ask"), BODY.of(PAPER), "right")
     for place, words in enumerate(what):
         card = Box(CHANGE.x + 20, CHANGE.y + 72 + place * (CARD + 12), CHANGE.width - 40, CARD)
-        sheet.box(card, Pen(ACCENT_SOFT, radius=10))
-        sheet.words(card.middle, words, HEAD, "center")
-    sheet.box(TOOL, Pen(PAPER, INK_SOFT, 1.5, dash=(5, 4), radius=14))
-    sheet.words((TOOL.middle[0], TOOL.y + 34), scene.say("tool"), BIG.of(INK_SOFT), "center")
-    sheet.words((TOOL.middle[0], TOOL.y + 64), scene.say("tool-ask"), SMALL, "center")
+        canvas.box(card, Pen(ACCENT_SOFT, radius=10))
+        canvas.words(card.middle, words, HEAD, "center")
+    canvas.box(TOOL, Pen(PAPER, INK_SOFT, 1.5, dash=(5, 4), radius=14))
+    canvas.words((TOOL.middle[0], TOOL.y + 34), scene.say("tool"), BIG.of(INK_SOFT), "center")
+    canvas.words((TOOL.middle[0], TOOL.y + 64), scene.say("tool-ask"), SMALL, "center")
     for place, words in enumerate(tools):
         card = Box(TOOL.x + 20, TOOL.y + 90 + place * 46, TOOL.width - 40, 36)
-        sheet.box(card, Pen(PAPER, INK_SOFT, 1, radius=18))
-        sheet.words(card.middle, words, BODY, "center")
-    _aside(sheet, scene)
-    notes(sheet, CHANGE.bottom + 14, foot)
+        canvas.box(card, Pen(PAPER, INK_SOFT, 1, radius=18))
+        canvas.words(card.middle, words, BODY, "center")
+    _aside(canvas, scene)
+    notes(canvas, CHANGE.bottom + 14, foot)
     return scene.done(
-        sheet,
+        canvas,
         what=scene.say("and").join(what),
         tools=scene.say("and").join(tools),
         mark=scene.mark(scene.fact("definition").id),
@@ -58,11 +46,11 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _aside(sheet: Sheet, scene: Scene) -> None:
+def _aside(canvas: Canvas, scene: Scene) -> None:
     """Draw the two arrows: the tool is put aside first, and serves the change later."""
     left, right = CHANGE.right + 8, TOOL.x - 8
     first, later = TOOL.y + 40, TOOL.bottom - 70
-    sheet.block(Box(left, first - 62, right - left, 44), scene.say("first"), SMALL, "center")
-    sheet.arrow((left, first), (right, first), Pen(edge=INK_SOFT, width=2, dash=(4, 3)))
-    sheet.arrow((right, later), (left, later), Pen(edge=ACCENT, width=2.5))
-    sheet.block(Box(left, later + 14, right - left, 44), scene.say("later"), SMALL, "center")
+    canvas.block(Box(left, first - 62, right - left, 44), scene.say("first"), SMALL, "center")
+    canvas.arrow((left, first), (right, first), Pen(edge=INK_SOFT, width=2, dash=(4, 3)))
+    canvas.arrow((right, later), (left, later), Pen(edge=ACCENT, width=2.5))
+    canvas.block(Box(left, later + 14, right - left, 44), scene.say("later"), SMALL, "center")

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dxcourse.facts import Law, PlanSection, deadline_status
-from dxcourse.figures._lines import wrap
-from dxcourse.figures._marks import EDGE, LEGEND_HEIGHT, legend, notes, notes_height
-from dxcourse.figures._sheet import LEADING, Box, Sheet
-from dxcourse.figures._style import (
+from dxcourse.figures.canvas import (
+    EDGE,
+    LEADING,
+    LEGEND_HEIGHT,
+    Box,
+    Canvas,
+    legend,
+    notes,
+    notes_height,
+)
+from dxcourse.figures.line_breaking import wrap
+from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
     BODY,
@@ -28,8 +36,7 @@ from dxcourse.figures._style import (
 
 if TYPE_CHECKING:
     from dxcourse.facts import PlanItem
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 HEAD, BAND, PAD = 40, 34, 9
 # Left edge and width of the columns.
@@ -79,19 +86,19 @@ def draw(scene: Scene) -> Drawing:
     ]
     foot = [*_footnotes(scene, items), *(scene.quote(key) for key in scene.quoted())]
     body = HEAD + len(sections) * BAND + sum(row.height for row in rows)
-    sheet = Sheet(body + 8 + LEGEND_HEIGHT + notes_height(foot) + 10)
-    _head(sheet, scene)
+    canvas = Canvas(body + 8 + LEGEND_HEIGHT + notes_height(foot) + 10)
+    _head(canvas, scene)
     top = float(HEAD)
     for section in sections:
-        top = _band(sheet, top, section)
+        top = _band(canvas, top, section)
         for row in rows:
             if row.item.section == section.section:
-                _draw_row(sheet, scene, top, row)
+                _draw_row(canvas, scene, top, row)
                 top += row.height
-    legend(sheet, scene, top + 4, scene.say("none"))
-    notes(sheet, top + 4 + LEGEND_HEIGHT, foot)
+    legend(canvas, scene, top + 4, scene.say("none"))
+    notes(canvas, top + 4 + LEGEND_HEIGHT, foot)
     return scene.done(
-        sheet,
+        canvas,
         count=len(items),
         rows="".join(_spoken(scene, row) for row in rows),
         today=scene.date_of(scene.today.isoformat()),
@@ -139,42 +146,42 @@ def _footnotes(scene: Scene, items: tuple[PlanItem, ...]) -> list[str]:
     ]
 
 
-def _head(sheet: Sheet, scene: Scene) -> None:
+def _head(canvas: Canvas, scene: Scene) -> None:
     columns = {"item": CODE, "class": CLASS, "basis": BASIS, "handbook": HANDBOOK, "due": DUE}
     for word, (x, _) in columns.items():
-        sheet.words((x, HEAD / 2), scene.say(word), STRONG.of(INK_SOFT))
-    sheet.words((RESULT[0] - 2, HEAD / 2), scene.say("result"), STRONG.of(INK_SOFT))
+        canvas.words((x, HEAD / 2), scene.say(word), STRONG.of(INK_SOFT))
+    canvas.words((RESULT[0] - 2, HEAD / 2), scene.say("result"), STRONG.of(INK_SOFT))
 
 
-def _band(sheet: Sheet, top: float, section: PlanSection) -> float:
-    box = Box(OUT, top, sheet.width - 2 * OUT, BAND)
-    sheet.box(box, Pen(ACCENT_SOFT))
+def _band(canvas: Canvas, top: float, section: PlanSection) -> float:
+    box = Box(OUT, top, canvas.width - 2 * OUT, BAND)
+    canvas.box(box, Pen(ACCENT_SOFT))
     at = (EDGE, box.middle[1])
-    width = sheet.words(at, str(section.section), STRONG.of(ACCENT))
-    sheet.words((at[0] + width + 12, at[1]), section.name, STRONG)
+    width = canvas.words(at, str(section.section), STRONG.of(ACCENT))
+    canvas.words((at[0] + width + 12, at[1]), section.name, STRONG)
     return box.bottom
 
 
-def _draw_row(sheet: Sheet, scene: Scene, top: float, row: Row) -> None:
+def _draw_row(canvas: Canvas, scene: Scene, top: float, row: Row) -> None:
     item, height = row.item, row.height
     middle = top + height / 2
     if item.class_scored:
-        sheet.box(Box(OUT, top + 3, 4, height - 6), Pen(ACCENT))
-    sheet.words((CODE[0], middle), item.code, STRONG.of(ACCENT))
-    sheet.block(Box(NAME[0], top, NAME[1], height), item.name, BODY)
+        canvas.box(Box(OUT, top + 3, 4, height - 6), Pen(ACCENT))
+    canvas.words((CODE[0], middle), item.code, STRONG.of(ACCENT))
+    canvas.block(Box(NAME[0], top, NAME[1], height), item.name, BODY)
     pen, ink = PILLS.get((item.class_, item.class_scored), UNREAD)
     pill = Box(CLASS[0], middle - 13, CLASS[1], 26)
-    sheet.box(pill, pen)
-    sheet.words(pill.middle, row.class_, SMALL.of(ink), "center")
-    sheet.words((pill.right + 6, middle), scene.mark(item.class_fact), CELL)
+    canvas.box(pill, pen)
+    canvas.words(pill.middle, row.class_, SMALL.of(ink), "center")
+    canvas.words((pill.right + 6, middle), scene.mark(item.class_fact), CELL)
     for words, (x, width) in ((row.basis, BASIS), (row.handbook, HANDBOOK), (row.result, RESULT)):
         look = CELL if words else CELL.of(INK_SOFT)
-        sheet.block(Box(x, top, width, height), words or scene.say("dash"), look)
+        canvas.block(Box(x, top, width, height), words or scene.say("dash"), look)
     if row.left:
-        sheet.block(Box(DUE[0], top, DUE[1], height), f"{row.due}\n{row.left}", NOTE.of(INK))
+        canvas.block(Box(DUE[0], top, DUE[1], height), f"{row.due}\n{row.left}", NOTE.of(INK))
     else:
-        sheet.words((DUE[0], middle), row.due or scene.say("dash"), CELL.of(INK_SOFT))
-    sheet.line([(OUT, top + height), (sheet.width - OUT, top + height)], Pen(edge=LINE))
+        canvas.words((DUE[0], middle), row.due or scene.say("dash"), CELL.of(INK_SOFT))
+    canvas.line([(OUT, top + height), (canvas.width - OUT, top + height)], Pen(edge=LINE))
 
 
 def _spoken(scene: Scene, row: Row) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._lines import wrap
-from dxcourse.figures._marks import EDGE
-from dxcourse.figures._picture import FigureError
-from dxcourse.figures._sheet import LEADING, Box, Sheet
-from dxcourse.figures._style import (
+from dxcourse.figures.canvas import EDGE, LEADING, Box, Canvas
+from dxcourse.figures.line_breaking import wrap
+from dxcourse.figures.picture import FigureError
+from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
     BODY,
@@ -22,11 +21,10 @@ from dxcourse.figures._style import (
     STRONG,
     Pen,
 )
-from dxcourse.figures._words import FILE
+from dxcourse.figures.words import FILE
 
 if TYPE_CHECKING:
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 LINE_Y, BAR, TOP = 90, 28, 186
 LEFT, RIGHT = 60, 700  # where the first and the last year stand
@@ -42,21 +40,21 @@ def draw(scene: Scene) -> Drawing:
     known = [scene.quote(key) for key in scene.quoted() if key.startswith("known-")]
     read = [scene.quote(key) for key in scene.quoted() if key.startswith("read-")]
     high = max(_height(known), _height(read))
-    sheet = Sheet(TOP + high + 12)
-    _line(sheet, scene, years)
+    canvas = Canvas(TOP + high + 12)
+    _line(canvas, scene, years)
     for x, pen, word, lines in (
         (EDGE, KNOWN, "known", known),
         (EDGE + PANEL + 24, READ, "read", read),
     ):
         box = Box(x, TOP, PANEL, high)
-        sheet.box(box, pen)
-        sheet.words((x + PAD, TOP + 26), scene.say(word), HEAD.of(pen.edge))
-        _list(sheet, box, lines)
+        canvas.box(box, pen)
+        canvas.words((x + PAD, TOP + 26), scene.say(word), HEAD.of(pen.edge))
+        _list(canvas, box, lines)
     steps = scene.say("and").join(
         scene.say("step", year=year, what=what)
         for year, what in zip(years, scene.say("what").split("|"), strict=True)
     )
-    return scene.done(sheet, steps=steps, known="".join(known), read="".join(read))
+    return scene.done(canvas, steps=steps, known="".join(known), read="".join(read))
 
 
 def _years(scene: Scene) -> list[int]:
@@ -67,32 +65,32 @@ def _years(scene: Scene) -> list[int]:
     return [int(year) for year in years]
 
 
-def _line(sheet: Sheet, scene: Scene, years: list[int]) -> None:
+def _line(canvas: Canvas, scene: Scene, years: list[int]) -> None:
     begun, dropped, ended = (_place(year, years) for year in years)
-    sheet.box(Box(begun, LINE_Y, ended - begun, BAR), Pen(ACCENT_SOFT, ACCENT, 1.5))
-    sheet.box(Box(begun, LINE_Y, dropped - begun, BAR), Pen(ACCENT, ACCENT, 1.5))
+    canvas.box(Box(begun, LINE_Y, ended - begun, BAR), Pen(ACCENT_SOFT, ACCENT, 1.5))
+    canvas.box(Box(begun, LINE_Y, dropped - begun, BAR), Pen(ACCENT, ACCENT, 1.5))
     for x, right, word, ink in ((begun, dropped, "with", PAPER), (dropped, ended, "without", INK)):
         place = ((x + right) / 2, LINE_Y + BAR / 2)
-        sheet.words(place, scene.say(word), SMALL.of(ink), "center")
+        canvas.words(place, scene.say(word), SMALL.of(ink), "center")
     for x, year, what in zip(
         (begun, dropped, ended), years, scene.say("what").split("|"), strict=True
     ):
-        sheet.line([(x, LINE_Y), (x, LINE_Y + BAR + 8)], Pen(edge=INK, width=2))
-        sheet.words((x, LINE_Y + BAR + 22), scene.say("year", year=year), STRONG, "center")
-        sheet.words((x, LINE_Y + BAR + 43), what, SMALL, "center")
-    _flag(sheet, begun + 10)
-    _fallen(sheet, dropped + 10)
-    sheet.words((begun + 78, LINE_Y - 52), scene.say("up"), BODY)
-    sheet.block(Box(dropped + 102, LINE_Y - 62, 260, 44), scene.say("down"), BODY)
+        canvas.line([(x, LINE_Y), (x, LINE_Y + BAR + 8)], Pen(edge=INK, width=2))
+        canvas.words((x, LINE_Y + BAR + 22), scene.say("year", year=year), STRONG, "center")
+        canvas.words((x, LINE_Y + BAR + 43), what, SMALL, "center")
+    _flag(canvas, begun + 10)
+    _fallen(canvas, dropped + 10)
+    canvas.words((begun + 78, LINE_Y - 52), scene.say("up"), BODY)
+    canvas.block(Box(dropped + 102, LINE_Y - 62, 260, 44), scene.say("down"), BODY)
 
 
 def _place(year: int, years: list[int]) -> float:
     return LEFT + (RIGHT - LEFT) * (year - years[0]) / (years[-1] - years[0])
 
 
-def _flag(sheet: Sheet, x: float) -> None:
+def _flag(canvas: Canvas, x: float) -> None:
     top = LINE_Y - 6 - POLE
-    sheet.line([(x, LINE_Y - 6), (x, top)], Pen(edge=INK, width=3))
+    canvas.line([(x, LINE_Y - 6), (x, top)], Pen(edge=INK, width=3))
     cloth = [
         (x + 2, top),
         (x + 54, top + 8),
@@ -100,27 +98,27 @@ def _flag(sheet: Sheet, x: float) -> None:
         (x + 54, top + 34),
         (x + 2, top + 28),
     ]
-    sheet.polygon(cloth, Pen(RED, RED, 1))
+    canvas.polygon(cloth, Pen(RED, RED, 1))
 
 
-def _fallen(sheet: Sheet, x: float) -> None:
+def _fallen(canvas: Canvas, x: float) -> None:
     """Draw the flag lowered to the line: an outline of what is no longer held."""
     base = LINE_Y - 8
     tip, knot = (x + POLE, base - 24), (x + POLE * 0.55, base - 13)
     cloth = [tip, knot, (knot[0] + 4, base), (tip[0] + 4, base)]
-    sheet.polygon(cloth, Pen(PAPER, RED, 2, dash=(4, 3)))
-    sheet.line([(x, base), tip], Pen(edge=INK_SOFT, width=3))
+    canvas.polygon(cloth, Pen(PAPER, RED, 2, dash=(4, 3)))
+    canvas.line([(x, base), tip], Pen(edge=INK_SOFT, width=3))
 
 
 def _height(lines: list[str]) -> float:
     return 52 + sum(len(_wrapped(line)) * BODY.size * LEADING + GAP for line in lines) + 8
 
 
-def _list(sheet: Sheet, box: Box, lines: list[str]) -> None:
+def _list(canvas: Canvas, box: Box, lines: list[str]) -> None:
     top = box.y + 52
     for line in lines:
         for part in _wrapped(line):
-            sheet.words((box.x + PAD, top + BODY.size * LEADING / 2), part, BODY)
+            canvas.words((box.x + PAD, top + BODY.size * LEADING / 2), part, BODY)
             top += BODY.size * LEADING
         top += GAP
 

@@ -1,13 +1,12 @@
-"""Slide 22 built up from below; under it, a sheet to fill in: what, and how far, with whom."""
+"""Slide 22 built up from below; under it, a canvas to fill in: what, and how far, with whom."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.figures._marks import EDGE, notes, notes_height
-from dxcourse.figures._picture import FigureError
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import (
+from dxcourse.figures.canvas import EDGE, Box, Canvas, notes, notes_height
+from dxcourse.figures.picture import FigureError
+from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
     BODY,
@@ -20,11 +19,10 @@ from dxcourse.figures._style import (
     STRONG,
     Pen,
 )
-from dxcourse.figures._words import FILE
+from dxcourse.figures.words import FILE
 
 if TYPE_CHECKING:
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 NATION = Box(EDGE, 12, 728, 204)
 REGIONS, TOWNS = 3, 3
@@ -39,14 +37,14 @@ def draw(scene: Scene) -> Drawing:
         raise FigureError(f"{FILE}: region_nested needs as many asks as widths ({len(widths)})")
     foot = [scene.quote("nested"), scene.say("ours"), scene.say("overlap")]
     bottom = SHEET + len(widths) * ROW
-    sheet = Sheet(bottom + 14 + notes_height(foot))
-    _nest(sheet, scene)
-    _heads(sheet, scene)
+    canvas = Canvas(bottom + 14 + notes_height(foot))
+    _nest(canvas, scene)
+    _heads(canvas, scene)
     for place, (width, ask) in enumerate(zip(widths, asks, strict=True)):
-        _row(sheet, SHEET + place * ROW, width, ask, own=place == 0)
-    notes(sheet, bottom + 10, foot)
+        _row(canvas, SHEET + place * ROW, width, ask, own=place == 0)
+    notes(canvas, bottom + 10, foot)
     return scene.done(
-        sheet,
+        canvas,
         widths="".join(
             scene.say("width", width=width, ask=ask)
             for width, ask in zip(widths, asks, strict=True)
@@ -55,43 +53,43 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _nest(sheet: Sheet, scene: Scene) -> None:
+def _nest(canvas: Canvas, scene: Scene) -> None:
     mark = scene.mark(scene.fact("nested").id)
-    sheet.box(NATION, Pen(GROUND, INK_SOFT, 1.5, radius=14))
-    sheet.words((NATION.x + 18, NATION.y + 24), scene.say("nation", mark=mark), HEAD)
+    canvas.box(NATION, Pen(GROUND, INK_SOFT, 1.5, radius=14))
+    canvas.words((NATION.x + 18, NATION.y + 24), scene.say("nation", mark=mark), HEAD)
     width = (NATION.width - 32 - (REGIONS - 1) * 12) / REGIONS
     for number in range(REGIONS):
         region = Box(NATION.x + 16 + number * (width + 12), NATION.y + 48, width, 140)
-        sheet.box(region, Pen(ACCENT_SOFT, ACCENT, 1.5, radius=12))
-        sheet.words((region.x + 14, region.y + 22), scene.say("region"), STRONG.of(ACCENT))
+        canvas.box(region, Pen(ACCENT_SOFT, ACCENT, 1.5, radius=12))
+        canvas.words((region.x + 14, region.y + 22), scene.say("region"), STRONG.of(ACCENT))
         for place in range(TOWNS):
-            _town(sheet, scene, region, place, own=(number, place) == (0, 0))
+            _town(canvas, scene, region, place, own=(number, place) == (0, 0))
 
 
-def _town(sheet: Sheet, scene: Scene, region: Box, place: int, *, own: bool) -> None:
+def _town(canvas: Canvas, scene: Scene, region: Box, place: int, *, own: bool) -> None:
     width = (region.width - 28 - (TOWNS - 1) * 6) / TOWNS
     town = Box(region.x + 14 + place * (width + 6), region.y + 44, width, 80)
-    sheet.box(town, Pen(ACCENT if own else PAPER, ACCENT, 1.5, radius=8))
+    canvas.box(town, Pen(ACCENT if own else PAPER, ACCENT, 1.5, radius=8))
     look = STRONG.of(PAPER) if own else SMALL
-    sheet.words(town.middle, scene.say("own" if own else "town"), look, "center")
+    canvas.words(town.middle, scene.say("own" if own else "town"), look, "center")
 
 
-def _heads(sheet: Sheet, scene: Scene) -> None:
+def _heads(canvas: Canvas, scene: Scene) -> None:
     y = SHEET - 18
-    sheet.words((EDGE, y), scene.say("with"), SMALL)
-    sheet.words((WHAT, y), scene.say("what"), SMALL)
-    sheet.words((TICKS + STEP * 2, y - 24), scene.say("how-far"), SMALL, "center")
+    canvas.words((EDGE, y), scene.say("with"), SMALL)
+    canvas.words((WHAT, y), scene.say("what"), SMALL)
+    canvas.words((TICKS + STEP * 2, y - 24), scene.say("how-far"), SMALL, "center")
     for place, step in enumerate(scene.say("steps").split("|")):
-        sheet.words((TICKS + STEP * (place + 0.5), y), step, SMALL, "center")
+        canvas.words((TICKS + STEP * (place + 0.5), y), step, SMALL, "center")
 
 
-def _row(sheet: Sheet, top: float, width: str, ask: str, *, own: bool) -> None:
-    sheet.line([(EDGE, top), (EDGE + NATION.width, top)], Pen(edge=LINE, width=2 if own else 1))
-    sheet.words((EDGE, top + 26), width, HEAD.of(ACCENT))
-    sheet.words((EDGE, top + 52), ask, BODY)
-    sheet.line(
+def _row(canvas: Canvas, top: float, width: str, ask: str, *, own: bool) -> None:
+    canvas.line([(EDGE, top), (EDGE + NATION.width, top)], Pen(edge=LINE, width=2 if own else 1))
+    canvas.words((EDGE, top + 26), width, HEAD.of(ACCENT))
+    canvas.words((EDGE, top + 52), ask, BODY)
+    canvas.line(
         [(WHAT, top + ROW - 18), (TICKS - 24, top + ROW - 18)], Pen(edge=INK_SOFT, dash=(2, 3))
     )
     for place in range(4):
         box = Box(TICKS + STEP * (place + 0.5) - 11, top + ROW / 2 - 11, 22, 22)
-        sheet.box(box, Pen(PAPER, INK_SOFT, 1.5, radius=3))
+        canvas.box(box, Pen(PAPER, INK_SOFT, 1.5, radius=3))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dxcourse.facts import FigureSeries
-from dxcourse.figures._marks import EDGE, notes, notes_height
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import (
+from dxcourse.figures.canvas import EDGE, Box, Canvas, notes, notes_height
+from dxcourse.figures.style import (
     ACCENT,
     BODY,
     GROUND,
@@ -22,8 +21,7 @@ from dxcourse.figures._style import (
 
 if TYPE_CHECKING:
     from dxcourse.facts import Figure
-    from dxcourse.figures._picture import Drawing
-    from dxcourse.figures._scene import Scene
+    from dxcourse.figures.words import Drawing, Scene
 
 ADOPTION, REASONS = "telework-adoption", ("telework-reason-counter", "telework-reason-security")
 WHOLE = 100
@@ -50,23 +48,23 @@ def draw(scene: Scene) -> Drawing:
     ]
     second = HEADING + len(shares) * STEP + BETWEEN
     bottom = second + HEADING + len(reasons) * STEP
-    sheet = Sheet(bottom + 14 + notes_height(foot))
-    _heading(sheet, 0, scene.say("adopted"), names[ADOPTION].note)
+    canvas = Canvas(bottom + 14 + notes_height(foot))
+    _heading(canvas, 0, scene.say("adopted"), names[ADOPTION].note)
     for place, row in enumerate(shares):
         counted = (
             scene.say("count", count=f"{counts[row.as_of]:,.0f}") if row.as_of in counts else ""
         )
         value = scene.say("percent", value=f"{row.value:g}") + counted
-        _bar(sheet, HEADING + place * STEP, row, (scene.month(row.as_of), value), SOLID)
+        _bar(canvas, HEADING + place * STEP, row, (scene.month(row.as_of), value), SOLID)
     when = scene.say("and").join(dict.fromkeys(scene.date_of(row.as_of) for row in reasons))
-    _heading(sheet, second, scene.say("reasons", when=when), names[REASONS[0]].note)
+    _heading(canvas, second, scene.say("reasons", when=when), names[REASONS[0]].note)
     for place, row in enumerate(reasons):
         value = scene.say("percent", value=f"{row.value:g}")
         name = names[row.series].short
-        _bar(sheet, second + HEADING + place * STEP, row, (name, value), HATCHED)
-    notes(sheet, bottom + 8, foot)
+        _bar(canvas, second + HEADING + place * STEP, row, (name, value), HATCHED)
+    notes(canvas, bottom + 8, foot)
     return scene.done(
-        sheet,
+        canvas,
         adoption=scene.say("and").join(
             scene.say("spoken", name=scene.month(row.as_of), value=f"{row.value:g}")
             for row in shares
@@ -79,17 +77,17 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _heading(sheet: Sheet, top: float, title: str, note: str) -> None:
-    width = sheet.words((EDGE, top + 20), title, HEAD)
-    sheet.words((EDGE + width + 16, top + 21), note, NOTE)
-    sheet.line([(EDGE, top + 40), (sheet.width - EDGE, top + 40)], Pen(edge=LINE))
+def _heading(canvas: Canvas, top: float, title: str, note: str) -> None:
+    width = canvas.words((EDGE, top + 20), title, HEAD)
+    canvas.words((EDGE + width + 16, top + 21), note, NOTE)
+    canvas.line([(EDGE, top + 40), (canvas.width - EDGE, top + 40)], Pen(edge=LINE))
 
 
-def _bar(sheet: Sheet, top: float, row: Figure, words: tuple[str, str], pen: Pen) -> None:
+def _bar(canvas: Canvas, top: float, row: Figure, words: tuple[str, str], pen: Pen) -> None:
     """Draw a share's bar, its name before it and its value behind."""
     track = Box(ZERO, top + 4, FULL - ZERO, BAR)
     length = (FULL - ZERO) * row.value / WHOLE
-    sheet.block(Box(EDGE, track.y, ZERO - EDGE - 14, BAR), words[0], BODY, "right")
-    sheet.box(track, Pen(GROUND))
-    sheet.box(Box(ZERO, track.y, length, BAR), pen)
-    sheet.words((FULL + 12, track.middle[1]), words[1], STRONG)
+    canvas.block(Box(EDGE, track.y, ZERO - EDGE - 14, BAR), words[0], BODY, "right")
+    canvas.box(track, Pen(GROUND))
+    canvas.box(Box(ZERO, track.y, length, BAR), pen)
+    canvas.words((FULL + 12, track.middle[1]), words[1], STRONG)

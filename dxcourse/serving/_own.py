@@ -12,7 +12,7 @@ from typing import TypeVar
 from tornado.web import HTTPError
 
 from dxcourse.course import CourseError
-from dxcourse.lesson import Own
+from dxcourse.notebook_calls import LearnerReport
 from dxcourse.serving._handlers import HTML, Api
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 class OwnThing(Api):
     """Reads a learner's record and makes something of it, off the event loop."""
 
-    async def made(self, make: Callable[[Own], T]) -> T:
+    async def made(self, make: Callable[[LearnerReport], T]) -> T:
         """What `make` makes of the record.
 
         Raises
@@ -32,7 +32,7 @@ class OwnThing(Api):
         course = self.site.course
 
         def work() -> T:
-            return make(Own.of(course, self.site.store, self.learner, pages=True))
+            return make(LearnerReport.of(course, self.site.store, self.learner, pages=True))
 
         try:
             with self.storing():
@@ -57,7 +57,7 @@ class OwnPlanFile(OwnThing):
     """The plan as a file."""
 
     async def get(self, ending: str) -> None:
-        def make(own: Own) -> tuple[str, str, bytes] | None:
+        def make(own: LearnerReport) -> tuple[str, str, bytes] | None:
             plan = own.plan()
             if plan is None:
                 return None

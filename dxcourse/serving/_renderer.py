@@ -10,7 +10,7 @@ from voila.exporter import VoilaMarkdownRenderer
 from voila.notebook_renderer import NotebookRenderer
 
 from dxcourse import course as courses
-from dxcourse.lesson import unbroken
+from dxcourse.notebook_calls import unbroken
 from dxcourse.serving._page import PageFailed
 
 WIDE = 4  # columns that do not fit on a phone

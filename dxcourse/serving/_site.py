@@ -19,8 +19,8 @@ from dxcourse._templates import templates
 from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
 from dxcourse.facts import JAPAN
-from dxcourse.lesson import lesson_style
-from dxcourse.plan import progress
+from dxcourse.learner import progress
+from dxcourse.notebook_calls import lesson_style
 from dxcourse.serving._learners import Tokens
 from dxcourse.serving._limit import Limit
 from dxcourse.serving._manner import Manner

@@ -13,7 +13,7 @@ from studying import LEARNER
 
 from browser.answering import answer, right
 from dxcourse.answers import FileStore, submit
-from dxcourse.lesson._own import pledge_of
+from dxcourse.notebook_calls.own import pledge_of
 
 if TYPE_CHECKING:
     from studying import Study

@@ -7,7 +7,7 @@ import pytest
 
 from dxcourse.facts import Facts
 from dxcourse.figures import Picture, draw
-from dxcourse.figures._words import Words
+from dxcourse.figures.words import PictureTexts
 from figures.figure_making import DATA, TODAY, Edit, Redraw
 
 if TYPE_CHECKING:
@@ -32,6 +32,6 @@ def redraw(tmp_path: Path) -> Redraw:
             text = path.read_text(encoding="utf-8")
             assert old in text, f"{file} no longer says {old}: mend this test"
             path.write_text(text.replace(old, new), encoding="utf-8")
-        return draw(name, Facts.load(folder), TODAY, Words.load(folder))
+        return draw(name, Facts.load(folder), TODAY, PictureTexts.load(folder))
 
     return redraw

@@ -2,35 +2,35 @@ from __future__ import annotations
 
 import re
 
-from dxcourse.figures._sheet import Box, Sheet
-from dxcourse.figures._style import ACCENT, BODY, STRONG, Pen
+from dxcourse.figures.canvas import Box, Canvas
+from dxcourse.figures.style import ACCENT, BODY, STRONG, Pen
 
 
 def test_alt_is_escaped() -> None:
-    assert 'aria-label="a &lt;b&gt; &amp; &quot;c&quot;"' in Sheet(20).svg("x", 'a <b> & "c"')
+    assert 'aria-label="a &lt;b&gt; &amp; &quot;c&quot;"' in Canvas(20).svg("x", 'a <b> & "c"')
 
 
 def test_bold_words_share_their_outlines_with_plain_ones() -> None:
-    sheet = Sheet(60)
-    sheet.words((0, 10), "計画", BODY)
-    sheet.words((0, 40), "計画", STRONG)
-    svg = sheet.svg("x", "")
+    canvas = Canvas(60)
+    canvas.words((0, 10), "計画", BODY)
+    canvas.words((0, 40), "計画", STRONG)
+    svg = canvas.svg("x", "")
     assert len(re.findall(r"<path id=", svg)) == 2
     assert len(re.findall(r"<use ", svg)) == 4
     assert svg.count(f'stroke="{STRONG.colour}"') == 1
 
 
 def test_dollars_are_no_formula() -> None:
-    sheet = Sheet(20)
-    sheet.words((0, 10), "$a^2$", BODY)
-    assert len(re.findall(r"<use ", sheet.svg("x", ""))) == 5
+    canvas = Canvas(20)
+    canvas.words((0, 10), "$a^2$", BODY)
+    assert len(re.findall(r"<use ", canvas.svg("x", ""))) == 5
 
 
 def test_shapes_are_neither_clipped_nor_styled() -> None:
-    sheet = Sheet(100)
-    sheet.box(Box(0, 0, 50, 50), Pen("none", ACCENT, 1.5, dash=(3, 2), hatch="//", radius=5))
-    sheet.arrow((60, 10), (60, 90), Pen(edge=ACCENT, width=2))
-    svg = sheet.svg("x", "")
+    canvas = Canvas(100)
+    canvas.box(Box(0, 0, 50, 50), Pen("none", ACCENT, 1.5, dash=(3, 2), hatch="//", radius=5))
+    canvas.arrow((60, 10), (60, 90), Pen(edge=ACCENT, width=2))
+    svg = canvas.svg("x", "")
     assert "clip" not in svg
     assert "style" not in svg
     assert 'fill="url(#x-0)"' in svg

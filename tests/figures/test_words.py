@@ -9,8 +9,7 @@ import pytest
 
 from dxcourse import figures
 from dxcourse.figures import FigureError, draw, names
-from dxcourse.figures._scene import Scene
-from dxcourse.figures._words import Words
+from dxcourse.figures.words import PictureTexts, Scene
 from figures.figure_making import DATA, TODAY, Redraw
 
 if TYPE_CHECKING:
@@ -21,16 +20,16 @@ JAPANESE = re.compile(r"[ぁ-んァ-ヺ一-龠]")
 
 
 def test_there_are_words_for_each_picture_and_no_other() -> None:
-    assert set(Words.load(DATA).pictures) == set(names())
+    assert set(PictureTexts.load(DATA).pictures) == set(names())
 
 
 def test_shipped_words_are_those_of_the_course() -> None:
-    assert Words.shipped() == Words.load(DATA)
+    assert PictureTexts.shipped() == PictureTexts.load(DATA)
 
 
 def test_no_japanese_in_the_code() -> None:
     for path in CODE.glob("*.py"):
-        if path.name == "_lines.py":  # the rules of line breaking speak of characters
+        if path.name == "line_breaking.py":  # the rules of line breaking speak of characters
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
@@ -49,7 +48,7 @@ def test_every_word_is_used(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Scene, "say", listen)
     for name in names():
         draw(name, facts, TODAY)
-    words = Words.load(DATA)
+    words = PictureTexts.load(DATA)
     unused = [
         (name, word)
         for name, own in words.pictures.items()
@@ -77,10 +76,10 @@ def test_a_wrong_word_is_named(old: str, new: str, message: str, redraw: Redraw)
 
 def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(FigureError, match=r"data/pictures.yaml: not found"):
-        Words.load(tmp_path)
+        PictureTexts.load(tmp_path)
     (tmp_path / "pictures.yaml").write_text("common: [\n", encoding="utf-8")
     with pytest.raises(FigureError, match=r"data/pictures.yaml:\d: not YAML"):
-        Words.load(tmp_path)
+        PictureTexts.load(tmp_path)
 
 
 def test_a_fact_that_is_not_there_is_named(redraw: Redraw) -> None:
@@ -133,7 +132,7 @@ def test_lists_of_a_picture_fit_each_other(
 
 def test_two_towns_are_those_of_their_module() -> None:
     """What the picture takes from 8,000 is what the module's table leaves of it."""
-    words = Words.load(DATA).pictures["two_towns"].words
+    words = PictureTexts.load(DATA).pictures["two_towns"].words
     notebook = (DATA.parent / "notebooks/06_with_the_region.ipynb").read_text(encoding="utf-8")
     rows = re.findall(r"\| (\S+) \| (\d),(\d{3}) \| (\d),(\d{3}) \|", notebook)
     left = {way: (int(a + b), int(c + d)) for way, a, b, c, d in rows}

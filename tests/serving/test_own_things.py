@@ -10,7 +10,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from studying import HEADER, Answer, Study
 
-from dxcourse.lesson._own import pledge_of
+from dxcourse.notebook_calls.own import pledge_of
 
 if TYPE_CHECKING:
     from dxcourse.course import Course

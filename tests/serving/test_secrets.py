@@ -9,7 +9,7 @@ from studying import HEADER, Study
 from visiting import addresses
 
 from dxcourse.answers import FileStore
-from dxcourse.lesson import lesson_style
+from dxcourse.notebook_calls import lesson_style
 from dxcourse.serving import Learners, Site, Writer, server
 from serving.canaries import CANARY, SONG, heard, plant
 

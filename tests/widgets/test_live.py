@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dxcourse import lesson, settings
+from dxcourse import notebook_calls as lesson
+from dxcourse import settings
 from dxcourse.answers import FileStore, StoreError
 from dxcourse.exercises import AnyExercise, parse
 from dxcourse.widgets.live import ExerciseWidget

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dxcourse.lesson import lesson_style
+from dxcourse.notebook_calls import lesson_style
 from dxcourse.widgets import style
 from dxcourse.widgets._bundle import STATIC
 

@@ -18,7 +18,7 @@ from dxcourse.homework._handed_in import WRITTEN
 from dxcourse.homework._keys import hold_released
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 from dxcourse.homework._words import say
-from dxcourse.lesson import exercise_html
+from dxcourse.notebook_calls import exercise_html
 
 LONGEST = 4000  # characters of a reflection
 TAG = "jupyter"  # of a cell that speaks of JupyterLab, and so is on no page

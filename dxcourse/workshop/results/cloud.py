@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
-from dxcourse.figures._style import font_file
+from dxcourse.figures.style import font_file
 from dxcourse.workshop.results.pictures import Cloud, PictureTable, Word
 from dxcourse.workshop.results.words import say
 

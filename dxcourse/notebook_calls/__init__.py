@@ -1,0 +1,40 @@
+"""The calls that a course notebook makes, one a cell; all they show is data or a template."""
+
+from dxcourse.notebook_calls.calls import (
+    changes,
+    deadlines,
+    ending,
+    evidence,
+    exercise,
+    exercise_html,
+    glossary,
+    heading,
+    legend,
+    numbers,
+    picture,
+    plan_table,
+)
+from dxcourse.notebook_calls.markup import lesson_style, unbroken
+from dxcourse.notebook_calls.own import Download, LearnerReport, before_after, certificate, my_plan
+
+__all__ = [
+    "Download",
+    "LearnerReport",
+    "before_after",
+    "certificate",
+    "changes",
+    "deadlines",
+    "ending",
+    "evidence",
+    "exercise",
+    "exercise_html",
+    "glossary",
+    "heading",
+    "legend",
+    "lesson_style",
+    "my_plan",
+    "numbers",
+    "picture",
+    "plan_table",
+    "unbroken",
+]

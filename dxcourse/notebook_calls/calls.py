@@ -1,0 +1,240 @@
+"""The calls, thin: they find the course, take its data, and fill a template."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from IPython.display import HTML
+
+from dxcourse import course as courses
+from dxcourse import settings
+from dxcourse._notebook import calls
+from dxcourse.assignment import Assignment
+from dxcourse.course import Course, CourseError, Module
+from dxcourse.exercises import AnyExercise, Note, within
+from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, Source, deadline_status
+from dxcourse.figures import PictureTexts, draw
+from dxcourse.notebook_calls.markup import html, plain_html
+
+if TYPE_CHECKING:
+    from dxcourse.facts import Facts
+    from dxcourse.widgets.live import ExerciseWidget
+
+
+def facts_used(course: Course, module: Module) -> list[str]:
+    """The ids of the facts a module cites: in its cells and in its exercises, in order."""
+    used: dict[str, None] = {}
+    for call in calls(course.notebook(module)):
+        if call.name == "evidence":
+            used.update(dict.fromkeys(call.arguments))
+        elif call.name == "exercise" and call.arguments:
+            exercise = course.exercise(call.arguments[0])
+            used.update(dict.fromkeys(note.fact for note in within(exercise, Note) if note.fact))
+    return list(used)
+
+
+def cited_in(course: Course, module: Module) -> list[Source]:
+    """The sources behind the facts a module cites, the slides first."""
+    sources = {source.id: source for source in course.facts.rows(Source)}
+    used = dict.fromkeys(course.facts[fact].source for fact in facts_used(course, module))
+    return [sources[name] for name in dict.fromkeys(["slides", *used])]
+
+
+def heading(module_id: str) -> HTML:
+    """A module's title, minutes, slides and objectives, from `course.yaml`."""
+    course = courses.current()
+    return html("heading.html.j2", {"module": course.module(module_id)})
+
+
+def exercise(exercise_id: str) -> HTML | ExerciseWidget:
+    """An exercise: a widget where there is a kernel, plain HTML on our pages.
+
+    Beside an `exercises.yaml` it is one of that assignment, else one of the course.
+
+    Raises
+    ------
+    CourseError
+        There is no such exercise.
+    """
+    course = Assignment.at(Path.cwd()) or courses.current()
+    found = course.exercise(exercise_id)
+    if settings.rendering() or settings.grading():
+        return html("exercise.html.j2", exercise_values(found))
+    from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets
+
+    return widget(course, found)
+
+
+def exercise_html(exercise: AnyExercise) -> str:
+    """An exercise as a page has it, where no notebook is run to make one."""
+    return plain_html("exercise.html.j2", exercise_values(exercise))
+
+
+def exercise_values(exercise: AnyExercise) -> dict[str, Any]:
+    """What the template of an exercise shows."""
+    return {"exercise": exercise.public(), "groups": groups(exercise)}
+
+
+def groups(exercise: AnyExercise) -> list[dict[str, Any]]:
+    """Each item's text and its choices, as print and a browser without scripts show them."""
+    public = exercise.public()
+    shared = [public[name] for name in ("bins", "answers", "months") if name in public]
+    sheets = []
+    for item in public["items"]:
+        own = [item[name] for name in ("options", "things") if name in item]
+        choices = [choice["text"] for group in (own or shared) for choice in group]
+        choices = choices or list(public.get("levels", []))
+        sheets.append({"text": item["text"], "choices": choices, "card": item.get("card", [])})
+    return sheets
+
+
+def evidence(*fact_ids: str) -> HTML:
+    """The facts that a passage rests on, each with its two marks."""
+    facts = courses.current().facts
+    found = [{"fact": facts[name], "cite": facts.cite(name)} for name in fact_ids]
+    return html("evidence.html.j2", {"facts": found})
+
+
+def deadlines() -> HTML:
+    """Every deadline of the course's data against today's date in Japan."""
+    facts = courses.current().facts
+    today = settings.today()
+    rows = [
+        {
+            "row": row,
+            "state": deadline_status(row, today).state,
+            "says": facts.deadline_text(row, today),
+            "cite": facts.cite(row.fact),
+        }
+        for row in sorted(facts.deadlines(), key=lambda row: row.date)
+    ]
+    return html("deadlines.html.j2", {"rows": rows, "today": today})
+
+
+def changes() -> HTML:
+    """What changed after the slides were made, by date, each with its two marks."""
+    facts = courses.current().facts
+    items = {item.code: item.short for item in facts.plan()}
+    rows = [
+        {
+            "row": row,
+            "item": items.get(row.item, ""),
+            "fact": facts[row.fact],
+            "cite": facts.cite(row.fact),
+        }
+        for row in sorted(facts.rows(Change), key=lambda row: row.date)
+    ]
+    return html("changes.html.j2", {"rows": rows})
+
+
+def numbers(*series: str) -> HTML:
+    """The values of some series of `data/figures_*.csv`, with where and when each holds.
+
+    Raises
+    ------
+    CourseError
+        There is no such series, or it has no value.
+    """
+    facts = courses.current().facts
+    known = {row.series: row for row in facts.rows(FigureSeries)}
+    shown = []
+    cites = {}  # by what they say: two facts of one source and date are told once
+    for name in series:
+        figures = facts.figures(name)
+        if not figures:
+            msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
+            raise CourseError(msg)
+        rows = []
+        for figure in figures:
+            cite = facts.cite(figure.fact)
+            cites[cite.text] = cite
+            rows.append({"figure": figure, "value": _amount(figure, facts), "cite": cite})
+        shown.append({"series": known[name], "rows": rows})
+    return html("numbers.html.j2", {"series": shown, "cites": list(cites.values())})
+
+
+def _amount(figure: Figure, facts: Facts) -> str:
+    """Write a figure with as many decimals as the others that its fact gives in its unit."""
+    others = [
+        each.value
+        for each in facts.rows(Figure)
+        if (each.fact, each.unit) == (figure.fact, figure.unit)
+    ]
+    return f"{figure.value:,.{0 if all(map(float.is_integer, others)) else 1}f}"
+
+
+def plan_table(edition: str | None = None) -> HTML:
+    """The items of the promotion plan: class, basis, handbook, deadline, what binds, certainty."""
+    facts = courses.current().facts
+    laws = {law.id: law for law in facts.rows(Law)}
+    items = facts.plan(edition)
+    names = {s.section: s.name for s in facts.rows(PlanSection) if s.edition == items[0].edition}
+    rows = [
+        {
+            "item": item,
+            "class_name": facts.name("class", item.class_),
+            "class_cite": facts.cite(item.class_fact),
+            "basis": laws[item.basis].short if item.basis else "",
+            "basis_cite": facts.cite(item.basis_fact) if item.basis_fact else None,
+            "handbook": facts.name("handbook", item.handbook),
+            "deadline_cite": facts.cite(item.deadline_fact) if item.deadline_fact else None,
+            "binding": facts.name("binding", item.binding),
+            "binding_cite": facts.cite(item.binding_fact),
+        }
+        for item in items
+    ]
+    return html("plan_table.html.j2", {"rows": rows, "sections": names})
+
+
+def legend() -> HTML:
+    """What the marks of provenance and certainty mean."""
+    facts = courses.current().facts
+    return html(
+        "legend.html.j2",
+        {"provenance": facts.legend("provenance"), "certainty": facts.legend("certainty")},
+    )
+
+
+def picture(name: str) -> HTML:
+    """A picture of `dxcourse.figures`, with its alt text."""
+    course = courses.current()
+    drawn = draw(name, course.facts, settings.today(), PictureTexts.load(course.root / "data"))
+    # As an image of its own: its styles stay inside it, and no page needs to allow inline ones.
+    source = "data:image/svg+xml," + quote(drawn.svg, safe=" !'()*+,-./:;=?@[]_~|&$")
+    return html("picture.html.j2", {"picture": drawn, "source": source})
+
+
+def glossary() -> HTML:
+    """Every term of the glossary, in the order of its reading; pages let one search in it."""
+    facts = courses.current().facts
+    terms = sorted(facts.glossary(), key=lambda term: (_reading(term.reading), term.term))
+    rows = [{"term": term, "cite": facts.cite(term.fact)} for term in terms]
+    return html("glossary.html.j2", {"rows": rows})
+
+
+def _reading(reading: str) -> str:
+    """A reading to sort by: katakana as hiragana, case and marks put aside."""
+    folded = unicodedata.normalize("NFKC", reading).casefold()
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
+
+
+def ending(module_id: str) -> HTML:
+    """The sources that a module used, and the next step."""
+    course = courses.current()
+    module = course.module(module_id)
+    if module.coming:
+        msg = f'module "{module_id}" is not written yet; an ending belongs to one that is'
+        raise CourseError(msg)
+    return html(
+        "ending.html.j2",
+        {
+            "module": module,
+            "sources": cited_in(course, module),
+            "following": course.next_after(module),
+            "later": next((m for m in course.modules if m.id > module.id), None),
+            "pages": settings.rendering(),
+        },
+    )
