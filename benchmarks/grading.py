@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks._table import Row, Table
 
 if TYPE_CHECKING:
-    from homework.homework_making import Homework
+    from support.homework import Homework
 
 ROOT = Path(__file__).parent.parent
 FEW, MANY = 100, 1000
@@ -57,7 +57,7 @@ class Way:
 
     def grade(self, made: Homework) -> None:
         """Grade a copy of a course, and keep what it took and what came out."""
-        from homework.homework_making import HW, gradebook_of  # noqa: PLC0415
+        from support.homework import HW, gradebook_of  # noqa: PLC0415
 
         copy = type(made)(Path(shutil.copytree(made.root, made.root.with_name("copy"))))
         with (copy.root / "nbgrader_config.py").open("a", encoding="utf-8") as file:
@@ -89,8 +89,8 @@ class Way:
 def measure(runs: int) -> Table:
     """Grade in each way, every time in a fresh copy of the course."""
     sys.path.insert(0, str(ROOT / "tests"))  # the submissions are those of the tests
-    from homework.homework_making import HW, make_homework  # noqa: PLC0415
-    from homework.submissions import SOUND, hand_in_many  # noqa: PLC0415
+    from support.homework import HW, make_homework  # noqa: PLC0415
+    from support.submissions import SOUND, hand_in_many  # noqa: PLC0415
 
     two = (*OURS, "--workers", "2")
     ways = [Way(OURS), Way(two), Way(OURS, MANY), Way(two, MANY), Way(NBGRADER)]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
-from plan_making import Learner, small_course
 from playwright.sync_api import sync_playwright
-from postgres import Cluster
-from studying import Study
-from suite import NO_BROWSER, find_chromium
-from visiting import FLAGS, ROOT, Chromium, Visit, addresses
 
 from dxcourse.course import Course
+from suite import NO_BROWSER, find_chromium
+from support.chromium import FLAGS, ROOT, Chromium, Visit, addresses
+from support.learner import Learner, small_course
+from support.postgres import Cluster
+from support.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

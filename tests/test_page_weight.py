@@ -9,8 +9,8 @@ import pytest
 from benchmarks._browser import visit as first_visit
 
 if TYPE_CHECKING:
-    from studying import Study
-    from visiting import Chromium
+    from support.chromium import Chromium
+    from support.study import Study
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from postgres import Cluster
+    from support.postgres import Cluster
 
 
 def rows(address: str) -> list[tuple[int]]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answers.answer_making import DATABASE, KINDS_OF_STORE, open_store
+from support.records import DATABASE, KINDS_OF_STORE, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

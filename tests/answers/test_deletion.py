@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from answers.answer_making import NOW, address_of, entry, open_store, put, values
-from answers.starting import run, way_to_mount
 from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, since_fresh
 from dxcourse.answers import _sql_purge as sql_purge
 from dxcourse.answers._database import writing
 from dxcourse.cli import main
+from support.records import NOW, address_of, entry, open_store, put, values
+from support.start_programs import run, way_to_mount
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -137,7 +137,7 @@ def test_a_damaged_file_is_not_written_anew(tmp_path: Path) -> None:
 
 def test_on_a_full_disk_nothing_is_half_deleted(tmp_path: Path) -> None:
     assert way_to_mount(), "the tests need the right to mount"
-    from answers.starting import run_on_disk
+    from support.start_programs import run_on_disk
 
     run_on_disk(tmp_path, "300k", "full_deletion")
 

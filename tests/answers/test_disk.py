@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answers.answer_making import entry, open_store, put
-from answers.starting import run, run_on_disk, start, way_to_mount
 from dxcourse.answers import StoreError, repair
+from support.records import entry, open_store, put
+from support.start_programs import run, run_on_disk, start, way_to_mount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from typing import NoReturn
 
 import pytest
 
-from answers.answer_making import entry, put, values
 from dxcourse.answers import FileStore, Store, StoreError, repair
+from support.records import entry, put, values
 
 TORN = "the last line was not whole"
 

@@ -10,16 +10,16 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from answers.answer_making import DATABASE, entry, open_store, put, values
-from answers.starting import start
 from dxcourse.answers import Entry, Record, SqlStore, StoreError
 from dxcourse.answers._lookup import looked_up
+from support.records import DATABASE, entry, open_store, put, values
+from support.start_programs import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from postgres import Cluster
+    from support.postgres import Cluster
 
 MANY = """
 INSERT INTO records (version, id, time, learner, exercise, attempt, answer, "where")

@@ -16,11 +16,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import dxcourse.answers
-from answers.answer_making import address_of, entry, put
-from answers.starting import start
 from dxcourse.answers import SqlStore, StoreError
 from dxcourse.answers import _schema as schema
 from dxcourse.answers._database import connect, writing
+from support.records import address_of, entry, put
+from support.start_programs import start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

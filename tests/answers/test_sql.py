@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from answers.answer_making import entry, put, values
 from dxcourse.answers import SqlStore, StoreError
+from support.records import entry, put, values
 
 if TYPE_CHECKING:
     from pathlib import Path

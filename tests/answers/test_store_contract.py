@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from answers.answer_making import NOW, entry, open_store, put, stored, values
 from dxcourse.answers import Entry, Record, Refused, StoreError, new_id, since_fresh
+from support.records import NOW, entry, open_store, put, stored, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

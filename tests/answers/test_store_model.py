@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from answers.answer_making import DATABASE, KINDS_OF_STORE, NOW, open_store
 from dxcourse.answers import (
     Entry,
     Record,
@@ -23,6 +22,7 @@ from dxcourse.answers import (
     import_file,
     since_fresh,
 )
+from support.records import DATABASE, KINDS_OF_STORE, NOW, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

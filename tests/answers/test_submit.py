@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from answers.answer_making import NOW, both_stores, choice, entry, give, put
 from dxcourse.answers import (
     AttemptsUsed,
     Record,
@@ -23,6 +22,7 @@ from dxcourse.answers import (
     submit,
 )
 from dxcourse.exercises import AnswerError, parse
+from support.records import NOW, both_stores, choice, entry, give, put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

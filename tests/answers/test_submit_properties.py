@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from answers.answer_making import NOW, MemoryStore, choice, give
 from dxcourse.answers import (
     AttemptsUsed,
     Reply,
@@ -26,6 +25,7 @@ from dxcourse.answers import (
     submit,
 )
 from dxcourse.exercises import kinds, parse
+from support.records import NOW, MemoryStore, choice, give
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from answers.answer_making import both_stores, entry, open_store, put, values
 from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, import_file, new_id
 from dxcourse.cli import main
+from support.records import both_stores, entry, open_store, put, values
 
 if TYPE_CHECKING:
     from dxcourse.answers import Record, Store

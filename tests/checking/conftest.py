@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import TinyCourse
+from support.tiny_course import TinyCourse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST, OUTLINE, SECOND, code, module, text
+from support.tiny_course import FIRST, OUTLINE, SECOND, code, module, text
 
 if TYPE_CHECKING:
-    from checking.tiny_course import Raw, TinyCourse
+    from support.tiny_course import Raw, TinyCourse
 
 ONE_CALL = 'a code cell is one call with its ids in quotes, as exercise("its-id")'
 

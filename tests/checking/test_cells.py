@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST, METADATA, SOURCE, code, text
+from support.tiny_course import FIRST, METADATA, SOURCE, code, text
 
 if TYPE_CHECKING:
-    from checking.tiny_course import Raw, TinyCourse
+    from support.tiny_course import Raw, TinyCourse
 
 
 @pytest.mark.parametrize("name", ["0a1b2c3d", "deadbeef", "c0ffee00-1234-4abc-9def-0123456789ab"])

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from checking.tiny_course import FIRST_BANK, OUTLINE, ROOT
 from dxcourse.checking import check
 from dxcourse.cli import main
+from support.tiny_course import FIRST_BANK, OUTLINE, ROOT
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 SUMMARY = "2 modules, 2 objectives, 9 exercises, 11 items, {facts} facts; slides covered: 4 of 6"
 COMING = "still coming: 02 これから (slides 5–6)"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
-from checking.tiny_course import ROOT, SECOND_YAML, SOURCE
 from dxcourse.checking import coverage
 from dxcourse.cli import main
+from support.tiny_course import ROOT, SECOND_YAML, SOURCE
 
 if TYPE_CHECKING:
     import pytest
 
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 SLIDES = """\
 | スライド | 章 | 目標 |

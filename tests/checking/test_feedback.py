@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST_BANK, SECOND_BANK
+from support.tiny_course import FIRST_BANK, SECOND_BANK
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 ASK = "ask back what led there"
 

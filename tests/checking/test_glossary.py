@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST, SECOND, text
+from support.tiny_course import FIRST, SECOND, text
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 BPR = "[BPR](appendix_glossary.ipynb#bpr)"
 

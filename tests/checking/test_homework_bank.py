@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST_BANK, OUTLINE, SOURCE
+from support.tiny_course import FIRST_BANK, OUTLINE, SOURCE
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 YAML, BOOK = f"{SOURCE}/exercises.yaml", f"{SOURCE}/hw1.ipynb"
 

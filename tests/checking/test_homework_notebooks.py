@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checking.tiny_course import RUBRIC, SOURCE, code, known, text
+from support.tiny_course import RUBRIC, SOURCE, code, known, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checking.tiny_course import Raw, TinyCourse
+    from support.tiny_course import Raw, TinyCourse
 
 YAML, BOOK = f"{SOURCE}/exercises.yaml", f"{SOURCE}/hw1.ipynb"
 

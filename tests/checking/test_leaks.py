@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST_YAML, RELEASE, SECOND_YAML, SOURCE
+from support.tiny_course import FIRST_YAML, RELEASE, SECOND_YAML, SOURCE
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 ANSWERS = "a record of answers, which would be given away from here; move or delete it"
 

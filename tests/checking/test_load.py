@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checking.tiny_course import (
-    FIRST,
-    FIRST_BANK,
-    FIRST_YAML,
-    OUTLINE,
-    SECOND,
-    SECOND_BANK,
-    SOURCE,
-)
+from support.tiny_course import FIRST, FIRST_BANK, FIRST_YAML, OUTLINE, SECOND, SECOND_BANK, SOURCE
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 
 def test_an_exercise_file_with_mistakes(course: TinyCourse) -> None:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import COURSE_YAML, OUTLINE, TinyCourse
 from dxcourse.checking._prose import characters
 from dxcourse.exercises import kinds
+from support.tiny_course import COURSE_YAML, OUTLINE, TinyCourse
 
 if TYPE_CHECKING:
     from pathlib import Path

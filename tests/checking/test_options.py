@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST_BANK
 from dxcourse.checking.options import CATCH_ALL
+from support.tiny_course import FIRST_BANK
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checking.tiny_course import OUTLINE
+from support.tiny_course import OUTLINE
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 
 def test_a_slide_of_no_module(course: TinyCourse) -> None:

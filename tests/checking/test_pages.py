@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST
+from support.tiny_course import FIRST
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 OUT = "https://example.com/a"
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checking.tiny_course import COMING_BANK, FIRST_BANK, SECOND, SECOND_BANK, code
 from dxcourse.checking import Finding
+from support.tiny_course import COMING_BANK, FIRST_BANK, SECOND, SECOND_BANK, code
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 UNSEEN = """
 - kind: number

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checking.tiny_course import FIRST, SECOND, code
+from support.tiny_course import FIRST, SECOND, code
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 
 def test_the_first_cell_is_the_import(course: TinyCourse) -> None:

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checking.tiny_course import FIRST, FIRST_BANK, OUTLINE
+from support.tiny_course import FIRST, FIRST_BANK, OUTLINE
 
 if TYPE_CHECKING:
-    from checking.tiny_course import TinyCourse
+    from support.tiny_course import TinyCourse
 
 SLIPS = [
     ("ｶﾞｯﾂ", "half-width katakana (ｶﾞｯﾂ): write full-width ones"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import reading
+
+from support import notebook_text
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = ROOT / "notebooks/04_reading_the_plan.ipynb"
@@ -20,6 +21,6 @@ MODULE = ROOT / "notebooks/04_reading_the_plan.ipynb"
     ],
 )
 def test_the_page_of_the_plan_says_where_its_deadlines_lie(today: str, expected: list[str]) -> None:
-    seen = reading.read(ROOT, MODULE, today)
+    seen = notebook_text.read(ROOT, MODULE, today)
     for sentence in expected:
         assert sentence in seen

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import reading
 from nbconvert.filters import markdown2html
 
 from dxcourse.course import Course
+from support import notebook_text
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,7 +30,7 @@ def notebooks() -> list[Path]:
 
 @pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
 def test_the_notebook_shows_what_it_should(notebook: Path) -> None:
-    seen = reading.read(ROOT, notebook, TODAY)
+    seen = notebook_text.read(ROOT, notebook, TODAY)
     golden = GOLDEN / f"{notebook.stem}.txt"
     if os.environ.get("DXCOURSE_GOLDEN") == "write":
         golden.write_text(seen, encoding="utf-8")
@@ -42,7 +42,7 @@ def test_no_sign_of_markdown_is_left_on_the_page(notebook: Path) -> None:
     """Stars around a link are no emphasis where Japanese stands close to them."""
     page = nbformat.read(notebook, as_version=4)
     shown = [
-        " ".join(reading.words_of(markdown2html(cell.source)))
+        " ".join(notebook_text.words_of(markdown2html(cell.source)))
         for cell in page.cells
         if cell.cell_type == "markdown"
     ]

@@ -3,7 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import (
+from hypothesis import strategies as st
+
+from dxcourse.exercises import AnswerError
+from support.exercise_data import (
     Raw,
     make,
     maybe_notes,
@@ -15,9 +18,6 @@ from exercise_making import (
     said,
     texts,
 )
-from hypothesis import strategies as st
-
-from dxcourse.exercises import AnswerError
 
 if TYPE_CHECKING:
     from dxcourse.exercises.classify import Classify, ClassifyItem

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, maybe_notes, named, notes, raws, refs, result, said
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError
+from support.exercise_data import Raw, make, maybe_notes, named, notes, raws, refs, result, said
 
 if TYPE_CHECKING:
     from dxcourse.exercises.match import Match, MatchItem

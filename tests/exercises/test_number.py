@@ -4,11 +4,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, maybe_notes, raws, result, said
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError
+from support.exercise_data import Raw, make, maybe_notes, raws, result, said
 
 if TYPE_CHECKING:
     from dxcourse.exercises.number import Number, NumberItem

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, notes, raws, result, said, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError, parse
 from dxcourse.exercises._text import Words
 from dxcourse.facts import Facts
+from support.exercise_data import Raw, make, notes, raws, result, said, texts
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise

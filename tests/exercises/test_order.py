@@ -4,10 +4,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, maybe_notes, named, raws, refs, result, said
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError
+from support.exercise_data import Raw, make, maybe_notes, named, raws, refs, result, said
 
 if TYPE_CHECKING:
     from dxcourse.exercises.order import Order, OrderItem

@@ -4,11 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import NOTHING, Raw, make, raws, result, said, texts
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dxcourse.exercises import AnswerError, ExerciseError, load_bank, parse
+from support.exercise_data import NOTHING, Raw, make, raws, result, said, texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import HIDDEN, Raw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError, Mark, kinds, parse
+from support.exercise_data import HIDDEN, Raw
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, notes, raws, result, said, texts
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError
+from support.exercise_data import Raw, make, notes, raws, result, said, texts
 
 if TYPE_CHECKING:
     from dxcourse.exercises.scale import Scale, ScaleItem

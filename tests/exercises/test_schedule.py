@@ -4,10 +4,21 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from exercise_making import Raw, make, maybe_notes, named, notes, raws, refs, result, said, texts
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError
+from support.exercise_data import (
+    Raw,
+    make,
+    maybe_notes,
+    named,
+    notes,
+    raws,
+    refs,
+    result,
+    said,
+    texts,
+)
 
 if TYPE_CHECKING:
     from dxcourse.exercises.schedule import Schedule, Task

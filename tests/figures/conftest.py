@@ -8,7 +8,7 @@ import pytest
 from dxcourse.facts import Facts
 from dxcourse.figures import Picture, draw
 from dxcourse.figures.words import PictureTexts
-from figures.figure_making import DATA, TODAY, Edit, Redraw
+from support.figures import DATA, TODAY, Edit, Redraw
 
 if TYPE_CHECKING:
     from pathlib import Path

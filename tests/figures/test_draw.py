@@ -13,7 +13,7 @@ import matplotlib as mpl
 import pytest
 
 from dxcourse.figures import FigureError, Picture, draw, names
-from figures.figure_making import DATA, TODAY, Edit, Redraw
+from support.figures import DATA, TODAY, Edit, Redraw
 
 if TYPE_CHECKING:
     from dxcourse.facts import Facts

@@ -10,7 +10,7 @@ import pytest
 from dxcourse import figures
 from dxcourse.figures import FigureError, draw, names
 from dxcourse.figures.words import PictureTexts, Scene
-from figures.figure_making import DATA, TODAY, Redraw
+from support.figures import DATA, TODAY, Redraw
 
 if TYPE_CHECKING:
     from dxcourse.facts import Facts

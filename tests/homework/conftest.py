@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dxcourse.homework._course import HomeworkCourse
-from homework.homework_making import HW, Homework, make_homework
+from support.homework import HW, Homework, make_homework
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell
 from dxcourse.homework import HomeworkError
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._sheet import Sheet
-from homework.homework_making import (
+from support.homework import (
     FULL,
     HW,
     POINTS,

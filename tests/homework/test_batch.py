@@ -15,7 +15,7 @@ from dxcourse.homework import HomeworkError
 from dxcourse.homework._batch import grade_all, workers
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._jobs import STAMP
-from homework.homework_making import (
+from support.homework import (
     FULL,
     HW,
     Homework,
@@ -28,7 +28,7 @@ from homework.homework_making import (
     right_answers,
     source_notebook,
 )
-from homework.submissions import REFUSED, SORTS, hand_in_many
+from support.submissions import REFUSED, SORTS, hand_in_many
 
 
 def files_of(folder: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkCourse, HomeworkError, Taken, collect_from, grade_all
-from homework.homework_making import HW, Homework, cell_of, editing, give, right_answers
+from support.homework import HW, Homework, cell_of, editing, give, right_answers
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dxcourse.cli import main
-from homework.homework_making import HW, Homework, give, right_answers
+from support.homework import HW, Homework, give, right_answers
 
 
 @pytest.fixture

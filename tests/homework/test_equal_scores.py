@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from homework.homework_making import HW, Homework
-from homework.submissions import REFUSED, SORTS, hand_in_many
+from support.homework import HW, Homework
+from support.submissions import REFUSED, SORTS, hand_in_many
 
 STOCK = """
 from nbgrader.converters import Autograde

@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkCourse, HomeworkError, export, grade_all, set_due
 from dxcourse.homework._export import as_csv, as_excel, as_moodle, plain, rows
-from homework.homework_making import FULL, HW, REFLECTION, Homework, right_answers
+from support.homework import FULL, HW, REFLECTION, Homework, right_answers
 
 NAME = "=HYPERLINK(1)"
 

@@ -13,7 +13,7 @@ from dxcourse.homework import HomeworkError
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._mend import write_points
 from dxcourse.homework._sheet import Sheet, exercise_of
-from homework.homework_making import HW, Homework, editing, right_answers
+from support.homework import HW, Homework, editing, right_answers
 
 RESULT = new_output("execute_result", data={"text/plain": "0.5"}, execution_count=1)
 WAYS: dict[str, tuple[list[Any], float]] = {

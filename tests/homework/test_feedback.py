@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework import HomeworkCourse, grade_all
-from homework.homework_making import (
+from support.homework import (
     CANARY,
     EXERCISES,
     FULL,

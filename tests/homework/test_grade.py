@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from dxcourse.assignment import AssignmentError
 from dxcourse.exercises import AnyExercise
 from dxcourse.homework import HandedInError, HomeworkError, Unanswered, grade
-from homework.homework_making import CANARY, Homework, give, right_answers
+from support.homework import CANARY, Homework, give, right_answers
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dxcourse.assignment import Assignment
 from dxcourse.homework import HandedInError
 from dxcourse.homework._handed_in import MAX_BYTES, HandedIn, roster
 from dxcourse.homework._score import scored
-from homework.homework_making import Homework, give, right_answers
+from support.homework import Homework, give, right_answers
 
 
 def nobody(_: str) -> bool:

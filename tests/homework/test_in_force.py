@@ -4,7 +4,7 @@ import pytest
 
 from dxcourse.homework import HomeworkError
 from dxcourse.homework._course import HomeworkCourse
-from homework.homework_making import HW, Homework
+from support.homework import HW, Homework
 
 BROKEN = "import no_such_module\n"
 

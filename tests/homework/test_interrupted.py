@@ -15,8 +15,8 @@ import pytest
 
 from dxcourse.homework import HomeworkCourse, grade_all
 from dxcourse.homework._jobs import STAMP
-from homework.homework_making import HW, Homework, gradebook_of
-from homework.submissions import REFUSED, hand_in_many
+from support.homework import HW, Homework, gradebook_of
+from support.submissions import REFUSED, hand_in_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
 def grading(homework: Homework, workers: int) -> Iterator[Iterator[tuple[int, int]]]:
     """Grade in a process group of its own; what it says: how many are graded, peak of memory."""
     program = subprocess.Popen(
-        [sys.executable, "-m", "homework.grading", str(homework.root), str(workers)],
+        [sys.executable, "-m", "support.grading_program", str(homework.root), str(workers)],
         cwd=TESTS,
         stdout=subprocess.PIPE,
         text=True,

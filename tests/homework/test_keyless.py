@@ -17,7 +17,7 @@ from dxcourse.assignment import (
     write_keyless,
 )
 from dxcourse.exercises import AnswerError, kinds
-from homework.homework_making import CANARY, EXERCISES
+from support.homework import CANARY, EXERCISES
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -9,7 +9,7 @@ import pytest
 from dxcourse.assignment import Assignment
 from dxcourse.homework import HomeworkError
 from dxcourse.homework._course import HomeworkCourse
-from homework.homework_making import (
+from support.homework import (
     CANARY,
     EXERCISES,
     HW,

@@ -5,16 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from homework.homework_making import (
-    CANARY,
-    HW,
-    POINTS,
-    Homework,
-    cell_of,
-    editing,
-    give,
-    right_answers,
-)
+from support.homework import CANARY, HW, POINTS, Homework, cell_of, editing, give, right_answers
 
 
 def test_validate(released: Homework, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dxcourse.course import CourseError
 from dxcourse.learner import AnswerPair, GivenAnswer, pairs
 
 if TYPE_CHECKING:
-    from plan_making import Learner
+    from support.learner import Learner
 
 
 def _pairs(learner: Learner, before: str = "before", after: str = "after") -> list[AnswerPair]:

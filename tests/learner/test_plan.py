@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, cast
 from dxcourse.learner import FollowUp, PlanLine, day_in_words, plan_of
 
 if TYPE_CHECKING:
-    from plan_making import Learner
-
     from dxcourse.exercises.pledge import Pledge
+    from support.learner import Learner
 
 
 def _pledge(learner: Learner) -> Pledge:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dxcourse.learner import finished_on, progress
 
 if TYPE_CHECKING:
-    from plan_making import Learner
+    from support.learner import Learner
 
 
 def _counts(learner: Learner) -> list[tuple[str, int, int]]:

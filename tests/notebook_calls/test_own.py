@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from icalendar import Calendar
-from plan_making import NASTY, Learner
 
 from dxcourse.course import CourseError
 from dxcourse.notebook_calls import LearnerReport
 from dxcourse.notebook_calls.own import pledge_of
+from support.learner import NASTY, Learner
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from visiting import addresses
+
+from support.chromium import addresses
 
 if TYPE_CHECKING:
-    from studying import Study
-
     from dxcourse.course import Course
+    from support.study import Study
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 

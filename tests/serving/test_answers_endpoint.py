@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from studying import Answer, Study
-
     from dxcourse.course import Course
+    from support.study import Answer, Study
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 

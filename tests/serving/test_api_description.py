@@ -17,13 +17,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
-from studying import HEADER
 
 from dxcourse.answers import SqlStore
 from dxcourse.serving._openapi import description
 from dxcourse.serving._others import KINDS
-from serving.canaries import SONG, plant
-from serving.served import Served
+from support.canaries import SONG, plant
+from support.served import Served
+from support.study import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

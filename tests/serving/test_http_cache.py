@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from serving.served import Served, tiny
+from support.served import Served, tiny
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

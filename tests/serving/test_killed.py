@@ -9,7 +9,7 @@ import pytest
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
-from serving.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import TINY_EXERCISE, Load, Served, tiny
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from studying import HEADER
 
-from serving.served import Served, tiny
+from support.served import Served, tiny
+from support.study import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from checking.tiny_course import FIRST, FIRST_BANK, OUTLINE, TinyCourse, code
-from studying import Study
+
+from support.study import Study
+from support.tiny_course import FIRST, FIRST_BANK, OUTLINE, TinyCourse, code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

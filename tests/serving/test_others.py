@@ -15,8 +15,8 @@ from dxcourse._in_words import in_words
 from dxcourse.answers import Record, StoreError
 from dxcourse.serving._choices import items_of
 from dxcourse.serving._others import KINDS, Others, allowed, counted
-from serving.canaries import CANARY, plant
-from serving.waiting import run
+from support.canaries import CANARY, plant
+from support.waiting import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

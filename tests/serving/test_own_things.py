@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
-from studying import HEADER, Answer, Study
 
 from dxcourse.notebook_calls.own import pledge_of
+from support.study import HEADER, Answer, Study
 
 if TYPE_CHECKING:
     from dxcourse.course import Course

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from checking.tiny_course import FIRST_BANK, TinyCourse
 
 from dxcourse.serving import Page, PageFailed, Pages
 from dxcourse.serving import _pages as module
-from serving.waiting import run
+from support.tiny_course import FIRST_BANK, TinyCourse
+from support.waiting import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

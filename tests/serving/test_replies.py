@@ -6,10 +6,11 @@ import gzip
 from typing import TYPE_CHECKING
 
 import pytest
-from studying import HEADER
+
+from support.study import HEADER
 
 if TYPE_CHECKING:
-    from studying import Study
+    from support.study import Study
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 

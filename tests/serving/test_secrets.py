@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from studying import HEADER, Study
-from visiting import addresses
 
 from dxcourse.answers import FileStore
 from dxcourse.notebook_calls import lesson_style
 from dxcourse.serving import Learners, Site, Writer, server
-from serving.canaries import CANARY, SONG, heard, plant
+from support.canaries import CANARY, SONG, heard, plant
+from support.chromium import addresses
+from support.study import HEADER, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from serving.served import Served, tiny
 from serving.test_addresses import NOT_THERE, kernels
+from support.served import Served, tiny
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import psutil  # type: ignore[import-untyped]
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from studying import Study
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
 from dxcourse.serving._app import to_its_end
-from serving.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import TINY_EXERCISE, Load, Served, tiny
+from support.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,17 +6,17 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from studying import HEADER
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
-from serving.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import TINY_EXERCISE, Load, Served, tiny
+from support.study import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from postgres import Cluster
+    from support.postgres import Cluster
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 

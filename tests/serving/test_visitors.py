@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from checking.tiny_course import TinyCourse
-from studying import HEADER
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
-from serving.served import TINY_EXERCISE, Served
+from support.served import TINY_EXERCISE, Served
+from support.study import HEADER
+from support.tiny_course import TinyCourse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +148,7 @@ def test_a_visitor_sees_takes_away_and_deletes_what_is_theirs(served: Served) ->
 
 
 def test_what_someone_typed_is_escaped_where_they_see_it(tmp_path: Any) -> None:
-    from serving.canaries import plant
+    from support.canaries import plant
 
     course = plant(tmp_path / "course")
     server = Served(course.root, tmp_path / "own", tmp_path / "cache").start()

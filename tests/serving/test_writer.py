@@ -11,7 +11,7 @@ import pytest
 
 from dxcourse.answers import AttemptsUsed, Entry, FileStore, Record, Refused, StoreError
 from dxcourse.serving import Writer
-from serving.waiting import run
+from support.waiting import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

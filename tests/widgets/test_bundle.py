@@ -13,7 +13,7 @@ from dxcourse.widgets import script, strings, style
 from dxcourse.widgets._bundle import STATIC
 
 if TYPE_CHECKING:
-    from visiting import Chromium
+    from support.chromium import Chromium
 
 SOURCES = {path.name: path.read_text(encoding="utf-8") for path in STATIC.rglob("*.js")}
 SAID = re.compile(r'\b(?:say|tell)\("(\w+)"')

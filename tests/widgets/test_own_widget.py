@@ -10,7 +10,7 @@ from dxcourse.widgets.own import OwnWidget, here
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from plan_making import Learner
+    from support.learner import Learner
 
 
 def _widget(learner: Learner, exercise: str) -> ExerciseWidget:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workshop.halls import Hall
+from support.workshop_server import Hall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from visiting import ROOT
 
 from dxcourse.workshop import WorkshopError, read_agenda
+from support.chromium import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

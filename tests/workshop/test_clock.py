@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dxcourse.workshop.clock import LATE, expected_end, lateness, savings, stop_rows
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.state import fold
-from workshop.rooms import AGENDA, START, event, histories, room, steady
+from support.workshop_events import AGENDA, START, event, histories, room, steady
 
 
 def test_before_it_begins_it_is_neither_late_nor_ending() -> None:

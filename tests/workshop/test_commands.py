@@ -15,7 +15,7 @@ from dxcourse.workshop.commands import decide, read_command
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.site import HERE
 from dxcourse.workshop.state import Phase, RoomState, fold
-from workshop.rooms import START, event, histories, room, steady
+from support.workshop_events import START, event, histories, room, steady
 
 WORDS = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))["board"]["not_now"]
 PLAIN = ["next", "back", "close", "reveal", "again", "step", "pause", "continue", "end"]

@@ -13,7 +13,7 @@ import pytest
 from dxcourse.workshop import WorkshopError, create_workshop, find_workshop, list_workshops
 from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
 from dxcourse.workshop.session import copy_workshop, end_workshop
-from workshop.rooms import AGENDA, START, event
+from support.workshop_events import AGENDA, START, event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from browser.looking import cut_off, look, violations
 from playwright.sync_api import expect
-from visiting import AWAY
+
+from support.chromium import AWAY
+from support.looks import cut_off, look, violations
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
-    from studying import Study
-    from visiting import Visit
 
-    from workshop.halls import Hall
+    from support.chromium import Visit
+    from support.study import Study
+    from support.workshop_server import Hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
 

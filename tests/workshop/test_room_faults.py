@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from studying import HEADER
+
+from support.study import HEADER
 
 if TYPE_CHECKING:
-    from workshop.halls import Hall
+    from support.workshop_server import Hall
 
 pytestmark = pytest.mark.server
 

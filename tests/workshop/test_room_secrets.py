@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from itsdangerous import URLSafeSerializer
-from studying import HEADER
 
+from support.study import HEADER
 from workshop.test_room_faults import until
 
 if TYPE_CHECKING:
     from dxcourse.course import Course
     from dxcourse.exercises import AnyExercise
-    from workshop.halls import Hall
+    from support.workshop_server import Hall
 
 pytestmark = pytest.mark.server
 

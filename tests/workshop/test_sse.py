@@ -8,10 +8,10 @@ import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.waiting import run
 from tornado.iostream import IOStream
 
 from dxcourse.workshop.sse import LINES, PATIENCE, EventChannel
+from support.waiting import run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

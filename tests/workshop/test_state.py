@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.state import ExerciseTimes, Phase, WallScreen, fold
-from workshop.rooms import START, event, histories, room, steady
+from support.workshop_events import START, event, histories, room, steady
 
 
 @steady

@@ -13,7 +13,7 @@ from dxcourse.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workshop.halls import Hall
+    from support.workshop_server import Hall
 
 pytestmark = pytest.mark.server
 

@@ -10,20 +10,19 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser.looking import cut_off, violations
 from openpyxl import load_workbook
 
 from dxcourse.workshop import Workshop
 from dxcourse.workshop.report import answers_csv, excel_report, html_report
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices
+from support.looks import cut_off, violations
 from workshop.report.workshop_making import workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from visiting import Chromium
-
     from dxcourse.course import Course
+    from support.chromium import Chromium
 
 OPINION = "what-is-dx"
 FORMULA = '=HYPERLINK("http://evil.test","窓口")'

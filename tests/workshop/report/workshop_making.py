@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from room_making import room
-
 from dxcourse.workshop import AskedExercise, StopRecord, Workshop
+from support.room_answers import room
 
 if TYPE_CHECKING:
     from dxcourse.course import Course

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from room_making import room
 
 from dxcourse.exercises import kinds, parse
 from dxcourse.facts import Facts
 from dxcourse.workshop.results import room_view, wall_words
+from support.room_answers import room
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise

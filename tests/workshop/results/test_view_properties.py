@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from room_making import room
 
 from dxcourse.course import Course
 from dxcourse.exercises import kinds
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices, names_of, room_view
+from support.room_answers import room
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise

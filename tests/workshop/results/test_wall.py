@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browser.looking import cut_off, violations
-from room_making import room
 
 from dxcourse.exercises import kinds
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices, room_view
+from support.looks import cut_off, violations
+from support.room_answers import room
 from workshop.results.wall_page import ORIGIN, open_wall, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page
-    from visiting import Chromium
 
     from dxcourse.course import Course
     from dxcourse.exercises import AnyExercise
+    from support.chromium import Chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("wall")]
 

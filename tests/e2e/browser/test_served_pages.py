@@ -1,0 +1,223 @@
+"""Served to visitors: each page accessible, readable without scripts, embeddable, one's own."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from dxcourse import course as courses
+from support.chromium import ROOT
+from support.controls import answer, candidates, right, section
+from support.looks import DESK, PHONE, cut_off, look, violations
+from support.served import Served, with_apps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from dxcourse.course import Course
+    from support.chromium import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+
+APPS = sorted(courses.at(ROOT).apps())
+MATCH, OPINION = "plan-handbook-match", "what-is-dx"
+NAMES = {  # of the issue: each a page of its own
+    "what-is-dx",
+    "society-order",
+    "plan-class",
+    "plan-handbook-match",
+    "own-flag",
+    "manager-check",
+}
+
+
+class Town(BaseHTTPRequestHandler):
+    """A town hall's own site, which shows one of our pages in a frame."""
+
+    frame = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(
+            f'<!doctype html><title>町</title><iframe src="{self.frame}" '
+            'title="DX" width="900" height="900"></iframe>'.encode()
+        )
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Town)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def served(
+    course_copy: Path, town: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served-pages")
+    course = with_apps(course_copy, folder)
+    server = Served(
+        course,
+        folder / "own",
+        folder / "cache",
+        embed_from=town,
+        hosts="dx.test",
+        operator="架空県",
+    ).start()
+    yield server
+    server.stop()
+
+
+def test_the_six_exercises_of_the_issue_are_pages_of_their_own(served: Served) -> None:
+    assert set(APPS) == NAMES
+    for name in APPS:
+        notebook = json.loads((ROOT / f"notebooks/apps/{name}.ipynb").read_text(encoding="utf-8"))
+        page = served.ask(f"/apps/{name}").text
+        assert f"<title>{notebook['metadata']['title']}｜" in page
+        assert page.count('class="dxc-mount"') == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/modules/00", *(f"/apps/{a}" for a in APPS)])
+def test_a_page_has_no_violation_and_is_not_cut_off(
+    served: Served, visit: Visit, path: str
+) -> None:
+    page = visit(served, path)
+    look(page, DESK, "light")
+    assert violations(page) == []
+    look(page, PHONE, "dark")
+    assert violations(page) == []
+    assert cut_off(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/modules/00", f"/apps/{MATCH}"])
+def test_without_scripts_it_can_be_read(served: Served, visit: Visit, path: str) -> None:
+    page = visit(served, path, java_script_enabled=False)
+    assert page.locator("h1").count() >= 1
+    expect(page.locator("main")).to_be_visible()
+    if path.startswith("/apps"):
+        expect(page.locator("main")).to_contain_text("標準化共通化手順書")
+        assert "<noscript>" in served.ask(path).text  # Chromium parses it as if scripts ran
+
+
+def test_a_first_visit_makes_one_visitor_who_comes_back(
+    served: Served, visit: Visit, course: Course
+) -> None:
+    page = visit(served, f"/apps/{OPINION}")
+    exercise = course.exercise(OPINION)
+    answer(page, exercise, {item.ref: candidates(exercise, item)[0] for item in exercise.items})
+    token = page.evaluate("localStorage.getItem('dxcourse.token')")
+    other = page.context.new_page()
+    other.goto(f"{served.url}/apps/{OPINION}")
+    expect(section(other, exercise).locator("textarea")).to_have_value(
+        candidates(exercise, exercise.items[0])[0]
+    )
+    assert other.evaluate("localStorage.getItem('dxcourse.token')") == token
+    assert page.context.cookies() == []
+
+
+def test_pages_that_open_at_once_are_one_visitor(served: Served, visit: Visit) -> None:
+    page = visit(served, "/privacy")
+    page.evaluate("localStorage.clear()")
+    pages = [page.context.new_page() for _ in range(3)]
+    for each in pages:
+        each.goto(served.url + "/", wait_until="commit")
+    for each in pages:
+        each.wait_for_selector("html[data-ready]", state="attached")
+    assert len({each.evaluate("localStorage.getItem('dxcourse.token')") for each in pages}) == 1
+
+
+def test_others_answers_show_after_ones_own(served: Served, visit: Visit, course: Course) -> None:
+    exercise: Any = course.exercise(MATCH)
+    for number in range(5):
+        body = {"id": f"other-{number}-of-5", "answer": exercise.model_answer()}
+        token = served.mint()
+        assert served.post(f"/api/answers/{MATCH}", body, token=token).status == 200
+    page = visit(served, f"/apps/{MATCH}")
+    fold = page.locator("details.others")
+    expect(fold).to_have_count(0)
+    answer(page, exercise, right(exercise))
+    fold.locator("summary").click()
+    expect(fold.locator("li").first).to_be_visible()
+    expect(fold).to_contain_text("5人中5人")
+    assert violations(page) == []
+    look(page, PHONE, "dark")
+    assert cut_off(page) == []
+
+
+def test_a_visitor_sees_and_deletes_their_answers(
+    served: Served, visit: Visit, course: Course
+) -> None:
+    page = visit(served, f"/apps/{OPINION}")
+    exercise = course.exercise(OPINION)
+    typed = "<b>道具</b>より先に、やめることを決める & 試す"
+    answer(page, exercise, {item.ref: typed for item in exercise.items})
+    page.goto(served.url + "/privacy")
+    page.get_by_role("button", name="自分の答えを見る").click()
+    expect(page.locator("#own-answers dd")).to_have_text([typed])
+    assert violations(page) == []
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="持ち出す").click()
+    records = json.loads(taken.value.path().read_text(encoding="utf-8"))["records"]
+    assert [typed in json.dumps(record, ensure_ascii=False) for record in records] == [True]
+    token = page.evaluate("localStorage.getItem('dxcourse.token')")
+    page.locator("main").get_by_role("button", name="消す").click()
+    assert violations(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="消す").click()
+    page.wait_for_url(served.url + "/")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert served.ask("/my/answers.json", headers={"X-Dxcourse-Learner": token}).json() == {
+        "records": []
+    }
+    assert page.evaluate("localStorage.getItem('dxcourse.token')") not in {None, token}
+
+
+def test_another_person_at_the_same_browser_begins_with_nothing(
+    served: Served, visit: Visit, course: Course
+) -> None:
+    page = visit(served, f"/apps/{OPINION}")
+    exercise = course.exercise(OPINION)
+    answer(page, exercise, {item.ref: "先の人の答え" for item in exercise.items})
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="別の人が使う").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("input")).to_have_count(0)  # no name is asked for
+    dialog.get_by_role("button", name="次の人が使う").click()
+    page.wait_for_url(served.url + "/")
+    page.goto(f"{served.url}/apps/{OPINION}")
+    expect(section(page, exercise).locator("textarea")).to_have_value("")
+
+
+def test_a_stand_alone_page_works_in_the_frame_of_a_town_that_is_named(
+    served: Served, visit: Visit, town: str, course: Course
+) -> None:
+    exercise: Any = course.exercise(MATCH)
+    context = visit.chromium.browser.new_context(locale="ja-JP")
+    visit.contexts.append(context)
+    page = context.new_page()
+    Town.frame = f"{served.url}/apps/{MATCH}"
+    page.goto(town)
+    frame = page.frame_locator("iframe")
+    assert page.frames[1].locator(".brand").count() == 1
+    for ref, value in right(exercise).items():
+        frame.locator(f'.dxc-item[data-ref="{ref}"] select').select_option(value)
+    frame.locator(".dxc-actions > button:not(.dxc-second)").click()
+    expect(frame.locator(".dxc-status")).to_have_attribute("data-state", "saved")
+    expect(frame.locator(".brand")).to_have_attribute("target", "_blank")
+    for refused in (f"{served.url}/", f"{served.url.replace('127.0.0.1', 'dx.test')}/modules/00"):
+        Town.frame = refused
+        page.goto(town)
+        assert page.frames[1].locator("main, h1.dx, .brand").count() == 0

@@ -1,0 +1,136 @@
+"""JupyterLab and stock Voila as people start them: processes with a home of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from support.processes import end, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page
+
+    from support.chromium import Visit
+
+PATIENCE = 60_000  # ms: two cores, and others at work on them
+LEARNER = "kacho"
+MODULE = "04"
+
+
+def small_course(course: Path, folder: Path) -> Path:
+    """The course with one module and its stand-alone pages, to be written to."""
+    copy = folder / "course"
+    shutil.copytree(course, copy)
+    outline = copy / "notebooks/course.yaml"
+    head, *modules = re.split(r"(?m)^(?=  - id: )", outline.read_text(encoding="utf-8"))
+    kept = next(module for module in modules if f'id: "{MODULE}"' in module)
+    outline.write_text(head + kept, encoding="utf-8")
+    name = re.search(r"notebook: (\S+)", kept)
+    assert name
+    for notebook in copy.glob("notebooks/*.ipynb"):
+        if notebook.name != name[1]:
+            notebook.unlink()
+    return copy
+
+
+def environment(home: Path, learner: str = LEARNER) -> dict[str, str]:
+    """A learner who never used this machine: nothing of it is read or written."""
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DXCOURSE_", "XDG_", "JUPYTER", "VOILA_"))
+    }
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "JUPYTERHUB_USER": learner,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(
+    command: tuple[str, ...], folder: Path, home: Path, address: str, learner: str = LEARNER
+) -> Iterator[str]:
+    """Run ``python -m command`` until the block ends; gives the first match of `address`."""
+    env = environment(home, learner)
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=folder, env=env, stdout=output, stderr=output
+        )
+    try:
+        yield said(process, log, address)
+    finally:
+        with suppress(subprocess.TimeoutExpired):  # JupyterLab may hang on its kernels
+            end(process)
+
+
+def open_lab(visit: Visit, url: str, notebook: str) -> Page:
+    """Open a notebook in JupyterLab and run all its cells from the menu.
+
+    No console error, no request to another host: `visit` holds it to that.
+    """
+    context = visit.chromium.browser.new_context(
+        locale="ja-JP", timezone_id="Asia/Tokyo", viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(PATIENCE)
+    visit.contexts.append(context)
+    visit._watch(context, urlsplit(url).netloc, re.compile(r"(?!)"))
+    page = context.new_page()
+    # `reset`: without the tabs of the last time, which would come back later than the notebook.
+    page.goto(url.replace("/lab?", f"/lab/tree/{notebook}?reset&"))
+    tab = page.locator(".lm-TabBar-tab.jp-mod-current", has_text=Path(notebook).name)
+    expect(tab).to_be_visible(timeout=PATIENCE)
+    # The notebook's own indicator says "idle" before there is a kernel; what is run then is lost.
+    connected = re.compile(r"\(ipykernel\)\s*\| アイドル")
+    expect(page.locator("#jp-main-statusbar")).to_have_text(connected, timeout=PATIENCE)
+    _run_all(page)
+    return page
+
+
+def _run_all(page: Page) -> None:
+    """Run all cells and wait for the end."""
+    page.locator(".lm-MenuBar-itemLabel", has_text="実行").click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^すべてのセルを実行$")).click()
+    for left in ("[ ]", "[*]"):
+        prompts = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=left)
+        expect(prompts).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".jp-OutputArea-output[data-mime-type*=stderr]")).to_have_count(0)
+
+
+def exercise_box(page: Page, title: str) -> Locator:
+    """An exercise on screen, by its title."""
+    return page.locator("section.dxc", has=page.get_by_role("heading", name=title, exact=True))
+
+
+def judge(box: Locator, place: int, *, evidence: int, verdict: int) -> Locator:
+    """Answer an item of a `classify` exercise: evidence, verdict, its button; gives the item."""
+    item = box.locator(".dxc-item").nth(place)
+    item.locator("input[type=checkbox]").nth(evidence).check()
+    item.locator('input[name$="-bin"]').nth(verdict).check()
+    item.locator(":scope > button").click()
+    expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+    return item

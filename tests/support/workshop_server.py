@@ -1,0 +1,215 @@
+"""`dxcourse workshop` as a facilitator starts it: a process of its own, and people who use it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from click.testing import CliRunner
+
+from dxcourse.cli import main
+from support.study import HEADER, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from click.testing import Result
+
+HOST = "dx.test"  # what the browser takes for this machine; phones come by a name, as in a room
+NAME = "函館市 管理職研修 2026-12"
+START_SECONDS = 60.0
+
+
+@dataclass
+class Hall:
+    """A workshop that runs, and can be killed."""
+
+    course: Path
+    folder: Path
+    name: str = NAME
+    options: tuple[str, ...] = ()
+    port: int = 0
+    join: str = ""
+    code: str = ""
+    board: str = ""
+    begun: bool = False
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "workshop.log"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {k: v for k, v in os.environ.items() if not k.startswith("DXCOURSE_")}
+        return ours | {
+            "DXCOURSE_ANSWERS": str(self.folder / "answers.jsonl"),
+            "DXCOURSE_COURSE": str(self.course),
+            "PYTHONUTF8": "1",
+        }
+
+    def start(self) -> Self:
+        """Start it; from the second time on, resume it at the same port."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        words = ["resume", self.name] if self.begun else [self.name, *self.options]
+        command = [sys.executable, "-m", "dxcourse", "workshop", *words]
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*command, "--host", "127.0.0.1", "--name", HOST, "--port", str(self.port)],
+                cwd=self.course,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            said = self.log.read_text("utf-8")
+            if "kept in" in said:
+                self._read(said)
+                return self
+            time.sleep(0.05)
+        raise AssertionError(f"the workshop did not start:\n{self.log.read_text('utf-8')}")
+
+    def _read(self, said: str) -> None:
+        self.join = re.search(r"join +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
+        self.code = re.search(r"code ([\d ]+)$", said, re.MULTILINE)[1]  # type: ignore[index]
+        self.board = re.search(r"board +(\S+)$", said, re.MULTILINE)[1]  # type: ignore[index]
+        self.port = urlsplit(self.join).port or 0
+        self.begun = True
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def token(self, name: str) -> str:
+        """As `Study` has it: here nobody comes with a name."""
+        raise NotImplementedError(name)
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the workshop."""
+        (found,) = (self.folder / "workshops").glob("*/workshop.sqlite")
+        return found.parent
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(30)
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    def run(self, *words: str) -> Result:
+        """Another command on the same workshops, beside the one that runs."""
+        return CliRunner().invoke(main, ["workshop", *words], env=self.environment)
+
+    def records(self) -> list[dict[str, Any]]:
+        """The answers, as they are on disk."""
+        with closing(sqlite3.connect(self.kept / "workshop.sqlite")) as database:
+            rows = database.execute("SELECT id, learner, exercise, answer FROM records")
+            names = ("id", "learner", "exercise", "answer")
+            return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        source: str = "127.0.0.1",
+    ) -> Answer:
+        """Send one request, by the name that phones use, from an address of its own."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=60, source_address=(source, 0)
+        )
+        try:
+            host = {"Host": f"{HOST}:{self.port}"}
+            connection.request(method, path, body=body, headers={**host, **(headers or {})})
+            reply = connection.getresponse()
+            return Answer(reply.status, reply.headers, reply.read())
+        finally:
+            connection.close()
+
+    def post(self, path: str, data: object, *, token: str = "", **more: str) -> Answer:
+        """Post JSON; `source` is where it comes from."""
+        source = more.pop("source", "127.0.0.1")
+        headers = {"Content-Type": "application/json", **({HEADER: token} if token else {})}
+        body = data if isinstance(data, bytes) else json.dumps(data).encode()
+        return self.ask(path, method="POST", body=body, headers={**headers, **more}, source=source)
+
+    # -- the facilitator and the participants, without a browser -----------------------------------
+
+    def do(self, what: str, **more: Any) -> Answer:
+        """What the facilitator says on the board."""
+        return self.post(f"{urlsplit(self.board).path}/do", {"do": what, **more})
+
+    def at(self, stop: str) -> None:
+        """The facilitator goes to a stop."""
+        assert self.do("go", stop=stop).status == 200
+
+    def enter(self, *, source: str = "127.0.0.1", **said: Any) -> str:
+        """Someone joins by the code; their token."""
+        reply = self.post("/api/join", {"code": self.code, **said}, source=source)
+        assert reply.status == 200, reply.text
+        token: str = reply.json()["token"]
+        return token
+
+    def give(self, token: str, exercise: str, items: Mapping[str, Any], entry_id: str) -> Answer:
+        """Someone answers."""
+        body = {"id": entry_id, "answer": {"items": dict(items)}}
+        return self.post(f"/api/answers/{exercise}", body, token=token)
+
+    def mine(self, token: str) -> dict[str, Any]:
+        """All that a phone can ask for."""
+        return self.ask("/api/mine", headers={HEADER: token}).json()
+
+    def hear(self, path: str) -> dict[str, Any]:
+        """The present state, as a screen that begins to listen is told it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path, headers={"Host": f"{HOST}:{self.port}"})
+            reply = connection.getresponse()
+            assert reply.status == 200, reply.read()
+            while True:
+                line = reply.readline().decode()
+                if line.startswith("data: ") and '"phase"' in line:
+                    state: dict[str, Any] = json.loads(line.removeprefix("data: "))
+                    return state
+        finally:
+            connection.close()
+
+    def phone_state(self, token: str) -> dict[str, Any]:
+        return self.hear(f"/events?who={token}")
+
+    def board_state(self) -> dict[str, Any]:
+        return self.hear(f"{urlsplit(self.board).path}/events")
