@@ -11,8 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dxcourse import _yaml
-from dxcourse._notebook import calls
+from dxcourse.authored import YamlError, calls, read_yaml
 from dxcourse.errors import ReadableError
 from dxcourse.exercises import AnyExercise, Bank, load_bank
 from dxcourse.facts import Facts
@@ -288,10 +287,10 @@ def read_outline(path: Path) -> Outline:
     """
     name = f"notebooks/{path.name}"
     try:
-        document = _yaml.read(path)
+        document = read_yaml(path)
     except FileNotFoundError as error:
         raise CourseError(f"{name}: not found; a course lists its modules there") from error
-    except _yaml.YamlError as error:
+    except YamlError as error:
         raise CourseError(f"{name}:{error.line}: {error}") from error
     try:
         return Outline.model_validate(document.data)

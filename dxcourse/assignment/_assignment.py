@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from dxcourse import _yaml
 from dxcourse.answers import FileStore, Store
 from dxcourse.assignment._errors import AssignmentError
 from dxcourse.assignment._keyless import MARKER, VERSION, keyless
+from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import CourseError, find_root
 from dxcourse.exercises import AnyExercise, load_bank
 from dxcourse.facts import Facts
@@ -92,8 +92,8 @@ class Assignment:
 @lru_cache(maxsize=64)
 def _loaded(path: Path, _: object) -> Assignment:
     try:
-        data = _yaml.read(path).data
-    except _yaml.YamlError as error:
+        data = read_yaml(path).data
+    except YamlError as error:
         raise AssignmentError(f"{path}:{error.line}: {error}") from error
     if isinstance(data, dict) and MARKER in data:
         if data[MARKER] != VERSION or not isinstance(data.get("exercises"), list):

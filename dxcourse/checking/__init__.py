@@ -3,9 +3,9 @@
 A rule is a pure function from what was read to its findings; a file holds the rules of one matter.
 """
 
-from dxcourse.checking._check import check
-from dxcourse.checking._coverage import coverage
-from dxcourse.checking._finding import Finding
-from dxcourse.checking._report import Report
+from dxcourse.checking.coverage import coverage
+from dxcourse.checking.report import Report
+from dxcourse.checking.run import check
+from dxcourse.errors import Finding
 
 __all__ = ["Finding", "Report", "check", "coverage"]

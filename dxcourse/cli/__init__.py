@@ -1,5 +1,5 @@
 """The commands, thin: each collects its settings and calls what does the work."""
 
-from dxcourse.cli._main import main
+from dxcourse.cli.app import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dxcourse.cli._readable import readable
+from dxcourse.cli.readable import readable
 
 if TYPE_CHECKING:
     from dxcourse.answers import Store

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dxcourse.cli._readable import readable
 from dxcourse.cli._settings import config_option, settings_to_serve
+from dxcourse.cli.readable import readable
 
 if TYPE_CHECKING:
     from dxcourse.homework import HomeworkCourse, Progress, Taken

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from dxcourse.cli._readable import readable
 from dxcourse.cli._settings import config_option, settings_to_serve
+from dxcourse.cli.readable import readable
 
 
 class _WithFlags(click.Command):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dxcourse.cli._readable import readable
+from dxcourse.cli.readable import readable
 
 if TYPE_CHECKING:
     from dxcourse.workshop import WorkshopFolder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from dxcourse import _yaml
+from dxcourse.authored import Document, YamlError, read_yaml
 from dxcourse.exercises._base import Exercise
 from dxcourse.exercises._errors import ExerciseError
 from dxcourse.exercises._kinds import kinds
@@ -92,8 +92,8 @@ class _Loading:
         """Read a file, and keep what is right and what is wrong in it."""
         name = self.name(file)
         try:
-            document = _yaml.read(file)
-        except _yaml.YamlError as error:
+            document = read_yaml(file)
+        except YamlError as error:
             self.mistakes.append(f"{name}:{error.line}: {error}")
             return
         if not isinstance(document.data, list):
@@ -104,7 +104,7 @@ class _Loading:
             found = self.take(file, document, index)
             self.mistakes += [f"{name}:{line}: {what}" for line, what in found]
 
-    def take(self, file: Path, document: _yaml.Document, index: int) -> list[tuple[int, str]]:
+    def take(self, file: Path, document: Document, index: int) -> list[tuple[int, str]]:
         """Take one exercise, or give its mistakes: line, and cause with cure."""
         raw = document.data[index]
         line = document.line((index,))

@@ -4,7 +4,6 @@ The folder is read and checked as a whole, once, by `Facts.load`; nothing here w
 reads the clock, or knows what a page looks like.
 """
 
-from dxcourse.facts._facts import Citation, Facts
 from dxcourse.facts.dates import (
     JAPAN,
     DeadlineStatus,
@@ -12,7 +11,8 @@ from dxcourse.facts.dates import (
     deadline_status,
     today_in_japan,
 )
-from dxcourse.facts.errors import FactsError, UnknownFactError
+from dxcourse.facts.facts import Citation, Facts
+from dxcourse.facts.load import FactsError, UnknownFactError
 from dxcourse.facts.rows import (
     Change,
     Deadline,

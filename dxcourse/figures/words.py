@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dxcourse import _yaml
+from dxcourse.authored import YamlError, read_yaml
 from dxcourse.figures.picture import FigureError
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ class PictureTexts(BaseModel):
             The file is missing or not as described; the message names the line.
         """
         try:
-            document = _yaml.read(folder / Path(FILE).name)
+            document = read_yaml(folder / Path(FILE).name)
         except FileNotFoundError as error:
             raise FigureError(f"{FILE}: not found; it holds the words of the pictures") from error
-        except _yaml.YamlError as error:
+        except YamlError as error:
             raise FigureError(f"{FILE}:{error.line}: {error}") from error
         try:
             return cls.model_validate(document.data)

@@ -6,10 +6,10 @@
 from typing import TYPE_CHECKING
 
 import dxcourse._light  # noqa: F401  # isort: split  -- before nbgrader is imported
-from dxcourse._later import later
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
 from dxcourse.homework._grade import grade
+from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:
     from dxcourse.homework._batch import grade_all, workers
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 # What needs nbgrader, which takes a second to import: a learner's notebook never does.
-__getattr__ = later(
+__getattr__ = lazy_names(
     __name__,
     {
         "HomeworkCourse": "_course",

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
 
-from dxcourse._spreadsheet import FORBIDDEN, FORMULA, csv_text, put_text
+from dxcourse.export.excel import FORBIDDEN, FORMULA, csv_text, put_text
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError
 from dxcourse.homework._words import words

@@ -16,13 +16,13 @@ from mistune import create_markdown
 
 from dxcourse import course as courses
 from dxcourse._in_words import in_words
-from dxcourse._templates import templates
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import Mark, Remark
 from dxcourse.homework._handed_in import HandedIn
 from dxcourse.homework._score import Scored, scored, told
 from dxcourse.homework._sheet import Cell, Sheet, nbgrader_of
 from dxcourse.homework._words import words
+from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxcourse._spreadsheet import put_text
+from dxcourse.export.excel import put_text
 from dxcourse.learner.plan import Plan, words
 
 WIDTHS = {"A": 22, "B": 22, "C": 52}  # characters; together an A4 sheet upright

@@ -11,8 +11,8 @@ from IPython.display import HTML
 
 from dxcourse import course as courses
 from dxcourse import settings
-from dxcourse._notebook import calls
 from dxcourse.assignment import Assignment
+from dxcourse.authored import calls
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Note, within
 from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, Source, deadline_status

@@ -12,7 +12,7 @@ from IPython.display import HTML
 from jinja2 import Environment
 
 from dxcourse import settings
-from dxcourse._templates import templates
+from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
 
 CLASS = "dxl-unbroken"  # styled by lesson.css and exercise.css

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import dxcourse._light  # noqa: F401  # isort: split  -- before Voila is imported
-from dxcourse._later import later
+from dxcourse.lazy import lazy_names
 from dxcourse.serving._learners import Learners, Visitors, kept_secret
 from dxcourse.serving._logs import log_as_json
 from dxcourse.serving._manner import Limits, Manner
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 # What needs Voila or a course, a second to import: a workshop and a command's --help never do.
-__getattr__ = later(
+__getattr__ = lazy_names(
     __name__,
     {
         "CourseServer": "_app",

@@ -15,7 +15,6 @@ from typing import Any
 from jinja2 import Environment
 
 from dxcourse import course as courses
-from dxcourse._templates import templates
 from dxcourse.answers import Reply, Store
 from dxcourse.course import Course
 from dxcourse.facts import JAPAN
@@ -30,6 +29,7 @@ from dxcourse.serving._others import KINDS, Others
 from dxcourse.serving._page import Page
 from dxcourse.serving._pages import Pages
 from dxcourse.serving._writer import Writer
+from dxcourse.text.templates import templates
 from dxcourse.widgets import page_script, style
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dxcourse import _yaml
+from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
 from dxcourse.workshop.errors import WorkshopError
@@ -168,11 +168,11 @@ def read_agenda(name: str, course: Course) -> Agenda:
     path = HERE / f"{name}.yaml" if name in SHIPPED else Path(name)
     shown = path.name if name in SHIPPED else name
     try:
-        document = _yaml.read(path)
+        document = read_yaml(path)
     except OSError as error:
         cure = f"give {', '.join(SHIPPED)} or a YAML file (docs/facilitator/workshop.md)"
         raise WorkshopError(f"{name}: there is no such agenda; {cure}") from error
-    except _yaml.YamlError as error:
+    except YamlError as error:
         raise WorkshopError(f"{shown}:{error.line}: {error}") from error
     try:
         agenda = Agenda.model_validate(document.data)

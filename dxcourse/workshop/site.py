@@ -14,8 +14,8 @@ import segno
 import yaml
 from jinja2 import Environment
 
-from dxcourse._templates import templates
 from dxcourse.serving import Manner, Page
+from dxcourse.text.templates import templates
 from dxcourse.widgets import page_script, style, tokens
 from dxcourse.workshop.results import wall_words
 

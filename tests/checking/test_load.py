@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from support.tiny_course import FIRST, FIRST_BANK, FIRST_YAML, OUTLINE, SECOND, SECOND_BANK, SOURCE
+from support.tiny_course import (
+    FIRST,
+    FIRST_BANK,
+    FIRST_YAML,
+    OUTLINE,
+    SECOND,
+    SECOND_BANK,
+    SOURCE,
+)
 
 if TYPE_CHECKING:
     from support.tiny_course import TinyCourse

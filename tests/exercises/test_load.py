@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from dxcourse import _yaml
+from dxcourse.authored import read_yaml
 from dxcourse.exercises import Bank, ExerciseError, load_bank, parse
 from dxcourse.facts import Facts
 
@@ -472,7 +472,7 @@ def test_a_fact_comes_with_its_citation(facts: Facts) -> None:
 def test_a_line_is_found_as_near_as_it_can_be(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_text("a:\n  b:\n    - c: 1\n    - d:\n        e\n", encoding="utf-8")
-    document = _yaml.read(file)
+    document = read_yaml(file)
     assert document.line(("a", "b", 1, "d")) == 4
     assert document.line(("a", "b", 1, "d"), 'here is "e"') == 5
     assert document.line(("a", "b", 7)) == 2

@@ -1,0 +1,1 @@
+"""What tests share: courses, servers and people made for them."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from dxcourse._spreadsheet import csv_text
+from dxcourse.export.excel import csv_text
 from dxcourse.homework._collect import STUDENT
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework._errors import HomeworkError

@@ -11,12 +11,12 @@ from typing import Any
 
 from jinja2 import Environment
 
-from dxcourse._templates import templates
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework.exporter import in_japan
 from dxcourse.homework.pages._handout import Handout
 from dxcourse.homework.pages._links import Link, Links
 from dxcourse.serving import Page, Site
+from dxcourse.text.templates import templates
 
 HERE = Path(__file__).parent
 LOOK_EVERY = 10.0  # seconds between two looks at a deadline in the gradebook

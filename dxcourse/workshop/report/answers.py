@@ -8,9 +8,9 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dxcourse._spreadsheet import csv_text
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.schedule import Schedule
+from dxcourse.export.excel import csv_text
 from dxcourse.workshop.report.content import say, with_consent, words
 from dxcourse.workshop.results import GivenAnswer, clean, exact, is_withheld, names_of, voice_id_of
 from dxcourse.workshop.snapshot import AskedExercise, Workshop

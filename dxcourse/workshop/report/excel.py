@@ -12,7 +12,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxcourse._spreadsheet import put_text
+from dxcourse.export.excel import put_text
 from dxcourse.workshop.report.content import (
     ExerciseResult,
     ReportContent,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Template
 
-from dxcourse._templates import templates
+from dxcourse.text.templates import templates
 from dxcourse.workshop.report import drawing as _drawing
 from dxcourse.workshop.report.content import report_content, say, words
 from dxcourse.workshop.snapshot import Workshop

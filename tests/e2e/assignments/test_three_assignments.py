@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from dxcourse.assignment import Assignment
-from dxcourse.checking._content import Content
-from dxcourse.checking._load import load
-from dxcourse.checking.homework_bank import length
+from dxcourse.checking.content import Content
+from dxcourse.checking.load import load
+from dxcourse.checking.rules.homework import assignment_length
 from dxcourse.course import Course
 from dxcourse.exercises import kinds
 from support.assignments import ASSIGNMENTS, REFLECTED, ROOT, Handing, by_hand, cells_of, nbgrader
@@ -91,7 +91,7 @@ def test_together_they_are_of_every_kind_that_is_scored() -> None:
 def test_each_takes_about_fifteen_minutes_and_says_so(content: Content, name: str) -> None:
     (assigned,) = (each for each in content.homework if each.folder.endswith(name))
     (book,) = assigned.books
-    assert 12 <= length(assigned, book) <= 18
+    assert 12 <= assignment_length(assigned, book) <= 18
     assert "およそ15分" in book.cells[1].source
 
 

@@ -1,0 +1,274 @@
+"""Assignments: the notebook shows and grades what `exercises.yaml` has, as nbgrader reads it.
+
+The bank of their exercises practises every objective anew, and says what it rests on and takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import dxcourse
+from dxcourse.assignment import hidden, leak
+from dxcourse.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dxcourse.authored import Cell, Notebook
+    from dxcourse.checking.content import Assigned, Content
+from dxcourse.checking.rules.minutes import FLOOR, PACE, SLACK, characters
+from dxcourse.checking.rules.outline import unpractised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dxcourse.authored import Notebook
+    from dxcourse.checking.content import Assigned, Content
+    from dxcourse.exercises import AnyExercise
+
+
+SCHEME = re.compile(r"^#+ BEGIN MARK SCHEME$.*?^#+ END MARK SCHEME$", re.MULTILINE | re.DOTALL)
+SOLUTION = re.compile(r"^#+ BEGIN SOLUTION$.*?^#+ END SOLUTION$", re.MULTILINE | re.DOTALL)
+SCHEMA = 3  # of nbgrader's metadata
+
+
+def one_notebook(content: Content) -> Iterator[Finding]:
+    """Hold that an assignment has one notebook, of its folder's name."""
+    for assigned in content.homework:
+        wanted = f"{assigned.folder}/{assigned.folder.rpartition('/')[2]}.ipynb"
+        names = [book.name for book in assigned.books]
+        if names != [wanted]:
+            there = ", ".join(names) or "none"
+            message = f"an assignment has one notebook, {wanted}; there is {there}"
+            yield Finding(assigned.file, 1, message)
+
+
+def shown_once(content: Content) -> Iterator[Finding]:
+    """Hold that the notebook shows each exercise of the assignment once, and no other."""
+    for assigned, book in _books(content):
+        single_calls = [call for call in book.calls("exercise") if call.arguments]
+        known = assigned.bank.exercises
+        times = Counter(call.arguments[0] for call in single_calls)
+        for call in single_calls:
+            name = call.arguments[0]
+            if name not in known:
+                message = f'exercise "{name}" is not in {assigned.file}; mend the name'
+                yield Finding(book.name, call.line, message)
+        for name, entry in assigned.entries.items():
+            if times[name] != 1:
+                message = f'exercise "{name}" is shown {times[name]} times by {book.name}; once'
+                yield entry.finding(message)
+
+
+def graded_once(content: Content) -> Iterator[Finding]:
+    """Hold that each marked exercise is graded once, for the points it has, and no other is."""
+    for assigned, book in _books(content):
+        tests = [(cell, _exercise_of(cell)) for cell in book.cells if is_test(cell)]
+        times = Counter(name for _, name in tests)
+        for name, exercise in assigned.bank.exercises.items():
+            if times[name] != int(exercise.max_points > 0):
+                wanted = "one grades it" if exercise.max_points else "it is not marked: take it out"
+                message = f'{book.name} has {times[name]} cells grade("{name}"); {wanted}'
+                yield assigned.entries[name].finding(message)
+        for cell, name in tests:
+            known = assigned.bank.exercises.get(name)
+            points = cell.nbgrader.get("points")
+            if known is None:
+                message = f'test cell "{cell.id}" is not grade("its-id") of an exercise; mend it'
+                yield Finding(book.name, cell.line_at(0), message)
+            elif known.max_points and points != known.max_points:
+                message = f'cell "{cell.id}" gives {points} points; its exercise has '
+                yield Finding(book.name, cell.line, f"{message}{known.max_points:g}")
+
+
+def single_calls(content: Content) -> Iterator[Finding]:
+    """Hold that code cells are the import and single calls: then none need be run for a grade."""
+    for _, book in _books(content):
+        for index, cell in enumerate(book.cells):
+            if index == 0:
+                if cell.source.strip() != "from dxcourse import *":
+                    message = "the first cell is `from dxcourse import *` and nothing else; mend it"
+                    yield Finding(book.name, cell.line_at(0), message)
+            elif cell.code and (cell.call is None or cell.call.name not in dxcourse.__all__):
+                message = 'a code cell is one call, exercise("its-id") or grade("its-id"); mend it'
+                yield Finding(book.name, cell.line_at(0), message)
+
+
+def nbgrader_metadata(content: Content) -> Iterator[Finding]:
+    """Hold that nbgrader knows each code cell by its id, and that learners cannot edit it."""
+    for _, book in _books(content):
+        for cell in book.cells:
+            known = cell.nbgrader
+            if not known and not cell.code:
+                continue
+            if known.get("grade_id") != cell.id or known.get("schema_version") != SCHEMA:
+                message = (
+                    f'nbgrader\'s metadata of cell "{cell.id}" want its id as grade_id, '
+                    f"and schema_version {SCHEMA}"
+                )
+                yield Finding(book.name, cell.line, message)
+            elif bool(known.get("locked")) is bool(known.get("solution")):
+                message = f'cell "{cell.id}" is locked, or it is the learner\'s to answer; not both'
+                yield Finding(book.name, cell.line, message)
+
+
+def reflection(content: Content) -> Iterator[Finding]:
+    """Hold that one answer is graded by hand, with a rubric before it and a model answer in it."""
+    for _, book in _books(content):
+        answers = [index for index, cell in enumerate(book.cells) if by_hand(cell)]
+        if len(answers) != 1:
+            message = f"an assignment has one reflection that is graded by hand; {len(answers)} are"
+            yield Finding(book.name, 1, message)
+        for index in answers:
+            cell, before = book.cells[index], book.cells[index - 1]
+            if not SCHEME.search(before.source) or not before.nbgrader.get("locked"):
+                message = (
+                    f'the cell before "{cell.id}" is locked, and has the rubric '
+                    "between BEGIN MARK SCHEME and END MARK SCHEME; write it"
+                )
+                yield Finding(book.name, before.line, message)
+            if SOLUTION.sub("", cell.source).strip() or not cell.source.strip():
+                message = (
+                    f'cell "{cell.id}" has a model answer between BEGIN SOLUTION and END SOLUTION, '
+                    "and nothing else: learners get what stands outside"
+                )
+                yield Finding(book.name, cell.line, message)
+
+
+def given_away(content: Content) -> Iterator[Finding]:
+    """Hold that what a learner reads in the notebook says no sentence of the feedback."""
+    for assigned, book in _books(content):
+        secrets = hidden(assigned.bank.exercises.values())
+        for cell in book.cells:
+            found = "" if cell.code else leak(released_text(cell), secrets)
+            if found:
+                message = f'cell "{cell.id}" gives feedback away ({found}); take it out'
+                yield Finding(book.name, cell.line_at(0), message)
+
+
+def released_text(cell: Cell) -> str:
+    """Give of a cell's text what a learner gets: without rubric and model answer."""
+    return SOLUTION.sub("", SCHEME.sub("", cell.source))
+
+
+def is_test(cell: Cell) -> bool:
+    """Whether a cell is an autograded test, or means to be one."""
+    known = cell.nbgrader
+    named = cell.call is not None and cell.call.name == "grade"
+    return named or (cell.code and bool(known.get("grade")) and not known.get("solution"))
+
+
+def by_hand(cell: Cell) -> bool:
+    """Whether a person gives a cell's points."""
+    return bool(cell.nbgrader.get("grade") and cell.nbgrader.get("solution"))
+
+
+def _exercise_of(test: Cell) -> str:
+    """Name the exercise that a test cell grades, "" for none."""
+    call = test.call
+    return call.arguments[0] if call and call.name == "grade" and call.arguments else ""
+
+
+def _books(content: Content) -> Iterator[tuple[Assigned, Notebook]]:
+    for assigned in content.homework:
+        for book in assigned.books:
+            yield assigned, book
+
+
+REFLECTION = 5.0  # minutes to write one
+LONG = 12  # characters: shorter texts, such as names and bins, are the subject's own
+MINUTES = re.compile(r"およそ(\d+)分")
+POINTS = re.compile(r"(\d+)点")
+GROUND = re.compile(r"\d枚目|\d章|架空")
+
+
+def homework_objectives(content: Content) -> Iterator[Finding]:
+    """Hold that homework, where there is any, practises each objective of a written module."""
+    practised = {
+        objective
+        for assigned in content.homework
+        for exercise in assigned.bank.exercises.values()
+        for objective in exercise.objectives
+    }
+    if content.homework:
+        yield from unpractised(content, practised, "in the homework")
+
+
+def own_questions(content: Content) -> Iterator[Finding]:
+    """Hold that homework has ids of its own, and repeats no question of a lesson."""
+    seen = dict.fromkeys(content.course.exercises, "exercises/bank/")
+    asked = {text for e in content.course.exercises.values() for text in _texts(e)}
+    for assigned in content.homework:
+        for name, exercise in assigned.bank.exercises.items():
+            entry = assigned.entries[name]
+            if name in seen:
+                message = f'exercise "{name}" stands in {seen[name]}, too; give it its own id'
+                yield entry.finding(message, "id")
+            for text in _texts(exercise):
+                if len(text) > LONG and text in asked:
+                    yield entry.finding(f"a lesson asks this already ({text}); ask something new")
+        seen.update(dict.fromkeys(assigned.bank.exercises, assigned.file))
+
+
+def grounds(content: Content) -> Iterator[Finding]:
+    """Hold that every marked exercise says on what its key rests.
+
+    It cites a fact, names a slide (…枚目) or a module (…章), or says that it is made up (架空).
+    """
+    for assigned in content.homework:
+        for name, exercise in assigned.bank.exercises.items():
+            said = exercise.model_dump_json()
+            cited = re.search(r'"fact":"', said)
+            if exercise.max_points and not cited and not GROUND.search(said):
+                message = (
+                    f'exercise "{name}" does not say what its key rests on: cite a fact, name a '
+                    "slide (…枚目) or a module (…章), or say that it is made up (架空)"
+                )
+                yield assigned.entries[name].finding(message)
+
+
+def head_cells(content: Content) -> Iterator[Finding]:
+    """Hold that the second cell says how long the assignment takes and how many points it gives."""
+    for assigned in content.homework:
+        for book in assigned.books:
+            first = book.cells[1] if len(book.cells) > 1 else None
+            source = first.source if first and not first.code else ""
+            line = first.line_at(0) if first else 1
+            if not source.startswith("# "):
+                message = "the second cell is text that begins with the title (# …); mend it"
+                yield Finding(book.name, line, message)
+                continue
+            minutes, points = MINUTES.search(source), POINTS.search(source)
+            counted, worth = assignment_length(assigned, book), _points(book)
+            said = int(minutes[1]) if minutes else 0
+            if abs(said - counted) > max(FLOOR, SLACK * counted):
+                message = f"it takes およそ{counted:.0f}分 by count, and says {said or 'nothing'}"
+                yield Finding(book.name, line, f"{message}; say what is counted, or mend it")
+            if not points or float(points[1]) != worth:
+                message = f"its cells give {worth:g}点 in all, and the head does not say so first"
+                yield Finding(book.name, line, f"{message}; mend one of them")
+
+
+def assignment_length(assigned: Assigned, book: Notebook) -> float:
+    """Count an assignment's minutes: its text, its items by their kinds, and its reflections."""
+    read = sum(characters(released_text(cell)) for cell in book.cells if not cell.code)
+    exercises = assigned.bank.exercises.values()
+    do = sum(exercise.seconds_of(item) for exercise in exercises for item in exercise.items)
+    return read / PACE + do / 60 + REFLECTION * sum(map(by_hand, book.cells))
+
+
+def _points(book: Notebook) -> float:
+    return sum(float(c.nbgrader.get("points", 0)) for c in book.cells if c.nbgrader.get("grade"))
+
+
+def _texts(exercise: AnyExercise) -> Iterator[str]:
+    """Give the questions of an exercise and what may be answered, as a learner reads them."""
+    for item in exercise.items:
+        if not exercise.single:
+            yield item.text
+        for group in ("options", "things"):
+            yield from (each.text for each in getattr(item, group, ()))
+    for group in ("answers", "bins"):
+        yield from (each.text for each in getattr(exercise, group, ()))

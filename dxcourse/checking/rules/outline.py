@@ -1,0 +1,133 @@
+"""`course.yaml`: every slide has its module, every objective its exercise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dxcourse.checking.content import Content
+    from dxcourse.errors import Finding
+from pathlib import PurePath
+
+from dxcourse.errors import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dxcourse.checking.content import Content
+
+
+def covered_slides(content: Content) -> Iterator[Finding]:
+    """Hold that every slide belongs to a module, written or coming."""
+    outline = content.course.outline
+    covered = {slide for module in outline.modules for slide in module.slides}
+    for slide in range(1, outline.slides_total + 1):
+        if slide not in covered:
+            message = f"slide {slide} belongs to no module; add it to the slides of one"
+            yield content.outline.finding(message, "slides_total")
+    for index, module in enumerate(outline.modules):
+        for slide in module.slides:
+            if not 1 <= slide <= outline.slides_total:
+                message = f"there is no slide {slide} of {outline.slides_total}; mend the number"
+                yield content.outline.finding(message, "modules", index, "slides")
+
+
+def practised_objectives(content: Content) -> Iterator[Finding]:
+    """Hold that each objective of a written module is practised by an exercise that is shown."""
+    course = content.course
+    shown = {name for names in course.shown.values() for name in names if name in course.exercises}
+    practised = {id_ for name in shown for id_ in course.exercises[name].objectives}
+    yield from unpractised(content, practised, "that a module shows")
+
+
+def unpractised(content: Content, practised: set[str], where: str) -> Iterator[Finding]:
+    """Find the objectives of written modules that are not among those that are practised."""
+    for index, module in enumerate(content.course.outline.modules):
+        for place, objective in enumerate(module.objectives):
+            if not module.coming and objective.id not in practised:
+                message = (
+                    f'objective "{objective.id}" has no exercise {where}; '
+                    "write one, or name it in the objectives of one"
+                )
+                yield content.outline.finding(message, "modules", index, "objectives", place)
+
+
+def outline_ids(content: Content) -> Iterator[Finding]:
+    """Hold that modules, their notebooks and their objectives each have a name of their own."""
+    seen: set[tuple[str, str]] = set()
+    for index, module in enumerate(content.course.outline.modules):
+        named: list[tuple[str, str, tuple[int | str, ...]]] = [
+            ("module", module.id, ("id",)),
+            ("notebook", module.notebook, ("notebook",)),
+            *(
+                ("objective", objective.id, ("objectives", place))
+                for place, objective in enumerate(module.objectives)
+            ),
+        ]
+        for what, id_, steps in named:
+            if (what, id_) in seen:
+                message = f'{what} "{id_}" stands twice; give each a name of its own'
+                yield content.outline.finding(message, "modules", index, *steps)
+            seen.add((what, id_))
+
+
+BEFORE, AFTER = "before-course", "after-course"
+
+
+def hidden_exercises(content: Content) -> Iterator[Finding]:
+    """Hold that a module, a stand-alone page or an appendix shows each exercise.
+
+    Those in the bank file of a module that is still coming are left to it.
+    """
+    modules = content.course.outline.modules
+    coming = {PurePath(module.notebook).stem for module in modules if module.coming}
+    books = [*(book for _, book in content.modules), *content.besides]
+    shown = {name for book in books for call in book.calls("exercise") for name in call.arguments}
+    for name, entry in content.entries.items():
+        if name not in shown and PurePath(entry.name).stem not in coming:
+            yield entry.finding(f'exercise "{name}" is in no notebook; show it, or take it out')
+
+
+def shown_twice(content: Content) -> Iterator[Finding]:
+    """Hold that the modules show each exercise once: its answer is kept under its id."""
+    seen: dict[str, str] = {}
+    for _, book in content.modules:
+        for call in book.calls("exercise"):
+            for name in call.arguments:
+                if name in seen:
+                    cure = "show it once, or write one with an id of its own"
+                    message = f'exercise "{name}" is shown already by {seen[name]}; {cure}'
+                    yield Finding(book.name, call.line, message)
+                seen.setdefault(name, book.name)
+
+
+def named_objectives(content: Content) -> Iterator[Finding]:
+    """Hold that exercises name objectives that `course.yaml` has."""
+    known = {o.id for module in content.course.outline.modules for o in module.objectives}
+    for name, exercise in content.course.exercises.items():
+        for place, objective in enumerate(exercise.objectives):
+            if objective not in known:
+                message = (
+                    f'objective "{objective}" is not in notebooks/course.yaml; '
+                    "mend the id, or add it to its module"
+                )
+                yield content.entries[name].finding(message, "objectives", place)
+
+
+def parallel_checks(content: Content) -> Iterator[Finding]:
+    """Hold that the checks before and after the course ask the same: items of the same ids."""
+    exercises = content.course.exercises
+    if BEFORE not in exercises or AFTER not in exercises:
+        return
+    before, after = ([item.id for item in exercises[name].items] for name in (BEFORE, AFTER))
+    for lacking, own, other in ((AFTER, after, before), (BEFORE, before, after)):
+        missing = [f'"{id_}"' for id_ in other if id_ not in own]
+        if missing:
+            there = BEFORE if lacking == AFTER else AFTER
+            message = (
+                f'"{lacking}" lacks item {", ".join(missing)} of "{there}"; '
+                "a gain can only be told of the same items"
+            )
+            yield content.entries[lacking].finding(message, "items")

@@ -1,0 +1,112 @@
+"""All rules, in one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dxcourse.checking.load import load
+from dxcourse.checking.report import Counts, Report
+from dxcourse.checking.rules import (
+    cues,
+    homework,
+    language,
+    leaks,
+    minutes,
+    notebooks,
+    outline,
+    questions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from dxcourse.checking.content import Content, Files
+    from dxcourse.errors import Finding
+
+OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
+    notebooks.cell_ids,
+    notebooks.kept_outputs,
+    notebooks.notebook_metadata,
+    leaks.answer_records,
+    leaks.released_keys,
+    leaks.addresses_in_text,
+    leaks.images,
+    leaks.raw_html,
+    leaks.addresses_in_files,
+    language.typing_slips,
+)
+"""Rules that need no more than files: they speak even of a course that cannot be loaded."""
+
+OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
+    questions.uncertain_keys,
+    questions.option_feedback,
+    questions.other_feedback,
+    questions.catch_all_options,
+    cues.key_lengths,
+    cues.longest_options,
+    cues.key_positions,
+    outline.named_objectives,
+)
+"""Rules of questions, which hold for the homework bank by itself as well."""
+
+OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
+    *OF_BANK,
+    notebooks.one_call_a_cell,
+    notebooks.called_names,
+    notebooks.compared_exercises,
+    notebooks.setup_cells,
+    notebooks.heading_cells,
+    notebooks.key_points,
+    notebooks.ending_cells,
+    language.glossary_links,
+    language.first_uses,
+    minutes.module_minutes,
+    minutes.course_minutes,
+    outline.outline_ids,
+    outline.practised_objectives,
+    outline.covered_slides,
+    outline.hidden_exercises,
+    outline.shown_twice,
+    outline.parallel_checks,
+    homework.one_notebook,
+    homework.shown_once,
+    homework.graded_once,
+    homework.single_calls,
+    homework.nbgrader_metadata,
+    homework.reflection,
+    homework.given_away,
+    homework.homework_objectives,
+    homework.own_questions,
+    homework.grounds,
+    homework.head_cells,
+)
+"""Rules of a course that could be loaded."""
+
+
+def check(root: Path) -> Report:
+    """Check the course in a folder with every rule there is.
+
+    Parameters
+    ----------
+    root
+        The course's folder.
+
+    Returns
+    -------
+    Report
+        With the findings in the order of files and lines. A course that cannot be loaded is
+        reported too: with every mistake of its loading, and by the rules that need only files.
+    """
+    loaded = load(root)
+    found = {*loaded.findings}
+    for of_files in OF_FILES:
+        found |= {*of_files(loaded.files)}
+    if loaded.content is not None:
+        for of_course in OF_COURSE:
+            found |= {*of_course(loaded.content)}
+        for of_bank in OF_BANK:
+            found |= {*of_bank(loaded.content.of_homework)}
+    modules = loaded.outline.modules if loaded.outline else ()
+    coming = tuple(module for module in modules if module.coming)
+    return Report(Counts.of(loaded), coming, tuple(sorted(found)))

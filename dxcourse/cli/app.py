@@ -1,0 +1,22 @@
+"""All commands under one name."""
+
+from __future__ import annotations
+
+import click
+
+from dxcourse.cli._answers import answers
+from dxcourse.cli._homework import homework
+from dxcourse.cli._serve import serve
+from dxcourse.cli._workshop import workshop
+from dxcourse.cli.check import check
+from dxcourse.cli.study import lab, study
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dxcourse")
+def main() -> None:
+    """An interactive DX course for Japanese municipal managers."""
+
+
+for command in (study, lab, serve, workshop, check, answers, homework):
+    main.add_command(command)

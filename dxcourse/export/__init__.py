@@ -1,0 +1,1 @@
+"""Files for other programs: what is shared by everything that writes one."""
