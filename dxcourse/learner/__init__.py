@@ -1,7 +1,16 @@
-"""What a learner takes home: the plan as data, an Excel file and a calendar; how far they are."""
+"""What one learner has made: a plan and its files, how far they are, what they said."""
 
 from dxcourse.learner.before_after import AnswerPair, GivenAnswer, pairs
-from dxcourse.learner.plan import FollowUp, Plan, PlanLine, day_in_words, plan_of, words
+from dxcourse.learner.days import is_working_day, working_day
+from dxcourse.learner.plan import (
+    FollowUp,
+    Plan,
+    PlanLine,
+    day_in_words,
+    plan_of,
+    plan_text,
+    short_day,
+)
 from dxcourse.learner.plan_calendar import calendar_file
 from dxcourse.learner.plan_excel import excel_file
 from dxcourse.learner.progress import ModuleProgress, finished_on, progress
@@ -17,8 +26,11 @@ __all__ = [
     "day_in_words",
     "excel_file",
     "finished_on",
+    "is_working_day",
     "pairs",
     "plan_of",
+    "plan_text",
     "progress",
-    "words",
+    "short_day",
+    "working_day",
 ]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dxcourse.exercises.pledge import Pledge
+from dxcourse.learner.days import working_day
+from dxcourse.text import say
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A question, the day on which it is asked, and how many days after the pledge's that is."""
+    """A question, how many days after the plan's it is asked, and the working day for that."""
 
     days: int
     day: date
@@ -38,8 +36,14 @@ class Plan:
     exercise: str
     title: str
     day: date
+    """The day that was written, be it a working day or not."""
     lines: tuple[PlanLine, ...]
     asked: tuple[FollowUp, ...]
+
+    @property
+    def begins(self) -> date:
+        """The working day on which the first step can be taken."""
+        return working_day(self.day)
 
 
 def plan_of(pledge: Pledge, answer: Mapping[str, Any] | None) -> Plan | None:
@@ -57,21 +61,40 @@ def plan_of(pledge: Pledge, answer: Mapping[str, Any] | None) -> Plan | None:
             for item in pledge.items
         ),
         asked=tuple(
-            FollowUp(each.days, day + timedelta(days=each.days), each.text)
+            FollowUp(each.days, working_day(day + timedelta(days=each.days)), each.text)
             for each in pledge.questions
         ),
     )
 
 
-@cache
-def words() -> dict[str, str]:
-    """Every word of the plan's files, from `words.yaml`."""
-    file = Path(__file__).with_name("words.yaml")
-    found: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
-
-
 def day_in_words(day: date) -> str:
     """A day with its weekday: ``2026年12月1日（火）``."""
-    weekday = words()["weekdays"][day.weekday()]
-    return words()["day"].format(year=day.year, month=day.month, day=day.day, weekday=weekday)
+    return say("plan.day", year=day.year, month=day.month, day=day.day, weekday=_weekday(day))
+
+
+def short_day(day: date) -> str:
+    """A day with its weekday and without its year: ``12月1日（火）``."""
+    return say("plan.short_day", month=day.month, day=day.day, weekday=_weekday(day))
+
+
+def _weekday(day: date) -> str:
+    return say("plan.weekdays")[day.weekday()]
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as the text of a mail: its first line is the subject."""
+    lines = [
+        say("plan.message.line", name=line.name, value=_value(line) or say("plan.message.empty"))
+        for line in plan.lines
+    ]
+    asked = [
+        say("plan.message.question", days=each.days, day=short_day(each.day), text=each.text)
+        for each in plan.asked
+    ]
+    head = say("plan.message.subject", title=plan.title, day=short_day(plan.day))
+    questions = "\n".join([say("plan.message.asked"), *asked]) if asked else ""
+    return "\n\n".join(filter(None, [head, *lines, questions, say("plan.footer")])) + "\n"
+
+
+def _value(line: PlanLine) -> str:
+    return line.value if isinstance(line.value, str) else day_in_words(line.value)

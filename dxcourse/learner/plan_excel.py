@@ -12,10 +12,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxcourse.export.excel import put_text
-from dxcourse.learner.plan import Plan, words
+from dxcourse.learner.plan import Plan
+from dxcourse.text import say
 
-WIDTHS = {"A": 22, "B": 22, "C": 52}  # characters; together an A4 sheet upright
-LINE = 26  # full-width characters of a line in columns B and C together, with room to spare
+WIDTHS = {"A": 20, "B": 24, "C": 24, "D": 36}  # characters; together an A4 sheet upright
+LINE = 29  # full-width characters of a line in columns B to D together, with room to spare
 HEIGHT = 20  # points of a line
 EDGE = Side(style="thin", color="888888")
 BOX = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
@@ -26,26 +27,28 @@ def excel_file(plan: Plan) -> bytes:
     """Make the file (.xlsx). What a learner typed is text in it, never a formula."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = words()["sheet"]
+    sheet.title = say("plan.excel.sheet")
     _put(_at(sheet, 1, 1), plan.title, bold=True, size=16)
     row = 3
     for line in plan.lines:
         _boxed(_at(sheet, row, 1), line.name, head=True)
         _boxed(_at(sheet, row, 2), line.value)
-        _boxed(_at(sheet, row, 3), "")
-        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=3)
+        for column in (3, 4):
+            _boxed(_at(sheet, row, column), "")
+        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=4)
         sheet.row_dimensions[row].height = HEIGHT * max(2, _lines(line.value))
         row += 1
     row += 1
-    for column, name in enumerate(("by", "asked", "found"), start=1):
-        _boxed(_at(sheet, row, column), words()[name], head=True)
+    for column, name in enumerate(("after", "by", "asked", "found"), start=1):
+        _boxed(_at(sheet, row, column), say(f"plan.excel.heads.{name}"), head=True)
     for asked in plan.asked:
         row += 1
-        _boxed(_at(sheet, row, 1), asked.day)
-        _boxed(_at(sheet, row, 2), asked.text)
-        _boxed(_at(sheet, row, 3), "")
+        _boxed(_at(sheet, row, 1), say("plan.excel.days", days=asked.days))
+        _boxed(_at(sheet, row, 2), asked.day)
+        _boxed(_at(sheet, row, 3), asked.text)
+        _boxed(_at(sheet, row, 4), "")
         sheet.row_dimensions[row].height = HEIGHT * 4
-    _put(_at(sheet, row + 2, 1), words()["footer"])
+    _put(_at(sheet, row + 2, 1), say("plan.footer"))
     _lay_out(sheet, row + 2)
     stream = BytesIO()
     book.save(stream)
@@ -61,8 +64,8 @@ def _put(cell: Cell, value: str | date, *, bold: bool = False, size: int = 11) -
         put_text(cell, value)
     else:
         cell.value = value
-        cell.number_format = words()["excel_date"]
-    cell.font = Font(name=words()["excel_font"], bold=bold, size=size)
+        cell.number_format = say("plan.excel.date")
+    cell.font = Font(name=say("plan.excel.font"), bold=bold, size=size)
 
 
 def _boxed(cell: Cell, value: str | date, *, head: bool = False) -> None:
@@ -82,7 +85,7 @@ def _lay_out(sheet: Worksheet, last_row: int) -> None:
     for column, width in WIDTHS.items():
         sheet.column_dimensions[column].width = width
     sheet.sheet_view.showGridLines = False
-    sheet.print_area = f"A1:C{last_row}"
+    sheet.print_area = f"A1:D{last_row}"
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from dxcourse.learner import FollowUp, PlanLine, day_in_words, plan_of
+from dxcourse.learner import FollowUp, PlanLine, day_in_words, plan_of, plan_text
 
 if TYPE_CHECKING:
     from dxcourse.exercises.pledge import Pledge
@@ -28,6 +28,37 @@ def test_a_pledge_becomes_a_plan_whose_questions_count_from_its_day(learner: Lea
         FollowUp(30, date(2028, 3, 1), "話した？"),  # over the 29th of February
         FollowUp(60, date(2028, 3, 31), "やめた？"),
     )
+
+
+def test_questions_fall_on_working_days(learner: Learner) -> None:
+    learner.pledges(day="2026-12-01")  # 30 days later is 31 December, 60 a Saturday
+    plan = plan_of(_pledge(learner), learner.replies["pledge"].answer)
+    assert plan is not None
+    assert [asked.day for asked in plan.asked] == [date(2027, 1, 4), date(2027, 2, 1)]
+
+
+def test_a_plan_is_a_text_for_a_mail(learner: Learner) -> None:
+    learner.pledges(day="2026-12-01")
+    plan = plan_of(_pledge(learner), learner.replies["pledge"].answer)
+    assert plan is not None
+    assert plan_text(plan).splitlines() == [
+        "【共有】はじめの15分（12月1日（火））",
+        "",
+        "■ 誰のため",
+        "窓口の人",
+        "",
+        "■ いつ",
+        "2026年12月1日（火）",
+        "",
+        "■ デジタルも",
+        "（まだ空いています）",
+        "",
+        "その日から数えて、自分に聞くこと",
+        "・30日（1月4日（月））　話した？",
+        "・60日（2月1日（月））　やめた？",
+        "",
+        "まちづくりが目的。デジタルは「も」です。",
+    ]
 
 
 def test_without_an_answer_or_without_its_day_there_is_no_plan(learner: Learner) -> None:

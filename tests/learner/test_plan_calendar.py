@@ -35,15 +35,38 @@ def _events(plan: Plan = PLAN, owner: str = "課長") -> list[Any]:
     return list(Calendar.from_ical(calendar_file(plan, owner=owner, now=NOW)).walk("VEVENT"))
 
 
-def test_the_day_and_the_three_questions_are_whole_days() -> None:
-    found = [(event.decoded("dtstart"), str(event["summary"])) for event in _events()]
-    assert found == [
-        (DAY, "最初の15分の対話"),
-        (date(2026, 12, 31), "話しましたか"),
-        (date(2027, 1, 30), "やめたのは"),
-        (date(2027, 3, 1), "何が変わりましたか"),
-    ]
+def test_the_first_step_takes_a_quarter_of_an_hour_on_its_day() -> None:
+    first = _events()[0]
+    assert str(first["summary"]) == "最初の15分の対話"
+    assert first.decoded("dtstart") == datetime(2026, 12, 1, 1, tzinfo=UTC)  # 10:00 in Japan
+    assert first.decoded("dtend") - first.decoded("dtstart") == timedelta(minutes=15)
+    assert first["transp"] == "OPAQUE"
+
+
+def test_a_first_step_on_a_day_of_rest_moves_to_the_next_working_day() -> None:
+    first = _events(replace(PLAN, day=date(2026, 12, 29)))[0]
+    assert first.decoded("dtstart") == datetime(2027, 1, 4, 1, tzinfo=UTC)
+    assert "2026年12月29日（火）" in str(first["description"])
+
+
+def test_every_entry_calls_its_reader_once() -> None:
+    triggers = []
     for event in _events():
+        (alarm,) = event.walk("VALARM")
+        assert alarm["action"] == "DISPLAY"
+        assert str(alarm["description"])
+        triggers.append(alarm.decoded("trigger"))
+    assert triggers == [timedelta(minutes=-10), *[timedelta(hours=9)] * 3]
+
+
+def test_the_three_questions_are_whole_days() -> None:
+    found = [(event.decoded("dtstart"), str(event["summary"])) for event in _events()[1:]]
+    assert found == [
+        (date(2026, 12, 31), "30日：話しましたか"),
+        (date(2027, 1, 30), "60日：やめたのは"),
+        (date(2027, 3, 1), "90日：何が変わりましたか"),
+    ]
+    for event in _events()[1:]:
         assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(days=1)
         assert type(event.decoded("dtstart")) is date
         assert event["transp"] == "TRANSPARENT"
@@ -52,7 +75,7 @@ def test_the_day_and_the_three_questions_are_whole_days() -> None:
 
 def test_each_day_recalls_what_was_pledged() -> None:
     for event in _events():
-        assert str(event["description"]) == "誰のため：窓口の人;朝,昼\\夕\n二行目"
+        assert str(event["description"]).startswith("誰のため：窓口の人;朝,昼\\夕\n二行目")
 
 
 def test_a_changed_plan_takes_the_place_of_the_old_one() -> None:
@@ -84,7 +107,7 @@ def test_no_text_can_add_a_line_of_its_own(text: str) -> None:
     plan = replace(PLAN, lines=(PlanLine("誰のため", typed),))
     events = _events(plan)
     assert len(events) == 1 + len(ASKED)
-    assert not any(event.subcomponents for event in events)
+    assert all(len(event.subcomponents) == 1 for event in events)  # our alarm
     file = calendar_file(plan, owner="課長", now=NOW)
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     file.decode()

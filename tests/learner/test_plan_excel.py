@@ -42,10 +42,10 @@ def test_everything_of_the_plan_is_on_one_sheet() -> None:
         ("欄1", None),
         ("いつ", datetime(2026, 12, 1)),  # noqa: DTZ001  -- Excel's days have no zone
     ]
-    assert [cell.value for cell in sheet[7]] == ["いつ", "問い", "気づいたこと"]
-    asked = [datetime(2026, 12, 31), "話した？", None]  # noqa: DTZ001
+    assert [cell.value for cell in sheet[7]] == ["何日後", "いつ", "問い", "気づいたこと"]
+    asked = ["30日後", datetime(2026, 12, 31), "話した？", None]  # noqa: DTZ001
     assert [cell.value for cell in sheet[8]] == asked
-    assert sheet["B5"].number_format == 'yyyy"年"m"月"d"日"'
+    assert sheet["B5"].number_format == 'yyyy"年"m"月"d"日"（aaa）'
     assert "まちづくりが目的" in sheet["A10"].value
 
 
@@ -54,7 +54,7 @@ def test_it_is_made_for_one_sheet_of_paper() -> None:
     assert sheet.page_setup.paperSize == 9
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_area == "'わたしの行動計画'!$A$1:$C$9"
+    assert sheet.print_area == "'わたしの行動計画'!$A$1:$D$9"
     assert sheet["B3"].alignment.wrap_text
     assert sheet.row_dimensions[3].height >= 20 * 400 / 30
 
