@@ -3,6 +3,9 @@
 #
 #   make study                           the course in the browser
 #   make study NO_BROWSER=1 PORT=8123    without opening one, at a port
+#   make workshop NAME="函館市 管理職研修" AGENDA=60
+#   make homework ARGS="release dx-basics"
+#   make wheelhouse                      the packages, for a machine without a network
 #   make test ARGS="tests/test_pins.py"  pytest with these arguments only
 
 # The first Python that is new enough; failing that, python3, which then says what is wrong.
@@ -13,6 +16,9 @@ ARGS ?=
 
 study: ARGS += $(if $(filter-out 0,$(NO_BROWSER)),--no-browser) $(if $(PORT),--port $(PORT))
 
-.PHONY: study lab check test soak bench clean
-study lab check test soak bench clean:
+workshop: ARGS += $(if $(NAME),"$(NAME)") $(if $(AGENDA),--agenda $(AGENDA))
+
+JOBS = study lab workshop serve homework answers check init test soak bench wheelhouse clean
+.PHONY: $(JOBS)
+$(JOBS):
 	@$(PYTHON) bootstrap.py $@ $(ARGS)

@@ -91,6 +91,18 @@ SAY = {
         "Python {found} に合う部品がありません。64ビットの Python 3.11〜3.14 をお使いください",
         "No package fits this Python {found}. Use a 64 bit Python 3.11 to 3.14",
     ),
+    "mirror": (
+        "部品の置き場に、要る部品がありません。ネットワークと、pip の index-url を確かめてください",
+        "The package index in use lacks a package. Check the network, and pip's index-url setting",
+    ),
+    "wheelhouse": (
+        "{folder} に足りない部品があります。同じ種類のパソコンと Python で作り直してください",
+        "{folder} lacks a package. Make it again on a machine of this kind, with this Python",
+    ),
+    "carried": (
+        "部品を {folder} に集めました。フォルダーごと、ネットワークのないパソコンへ写してください",
+        "All packages are in {folder}. Copy the whole folder to the machine without a network",
+    ),
     "unknown": (
         "準備に失敗しました。python bootstrap.py clean のあと、もう一度始めてください",
         "The set-up failed. Run: python bootstrap.py clean, then start again",
@@ -111,16 +123,16 @@ CAUSES = {
     "wheel": r"No matching distribution found",
 }
 
-OLDEST = (3, 11)
+OLDEST, NEWEST = (3, 11), (3, 14)
 LEARNER, DEVELOPER = "requirements.txt", "requirements-dev.txt"
+COMMANDS = ("study", "lab", "workshop", "serve", "homework", "answers", "check", "init")
 JOBS = {  # what is installed, and what Python is started with
-    "study": (LEARNER, ("-m", "dxcourse", "study")),
-    "lab": (LEARNER, ("-m", "dxcourse", "lab")),
-    "check": (LEARNER, ("-m", "dxcourse", "check")),
+    **{name: (LEARNER, ("-m", "dxcourse", name)) for name in COMMANDS},
     "test": (DEVELOPER, ("tests/suite.py",)),
     "soak": (DEVELOPER, ("tests/suite.py", "--soak")),
     "bench": (DEVELOPER, ("-m", "benchmarks")),
 }
+WHEELHOUSE = "wheelhouse"
 CACHES = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "test-results", "dist")
 
 
@@ -162,6 +174,23 @@ def fingerprint(root: Path, requirements: str) -> str:
     for name in (requirements, "pyproject.toml"):
         digest.update((root / name).read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+def venv_of(root: Path) -> Path:
+    """Give the virtual environment's place; ``DXCOURSE_VENV`` moves it off a synchronised disk."""
+    asked = os.environ.get("DXCOURSE_VENV")
+    return Path(asked).expanduser().resolve() if asked else root / ".venv"
+
+
+def served(version: Sequence[int], *, bits64: bool) -> bool:
+    """Whether packages are made for such a Python: a missing one is then the index's fault."""
+    return OLDEST <= tuple(version[:2]) <= NEWEST and bits64
+
+
+def sources(root: Path) -> tuple[str, ...]:
+    """Where pip looks: in the folder that `carry` filled, where there is one."""
+    folder = root / WHEELHOUSE
+    return ("--no-index", "--find-links", str(folder)) if folder.is_dir() else ()
 
 
 def read_stamp(venv: Path) -> Stamp | None:
@@ -265,16 +294,24 @@ def alone(lock: Path) -> Iterator[None]:
         yield
 
 
+def failed(root: Path, log: Path) -> SetupError:
+    """Give the likeliest cause of what a log ends with."""
+    output = log.read_text(encoding="utf-8", errors="replace")
+    key = cause(output)
+    if key == "wheel" and served(sys.version_info[:2], bits64=sys.maxsize > 2**32):
+        key = "wheelhouse" if sources(root) else "mirror"
+    folder, found = root / WHEELHOUSE, platform.python_version()
+    return SetupError(key, log=log, tail=output[-800:], found=found, folder=folder)
+
+
 def install(root: Path, requirements: str, todo: str, run: Run) -> None:
     """Do what `decide` chose: build ``.venv`` or keep it, install the pins, and stamp it."""
-    venv = root / ".venv"
+    venv = venv_of(root)
     python, log = venv_python(venv), venv / "dxcourse-setup.log"
 
     def step(*command: str) -> None:
         if run(command, log):
-            output = log.read_text(encoding="utf-8", errors="replace")
-            found = platform.python_version()
-            raise SetupError(cause(output), log=log, tail=output[-800:], found=found)
+            raise failed(root, log)
 
     if todo == "install" and run([str(python), "-m", "pip", "--version"], log):
         todo = "build"  # no pip: stopped while the venv was made
@@ -282,12 +319,13 @@ def install(root: Path, requirements: str, todo: str, run: Run) -> None:
     if todo == "build":
         if venv.exists():
             shutil.rmtree(venv)
-        venv.mkdir()
+        venv.mkdir(parents=True)
         # From inside a virtual environment, build from the Python that it came from.
         step(getattr(sys, "_base_executable", None) or sys.executable, "-m", "venv", str(venv))
     version = python_version(python) or ""
     write_stamp(venv, Stamp(str(venv), version, None))
-    pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install")
+    asked = ("-m", "pip", "--disable-pip-version-check", "--no-input", "install")
+    pip = (str(python), *asked, *sources(root))
     # A learner's machine has no compiler: better to say at once that its Python is not served.
     step(*pip, "--only-binary=:all:", "--require-hashes", "-r", str(root / requirements))
     write_stamp(venv, Stamp(str(venv), version, ""))  # the packages are whole
@@ -303,7 +341,7 @@ def set_up(root: Path, requirements: str, run: Run = run_logged) -> Path:
     SetupError
         With the likeliest cause, when venv or pip fails.
     """
-    venv = root / ".venv"
+    venv = venv_of(root)
     python = venv_python(venv)
     # A developer's packages hold a learner's, at the same versions (tests/test_pins.py).
     wanted = [fingerprint(root, name) for name in (requirements, DEVELOPER)]
@@ -313,7 +351,7 @@ def set_up(root: Path, requirements: str, run: Run = run_logged) -> Path:
 
     if needed() != "nothing":
         begun = time.monotonic()
-        with alone(root / ".venv.lock"):
+        with alone(venv.with_name(venv.name + ".lock")):
             todo = needed()  # another start may have done it meanwhile
             if todo != "nothing":
                 install(root, requirements, todo, run)
@@ -323,7 +361,7 @@ def set_up(root: Path, requirements: str, run: Run = run_logged) -> Path:
 
 def run_job(command: Sequence[str], root: Path) -> int:
     """Run a job in the foreground and give its exit code; Ctrl-C and SIGTERM reach it."""
-    with subprocess.Popen(command, cwd=root, env=environment(root / ".venv")) as process:
+    with subprocess.Popen(command, cwd=root, env=environment(venv_of(root))) as process:
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         while True:
             try:
@@ -335,13 +373,35 @@ def run_job(command: Sequence[str], root: Path) -> int:
 
 def clean(root: Path) -> None:
     """Remove what set-up and tools made; never anything that a learner wrote."""
-    for path in (root / ".venv", *(root / name for name in CACHES)):
+    venv = venv_of(root)
+    for path in (venv, *(root / name for name in CACHES)):
         if path.is_dir():
             shutil.rmtree(path)
             say("cleaned", name=path.name)
     for path in [*root.rglob("__pycache__")]:
         shutil.rmtree(path)
-    (root / ".venv.lock").unlink(missing_ok=True)
+    venv.with_name(venv.name + ".lock").unlink(missing_ok=True)
+
+
+def carry(root: Path, run: Run = run_logged) -> None:
+    """Collect every package a learner needs, to be installed where there is no network.
+
+    Raises
+    ------
+    SetupError
+        With the likeliest cause, when pip cannot fetch one.
+    """
+    python = set_up(root, LEARNER, run)
+    log, folder = venv_of(root) / "dxcourse-setup.log", root / WHEELHOUSE
+    pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "download")
+    pins = ("--only-binary=:all:", "--require-hashes", "-r", str(root / LEARNER))
+    draft = root / (WHEELHOUSE + ".part")  # one that is not whole is not taken for one
+    if run((*pip, *sources(root), *pins, "--dest", str(draft)), log):
+        raise failed(root, log)
+    if folder.exists():
+        shutil.rmtree(folder)
+    draft.rename(folder)
+    say("carried", folder=folder)
 
 
 def main() -> int:
@@ -352,7 +412,7 @@ def main() -> int:
         say("python", to=sys.stderr, found=platform.python_version())
         return 2
     parser = argparse.ArgumentParser(description="Set the course up, then do a job.")
-    parser.add_argument("job", choices=[*JOBS, "clean"])
+    parser.add_argument("job", choices=[*JOBS, "wheelhouse", "clean"])
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the job")
     asked = parser.parse_args()
     rest = asked.rest[1:] if asked.rest[:1] == ["--"] else asked.rest
@@ -361,6 +421,9 @@ def main() -> int:
     try:
         if asked.job == "clean":
             clean(root)
+            return 0
+        if asked.job == "wheelhouse":
+            carry(root)
             return 0
         requirements, arguments = JOBS[asked.job]
         python = set_up(root, requirements)

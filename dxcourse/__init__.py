@@ -4,6 +4,7 @@ In a notebook: ``from dxcourse import *``, then `heading`, `exercise`, `evidence
 In an assignment also `grade`.
 """
 
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  -- a call of the lesson
     """Fetch a notebook call when it is used, so that the commands start without Jupyter."""
-    if (
-        name == "grade"
-    ):  # the call of a test cell: homework stands above notebook_calls, and needs no Jupyter
+    if name == "__version__":
+        return metadata.version("dxcourse")
+    if name == "grade":  # a test cell's call: homework stands above, and needs no Jupyter
         from dxcourse import homework  # noqa: PLC0415
 
         return homework.grade
@@ -58,3 +59,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  -- a call of the lesson
         return getattr(notebook_calls, name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """Name the calls: what TAB completes, and what `help` shows."""
+    return sorted([*__all__, "__all__", "__doc__", "__name__", "__version__"])

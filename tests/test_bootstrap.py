@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 
 import bootstrap
 from bootstrap import DEVELOPER, LEARNER, SetupError, Stamp, alone, cause, clean, decide, set_up
+from dxcourse.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,14 +30,18 @@ class FakePip:
         self.failing: str | None = None
         self.output = ""
         self.asked: list[str] = []
+        self.words: list[str] = []
+        self.venv = root / ".venv"
 
     def __call__(self, command: Sequence[str], log: Path) -> int:
         words = " ".join(command)
+        self.words.append(words)
         name = next(
             name
             for sign, name in (
                 (" venv ", "venv"),
                 ("pip --version", "pip?"),
+                (" download ", "download"),
                 ("--require-hashes", f"pins {command[-1].rpartition('requirements')[2]}"),
                 (" -e ", "project"),
             )
@@ -49,12 +55,14 @@ class FakePip:
         if self.failing == f"kill {name.split()[0]}":
             raise KeyboardInterrupt
         if name == "venv":
-            make_venv(self.root)
+            make_venv(self.venv)
+        if name == "download":
+            Path(command[-1]).mkdir()
         return 0
 
 
-def make_venv(root: Path) -> None:
-    python = bootstrap.venv_python(root / ".venv")
+def make_venv(venv: Path) -> None:
+    python = bootstrap.venv_python(venv)
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
 
@@ -124,14 +132,14 @@ def test_an_interrupted_install_is_done_again(
 
 
 def test_a_venv_without_pip_is_built_anew(root: Path, pip: FakePip) -> None:
-    make_venv(root)
+    make_venv(root / ".venv")
     pip.failing = "pip?"
     set_up(root, LEARNER, pip)
     assert pip.asked == NEW
 
 
 def test_a_venv_made_by_hand_is_kept(root: Path, pip: FakePip) -> None:
-    make_venv(root)
+    make_venv(root / ".venv")
     set_up(root, LEARNER, pip)
     assert pip.asked == OVER
 
@@ -221,7 +229,7 @@ def test_a_failure_names_its_cause_and_log(root: Path, pip: FakePip) -> None:
 def test_everything_is_said_in_japanese_and_english(
     key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bootstrap.say(key, seconds=3, name="a", log="b", found="3.9")
+    bootstrap.say(key, seconds=3, name="a", log="b", found="3.9", folder="c")
     japanese, english = capsys.readouterr().out.splitlines()
     assert not japanese.isascii()
     assert english.isascii()
@@ -306,6 +314,75 @@ def test_clean_keeps_what_a_learner_wrote(root: Path) -> None:
     clean(root)
     assert [name for name in kept if not (root / name).exists()] == []
     assert [name for name in gone if (root / name).exists()] == []
+
+
+def test_a_venv_may_lie_outside_of_a_synchronised_folder(
+    root: Path, tmp_path: Path, pip: FakePip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path.with_name(f"{tmp_path.name}-venv")
+    monkeypatch.setenv("DXCOURSE_VENV", str(elsewhere))
+    pip.venv = elsewhere
+    assert set_up(root, LEARNER, pip) == bootstrap.venv_python(elsewhere)
+    set_up(root, LEARNER, pip)
+    assert pip.asked == NEW
+    assert not (root / ".venv").exists()
+
+
+def test_carried_packages_are_all_that_is_looked_at(root: Path, pip: FakePip) -> None:
+    bootstrap.carry(root, pip)
+    assert pip.asked == [*NEW, "download"]
+    assert (root / "wheelhouse").is_dir()
+    (root / LEARNER).write_text("changed", encoding="utf-8")
+    set_up(root, LEARNER, pip)
+    assert [words for words in pip.words if "--require-hashes" in words][-1].split()[5:9] == [
+        "install",
+        "--no-index",
+        "--find-links",
+        str(root / "wheelhouse"),
+    ]
+
+
+def test_packages_that_were_not_all_fetched_are_not_carried(root: Path, pip: FakePip) -> None:
+    pip.failing, pip.output = "download", "Network is unreachable"
+    with pytest.raises(SetupError, match="network"):
+        bootstrap.carry(root, pip)
+    assert not (root / "wheelhouse").exists()
+
+
+@pytest.mark.parametrize(("carried", "key"), [(False, "mirror"), (True, "wheelhouse")])
+def test_a_missing_package_is_the_indexs_fault_where_python_is_served(
+    root: Path, pip: FakePip, *, carried: bool, key: str
+) -> None:
+    if carried:
+        (root / "wheelhouse").mkdir()
+    pip.failing, pip.output = "pins", "ERROR: No matching distribution found for numpy==2.4.6"
+    with pytest.raises(SetupError) as raised:
+        set_up(root, LEARNER, pip)
+    assert raised.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("version", "bits64", "served"),
+    [((3, 11), True, True), ((3, 14), True, True), ((3, 15), True, False), ((3, 12), False, False)],
+)
+def test_which_pythons_packages_are_made_for(
+    version: tuple[int, int], *, bits64: bool, served: bool
+) -> None:
+    assert bootstrap.served(version, bits64=bits64) is served
+
+
+def test_every_command_of_ours_is_a_job() -> None:
+    assert set(bootstrap.COMMANDS) == set(main.commands)
+    listed = (ROOT / "Makefile").read_text(encoding="utf-8").partition("JOBS = ")[2].split("\n")[0]
+    assert set(listed.split()) == {*bootstrap.JOBS, "wheelhouse", "clean"}
+
+
+@pytest.mark.parametrize("name", ["study", "workshop"])
+def test_a_starter_to_double_click_starts_the_job(name: str) -> None:
+    windows, mac = (ROOT / f"{name}{ending}" for ending in (".bat", ".command"))
+    assert f"bootstrap.py {name}" in windows.read_text(encoding="ascii")
+    assert f"bootstrap.py {name}" in mac.read_text(encoding="ascii")
+    assert os.name == "nt" or os.access(mac, os.X_OK)
 
 
 def test_an_unknown_job_lists_the_known_ones() -> None:

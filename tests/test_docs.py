@@ -152,7 +152,7 @@ def test_a_flag_that_is_named_without_its_command_is_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_job_that_is_named_is_one(name: str) -> None:
-    jobs = {*bootstrap.JOBS, "clean"}
+    jobs = {*bootstrap.JOBS, "wheelhouse", "clean"}
     for span in code(read(name)):
         if found := re.match(r"(?:make|python bootstrap\.py) +(\S+)", span):
             assert found[1] in jobs, span

@@ -9,6 +9,7 @@ from dxcourse.cli._homework import homework
 from dxcourse.cli._serve import serve
 from dxcourse.cli._workshop import workshop
 from dxcourse.cli.check import check
+from dxcourse.cli.init import init
 from dxcourse.cli.study import lab, study
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     """An interactive DX course for Japanese municipal managers."""
 
 
-for command in (study, lab, serve, workshop, check, answers, homework):
+for command in (init, study, lab, serve, workshop, check, answers, homework):
     main.add_command(command)
