@@ -93,7 +93,7 @@ def collect_homework(  # noqa: PLR0913
     report = progress_line(sys.stderr)
     if pages:
         from dxcourse.homework.pages import collect_pages, homework_links
-        from dxcourse.serving import read_settings, store_of
+        from dxcourse.web.settings import read_settings, store_of
 
         chosen = read_settings({}, config)
         links = homework_links(found, chosen)
@@ -158,7 +158,7 @@ def feedback_homework(  # noqa: PLR0913
         found.exchange("ReleaseFeedback", assignment)
     if pages and not done.failed:
         from dxcourse.homework.pages import homework_links, publish_feedback
-        from dxcourse.serving import read_settings
+        from dxcourse.web.settings import read_settings
 
         publish_feedback(found, assignment, homework_links(found, read_settings({}, config)))
     _tell(done, "written")
@@ -213,7 +213,7 @@ def link_homework(  # noqa: PLR0913, PLR0917
     from datetime import UTC, datetime
 
     from dxcourse.homework.pages import end_after, homework_links, write_links
-    from dxcourse.serving import read_settings
+    from dxcourse.web.settings import read_settings
 
     found = _homework(folder)
     links = homework_links(found, read_settings({}, config))
@@ -231,11 +231,11 @@ def link_homework(  # noqa: PLR0913, PLR0917
 @readable
 def serve_homework(folder: Path | None, config: Path | None, **flags: object) -> None:
     """Serve released homework as pages, each learner's under their link."""
-    from dxcourse.homework.pages import homework_server
+    from dxcourse.homework import pages
 
     found = _homework(folder)
     chosen = settings_to_serve(flags, config)
-    homework_server(found, chosen, announce=click.echo).start()
+    pages.serve_homework(found, chosen, announce=click.echo)
 
 
 def _tell_taken(taken: list[Taken]) -> None:

@@ -15,7 +15,7 @@ class _WithFlags(click.Command):
     """A flag for each setting, made when the command runs: the other commands start fast."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        from dxcourse.serving import Settings
+        from dxcourse.web.settings import Settings
 
         flags = [
             click.Option([f"--{name.replace('_', '-')}"], help=field.description)
@@ -35,7 +35,7 @@ def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
     docs/hosting says is usual.
     """
     from dxcourse import course
-    from dxcourse.serving import served
+    from dxcourse.pages.app import served
 
     chosen = settings_to_serve(flags, config)
     served(course.current().root, chosen, announce=click.echo).start()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from dxcourse.serving import Settings
+    from dxcourse.web.settings import Settings
 
 C = TypeVar("C", bound=Callable[..., object])
 
@@ -32,7 +32,8 @@ def settings_to_serve(flags: Mapping[str, object], config: Path | None) -> Setti
     SettingsError
         One of them is unknown or wrong.
     """
-    from dxcourse.serving import log_as_json, read_settings
+    from dxcourse.web.logs import log_as_json
+    from dxcourse.web.settings import read_settings
 
     given = {name: value for name, value in flags.items() if value is not None}
     chosen = read_settings(given, config)

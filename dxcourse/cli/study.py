@@ -17,16 +17,20 @@ def study(port: int | None, *, no_browser: bool) -> None:
     """Serve the course to one learner, on this machine; answers go to a file."""
     from dxcourse import course, settings
     from dxcourse.answers import FileStore
-    from dxcourse.serving import THIS_MACHINE, Learners, Site, Writer, kept_secret, server
+    from dxcourse.answers.writer import AnswerWriter
+    from dxcourse.pages.app import server
+    from dxcourse.pages.site import CourseSite
+    from dxcourse.web.identity import LocalIdentity, kept_secret
+    from dxcourse.web.settings import THIS_MACHINE
 
     found = course.current()
     answers = settings.answers_file(found.root)
     store = FileStore(answers)
-    learners = Learners(kept_secret(answers.parent / "secret"), settings.local_learner())
-    site = Site(
+    learners = LocalIdentity(kept_secret(answers.parent / "secret"), settings.local_learner())
+    site = CourseSite(
         root=found.root,
         store=store,
-        writer=Writer(store),
+        writer=AnswerWriter(store),
         learners=learners,
         hosts=THIS_MACHINE,
     )

@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING
 
-import dxcourse._light  # noqa: F401  # isort: split  -- before nbgrader is imported
+import dxcourse.lean_jsonschema  # noqa: F401  # isort: split  -- before nbgrader is imported
 from dxcourse.assignment import Assignment
 from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
 from dxcourse.homework._grade import grade

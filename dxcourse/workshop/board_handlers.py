@@ -87,7 +87,7 @@ class BoardVoicesHandler(SecretHandler, RoomJsonHandler):
 class BoardCommandHandler(SecretHandler, RoomJsonHandler):
     """What the facilitator says."""
 
-    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+    async def handle_post(self, body: Mapping[str, Any], *names: str) -> None:
         await self.known(names[0])
         try:
             command = read_command(body)
@@ -159,7 +159,7 @@ class ReachTestEventsHandler(RoomHandler):
 class ReachReportHandler(RoomJsonHandler):
     """The test page's script ran, and reports back."""
 
-    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         number = body.get("id")
         if (

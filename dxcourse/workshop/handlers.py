@@ -14,15 +14,15 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
-from dxcourse.serving._handlers import POLICY, Handler, Open, TooMany
-from dxcourse.serving._learners import HEADER
-from dxcourse.serving._limit import Limit
-from dxcourse.serving._messages import AnswerSent
+from dxcourse.web.handlers import POLICY, Handler, JsonHandler, TooManyRequests
+from dxcourse.web.identity import HEADER
+from dxcourse.web.messages import AnswerSent
+from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.sse import EventChannel
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.folder import one_line
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.room import RoomFull
-from dxcourse.workshop.sse import EventChannel
 from dxcourse.workshop.state import Phase
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class RoomHandler(Handler):
     def compute_etag(self) -> None:
         """What is kept has an ETag of its own; what is made anew needs none."""
 
-    async def within(self, limit: Limit, key: str) -> None:
+    async def within(self, limit: RateLimit, key: str) -> None:
         """Let nobody ask more often than a limit allows.
 
         Raises
@@ -62,7 +62,7 @@ class RoomHandler(Handler):
         """
         if not limit.take(key):
             await asyncio.sleep(TARPIT)
-            raise TooMany(limit.wait(key))
+            raise TooManyRequests(limit.wait(key))
 
     def show(self, page: str, /, **more: object) -> None:
         """Send a page."""
@@ -85,11 +85,11 @@ class RoomHandler(Handler):
         self.live.touch()
 
 
-class RoomJsonHandler(RoomHandler, Open):
+class RoomJsonHandler(RoomHandler, JsonHandler):
     """What speaks JSON."""
 
-    def admit(self) -> None:
-        Handler.admit(self)
+    def check_request(self) -> None:
+        Handler.check_request(self)
 
     async def post(self, *names: str) -> None:
         try:
@@ -106,8 +106,8 @@ class ParticipantHandler(RoomJsonHandler):
 
     who: str
 
-    def admit(self) -> None:
-        super().admit()
+    def check_request(self) -> None:
+        super().check_request()
         try:
             self.who = self.live.room.tokens.of(self.request.headers.get(HEADER))
         except BadSignature as error:
@@ -164,7 +164,7 @@ class PhonePageHandler(RoomHandler):
 class JoinHandler(RoomJsonHandler):
     """Someone comes in, by the QR code's key or the code on the wall."""
 
-    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         limits = self.live.limits
         if not await self._knows(body):
             self.reply({"state": "wrong_code"}, 403)
@@ -215,7 +215,7 @@ class ParticipantStateHandler(ParticipantHandler):
             }
         )
 
-    async def take(self, body: Mapping[str, Any], *_: str) -> None:
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         """What they say about themselves."""
         await self.within(self.live.limits.answers, self.who)
         room = self.live.room
@@ -238,7 +238,7 @@ class OwnReplyHandler(ParticipantHandler):
 class ParticipantAnswerHandler(ParticipantHandler):
     """An answer: checked, stored, and told so."""
 
-    async def take(self, body: Mapping[str, Any], *names: str) -> None:
+    async def handle_post(self, body: Mapping[str, Any], *names: str) -> None:
         await self.within(self.live.limits.answers, self.who)
         room = self.live.room
         exercise = room.exercises.get(names[0])

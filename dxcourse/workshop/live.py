@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from dxcourse.serving._limit import Limit
+from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.sse import EventChannel
 from dxcourse.workshop.results import carry_over, list_voices, room_view
 from dxcourse.workshop.room import Room
 from dxcourse.workshop.screens import for_board, for_phones, for_wall
 from dxcourse.workshop.site import RoomSite
-from dxcourse.workshop.sse import EventChannel
 from dxcourse.workshop.state import Phase
 
 DRAW_INTERVAL = 0.25  # seconds between two pictures of the room, at least
@@ -35,13 +35,13 @@ class RoomLimits:
 
     def __post_init__(self) -> None:
         # Wrong codes: of a million, one address tries twelve a minute. Right ones cost nothing.
-        self.codes = Limit(8, 0.2, clock=self.clock)
-        self.all_codes = Limit(300, 5, clock=self.clock)
+        self.codes = RateLimit(8, 0.2, clock=self.clock)
+        self.all_codes = RateLimit(300, 5, clock=self.clock)
         # A phone joins once; a room behind one address (NAT) is let in five a second.
-        self.joins = Limit(60, 5, clock=self.clock)
-        self.answers = Limit(20, 2, clock=self.clock)
-        self.asks = Limit(40, 4, clock=self.clock)
-        self.requests = Limit(400, 100, clock=self.clock)
+        self.joins = RateLimit(60, 5, clock=self.clock)
+        self.answers = RateLimit(20, 2, clock=self.clock)
+        self.asks = RateLimit(40, 4, clock=self.clock)
+        self.requests = RateLimit(400, 100, clock=self.clock)
 
 
 @dataclass

@@ -16,9 +16,9 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from dxcourse.answers import Entry, Record, Refused, SqlStore, reply_to
+from dxcourse.answers.writer import AnswerWriter
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
-from dxcourse.serving import Writer
 from dxcourse.workshop import clock
 from dxcourse.workshop.commands import decide
 from dxcourse.workshop.errors import NotNow
@@ -93,7 +93,7 @@ class Room:
         self._one_command = asyncio.Lock()
         self.tokens = ParticipantTokens(self.kept.keys.tokens)
         self.store = SqlStore(self.kept.address)
-        self._writer = Writer(self.store)
+        self._writer = AnswerWriter(self.store)
         for record in self.store.records():
             self._take(record)
 

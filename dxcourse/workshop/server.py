@@ -12,9 +12,9 @@ from typing import Any
 
 from tornado.web import Application
 
-from dxcourse.serving import handlers as shared
-from dxcourse.serving._listening import Listening
-from dxcourse.serving._logs import TALKATIVE
+from dxcourse.web.handlers import NotFoundHandler, StaticFileHandler
+from dxcourse.web.logs import TALKATIVE
+from dxcourse.web.server import LimitedServer
 from dxcourse.workshop import board_handlers as boards
 from dxcourse.workshop import handlers as phones
 from dxcourse.workshop.errors import WorkshopError
@@ -27,7 +27,7 @@ PORT_TRIES = 20
 log = logging.getLogger(__name__)
 
 
-class StaticFile(RoomHandler, shared.StaticFile):
+class StaticFile(RoomHandler, StaticFileHandler):
     """Scripts and sheets, under an address that changes with them."""
 
 
@@ -40,7 +40,7 @@ class Health(RoomHandler):
         self.finish("ok\n")
 
 
-class NotFound(RoomHandler, shared.NotFound):
+class NotFound(RoomHandler, NotFoundHandler):
     """Everything that is not named."""
 
 
@@ -120,7 +120,7 @@ async def _serve(
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C raises instead
             loop.add_signal_handler(name, ending.set)
     live = make()
-    server = Listening(application(live), live.site)
+    server = LimitedServer(application(live), live.site)
     server.add_sockets(sockets)
     live.start()
     ready()

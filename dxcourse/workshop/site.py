@@ -14,8 +14,9 @@ import segno
 import yaml
 from jinja2 import Environment
 
-from dxcourse.serving import Manner, Page
 from dxcourse.text.templates import templates
+from dxcourse.web.profile import ServerProfile
+from dxcourse.web.representation import Representation
 from dxcourse.widgets import page_script, style, tokens
 from dxcourse.workshop.results import wall_words
 
@@ -43,7 +44,7 @@ class RoomSite:
     join_address: str
     join_key: str
     address: str
-    manner: Manner = field(default_factory=Manner)
+    manner: ServerProfile = field(default_factory=ServerProfile)
     busy: set[object] = field(default_factory=set)
     """The requests that are being answered."""
 
@@ -77,27 +78,29 @@ class RoomSite:
         return self.render("error", status=status)
 
     @cached_property
-    def qr(self) -> Page:
+    def qr(self) -> Representation:
         """The QR code to join by, as SVG; its colours stay dark on light on any screen."""
         out = io.BytesIO()
         segno.make(self.join_url, error="m", micro=False).save(
             out, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True
         )
-        return Page.of(out.getvalue())
+        return Representation.of(out.getvalue())
 
     @cached_property
-    def static(self) -> dict[str, tuple[str, Page]]:
+    def static(self) -> dict[str, tuple[str, Representation]]:
         """Scripts and sheets by name."""
-        found = {"exercise.js": (_JS, Page.of(page_script().encode()))}
+        found = {"exercise.js": (_JS, Representation.of(page_script().encode()))}
         for path in sorted((HERE / "static").iterdir()):
             if path.suffix == ".js":
-                found[path.name] = (_JS, Page.of(path.read_bytes()))
+                found[path.name] = (_JS, Representation.of(path.read_bytes()))
         sheets = {
             "phone.css": style() + self._sheet("room.css") + self._sheet("phone.css"),
             "board.css": tokens() + self._sheet("room.css") + self._sheet("board.css"),
             "wall.css": tokens() + self._sheet("wall.css") + self._sheet("screen.css"),
         }
-        return found | {name: (_CSS, Page.of(text.encode())) for name, text in sheets.items()}
+        return found | {
+            name: (_CSS, Representation.of(text.encode())) for name, text in sheets.items()
+        }
 
     def _sheet(self, name: str) -> str:
         return (HERE / "static" / name).read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from dxcourse.homework.pages._feedback import publish_feedback
 from dxcourse.homework.pages._links import BadLink, Link, Links, LinksOver, end_after
 from dxcourse.homework.pages._places import homework_links
 from dxcourse.homework.pages._roster import write_links
-from dxcourse.homework.pages._serve import homework_server
+from dxcourse.homework.pages._serve import serve_homework
 
 __all__ = [
     "BadLink",
@@ -15,7 +15,7 @@ __all__ = [
     "collect_pages",
     "end_after",
     "homework_links",
-    "homework_server",
     "publish_feedback",
+    "serve_homework",
     "write_links",
 ]

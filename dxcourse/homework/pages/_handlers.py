@@ -19,7 +19,9 @@ from dxcourse.homework._words import say
 from dxcourse.homework.pages._feedback import feedback_file
 from dxcourse.homework.pages._links import BadLink, Link, LinksOver
 from dxcourse.homework.pages._site import HomeworkSite
-from dxcourse.serving.handlers import HTML, Answers, Api, Handler, Health, Ready, StaticFile
+from dxcourse.web.answer_handlers import AnswerHandler
+from dxcourse.web.handlers import HTML, Handler, LearnerHandler, StaticFileHandler
+from dxcourse.web.health_handlers import HealthHandler, ReadyHandler
 
 log = logging.getLogger(__name__)
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
@@ -91,7 +93,7 @@ class Feedback(Linked):
     head = get
 
 
-class OneAssignment(Api):
+class OneAssignment(LearnerHandler):
     """What speaks JSON with a learner of one assignment, whom their link names."""
 
     site: HomeworkSite
@@ -123,28 +125,28 @@ class Mine(OneAssignment):
         self.reply({"seed": self.who, "name": "", "replies": told, "progress": {}})
 
 
-class HandedOver(OneAssignment, Answers):
+class HandedOver(OneAssignment, AnswerHandler):
     """An answer, taken as everywhere; after feedback is given back none is."""
 
     async def exercise(self, name: str) -> AnyExercise | None:
         """The exercise of the learner's own assignment."""
         return (await self.exercises()).get(name)
 
-    async def take(self, body: Mapping[str, Any], *names: str) -> None:
-        """See `Answers.take`."""
+    async def handle_post(self, body: Mapping[str, Any], *names: str) -> None:
+        """See `AnswerHandler.handle_post`."""
         back = feedback_file(self.site.homework.root, self.assignment, self.who)
         if await self.off_loop(back.is_file):
             self.reply({"state": "refused", "error": say("answers_closed")}, 409)
             return
-        await super().take(body, *names)
+        await super().handle_post(body, *names)
 
 
 ADDRESSES: list[tuple[str, type[Any]]] = [
     (r"/homework/([A-Za-z0-9_.-]+)", Sheet),
     (r"/homework/([A-Za-z0-9_.-]+)/feedback", Feedback),
-    (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFile),
+    (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
     (r"/api/learner", Mine),
     (r"/api/answers/([A-Za-z0-9_.-]+)", HandedOver),
-    (r"/healthz", Health),
-    (r"/readyz", Ready),
+    (r"/healthz", HealthHandler),
+    (r"/readyz", ReadyHandler),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework.pages._links import Links
-from dxcourse.serving import Settings, secret_of
+from dxcourse.web.settings import Settings, secret_of
 
 
 def homework_links(course: HomeworkCourse, chosen: Settings) -> Links:

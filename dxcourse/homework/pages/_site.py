@@ -15,15 +15,24 @@ from dxcourse.homework._course import HomeworkCourse
 from dxcourse.homework.exporter import in_japan
 from dxcourse.homework.pages._handout import Handout
 from dxcourse.homework.pages._links import Link, Links
-from dxcourse.serving import Page, Site
+from dxcourse.notebook_calls import lesson_style
 from dxcourse.text.templates import templates
+from dxcourse.web.site import LearnerSite
+from dxcourse.web.static_files import (
+    StaticFiles,
+    page_scripts,
+    page_style,
+    read_scripts,
+    static_files,
+)
+from dxcourse.widgets import page_script, style
 
 HERE = Path(__file__).parent
 LOOK_EVERY = 10.0  # seconds between two looks at a deadline in the gradebook
 
 
 class LinkTokens:
-    """Who asks, by their link: see `dxcourse.serving`'s `Tokens`."""
+    """Who asks, by their link: see `dxcourse.web.identity.Identity`."""
 
     def __init__(self, links: Links) -> None:
         self.links = links
@@ -38,7 +47,7 @@ class LinkTokens:
 
 
 @dataclass(kw_only=True)
-class HomeworkSite(Site):
+class HomeworkSite(LearnerSite):
     """A site whose pages are the released assignments, each learner's under their own link."""
 
     homework: HomeworkCourse
@@ -88,25 +97,21 @@ class HomeworkSite(Site):
         )
 
     def error_page(self, status: int) -> str:
-        """See `Site.error_page`: what a learner reads here leads to no other page."""
+        """See `WebSite.error_page`: what a learner reads here leads to no other page."""
         return self._render("error.html.j2", status=status)
 
-    def notebooks(self) -> tuple[str, ...]:
-        """None of the course's: only homework is served."""
-        return ()
-
     @cached_property
-    def static(self) -> dict[str, tuple[str, Page]]:
+    def static(self) -> StaticFiles:
         """Scripts and sheets by name."""
-        shared = super().static
-        script = Page.of((HERE / "static/homework.js").read_bytes())
-        css_type, course = shared["course.css"]
-        sheet = Page.of(course.body + (HERE / "static/homework.css").read_bytes())
-        return {
-            **shared,
-            "homework.js": ("text/javascript; charset=utf-8", script),
-            "course.css": (css_type, sheet),
-        }
+        own = (HERE / "static/homework.css").read_text("utf-8")
+        return static_files(
+            {
+                **page_scripts(),
+                **read_scripts(HERE / "static"),
+                "exercise.js": page_script(),
+                "course.css": style() + lesson_style() + page_style() + own,
+            }
+        )
 
     @cached_property
     def _templates(self) -> Environment:

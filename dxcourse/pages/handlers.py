@@ -1,0 +1,156 @@
+"""What the server shows: the first page, the course's notebooks, scripts and sheets."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from tornado.web import HTTPError
+
+from dxcourse.answers import (
+    begin_afresh,
+    replies,
+)
+from dxcourse.exercises import AnyExercise
+from dxcourse.pages.cache import RenderError
+from dxcourse.pages.messages import NameSent
+from dxcourse.pages.site import CourseSite
+from dxcourse.web.answer_handlers import AnswerHandler
+from dxcourse.web.handlers import HTML, Handler, JsonHandler, LearnerHandler
+from dxcourse.web.identity import LocalIdentity, VisitorIdentity
+
+log = logging.getLogger(__name__)
+
+
+class HomeHandler(Handler):
+    """The first page."""
+
+    site: CourseSite
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("home.html.j2"), HTML)
+
+    head = get
+
+
+class NotebookHandler(Handler):
+    """A module or an appendix: only those that are named."""
+
+    site: CourseSite
+
+    async def get(self) -> None:
+        notebook = self.site.notebook(self.request.path)
+        if notebook is None:
+            raise HTTPError(404)
+        try:
+            page = await self.site.pages.get(notebook)
+        except RenderError as error:
+            log.error("%s", error)  # noqa: TRY400  -- the message says it all
+            raise HTTPError(503) from error
+        self.set_header("Cache-Control", "no-cache")  # keep it, but ask whether it is still so
+        self.send(page, HTML)
+
+    head = get
+
+
+class AppHandler(NotebookHandler):
+    """A stand-alone page, which other sites may show in a frame if they are named."""
+
+    def parents(self) -> str:
+        # Tornado asks for headers before the handler has its site.
+        manner = self.settings["default_handler_args"]["site"].manner
+        return " ".join(manner.embed_from) or "'none'"
+
+
+class PrivacyHandler(Handler):
+    """What is kept of a visitor, and the buttons to see, take away and delete it."""
+
+    site: CourseSite
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("privacy.html.j2"), HTML)
+
+    head = get
+
+
+class OpenApiHandler(Handler):
+    """The API, described in OpenAPI by the models that check it."""
+
+    site: CourseSite
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.description, "application/json; charset=utf-8")
+
+    head = get
+
+
+class LearnerStateHandler(LearnerHandler):
+    """Who is learning, what they have answered, and how far they are."""
+
+    site: CourseSite
+
+    async def get(self) -> None:
+        course = self.site.course
+        with self.storing():
+            found = await self.off_loop(
+                lambda: replies(course.exercises, self.site.store, self.learner)
+            )
+        self.reply(
+            {
+                "seed": self.learner,
+                "name": self.site.learners.name_of(self.learner),
+                "replies": {name: reply.message() for name, reply in found.items()},
+                "progress": self.site.progress(found),
+            }
+        )
+
+
+class LocalLearnerHandler(LearnerStateHandler):
+    """On one's own machine someone else may sit down, too."""
+
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
+        """Take a name, which brings its owner back to their answers."""
+        learners = self.site.learners
+        assert isinstance(learners, LocalIdentity)  # noqa: S101  -- see `_routes`
+        learner, token = learners.named(self.read(NameSent, body).name)
+        self.reply({"token": token, "name": learners.name_of(learner)})
+
+
+class NewVisitorHandler(JsonHandler):
+    """A token for a browser that has none."""
+
+    async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
+        self.allow(self.site.new_tokens, self.peer.group)
+        learners = self.site.learners
+        assert isinstance(learners, VisitorIdentity)  # noqa: S101  -- see `_routes`
+        self.reply({"token": learners.mint(), "name": ""})
+
+
+class CourseAnswerHandler(AnswerHandler):
+    """An answer to an exercise of the course."""
+
+    site: CourseSite
+
+    async def exercise(self, name: str) -> AnyExercise | None:
+        """See `Answers.exercise`."""
+        return self.site.course.exercises.get(name)
+
+
+class RestartHandler(LearnerHandler):
+    """「はじめから」: the record stays, the learner begins again."""
+
+    site: CourseSite
+
+    async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
+        course = self.site.course
+        with self.storing("not stored"):
+            count = await self.off_loop(
+                lambda: begin_afresh(
+                    course.exercises, store=self.site.store, learner=self.learner, where="page"
+                )
+            )
+        self.reply({"state": "saved", "exercises": count})

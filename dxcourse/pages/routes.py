@@ -1,0 +1,50 @@
+"""The allow-list: every address that the server answers. No kernel, no file, no folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dxcourse.pages import handlers, own_handlers
+from dxcourse.pages.site import CourseSite
+from dxcourse.web.handlers import NoSuchApiHandler, StaticFileHandler
+from dxcourse.web.health_handlers import HealthHandler, MetricsHandler, ReadyHandler
+
+NAME = "([A-Za-z0-9_.-]+)"
+Route = tuple[str, type[Any], dict[str, CourseSite]]
+
+
+def routes(site: CourseSite) -> list[Route]:
+    """The addresses of a site."""
+    ours = [*SHARED, *(VISITED if site.manner.visitors else LOCAL)]
+    return [(pattern, handler, {"site": site}) for pattern, handler in ours]
+
+
+SHARED: list[tuple[str, type[Any]]] = [
+    (r"/", handlers.HomeHandler),
+    (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", handlers.NotebookHandler),
+    (r"/apps/[A-Za-z0-9_-]+", handlers.AppHandler),
+    (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
+    (rf"/api/answers/{NAME}", handlers.CourseAnswerHandler),
+    (r"/api/afresh", handlers.RestartHandler),
+    (r"/my/plan", own_handlers.OwnPlanHandler),
+    (r"/my/plan\.(xlsx|ics)", own_handlers.OwnPlanFileHandler),
+    (r"/my/certificate", own_handlers.OwnCertificateHandler),
+    (rf"/my/before-after/{NAME}/{NAME}", own_handlers.OwnBeforeAfterHandler),
+    (r"/healthz", HealthHandler),
+    (r"/readyz", ReadyHandler),
+]
+LOCAL: list[tuple[str, type[Any]]] = [
+    (r"/api/learner", handlers.LocalLearnerHandler),
+]
+VISITED: list[tuple[str, type[Any]]] = [
+    (r"/api/learner", handlers.LearnerStateHandler),
+    (r"/api/visitor", handlers.NewVisitorHandler),
+    (rf"/api/others/{NAME}", own_handlers.AnswerCountsHandler),
+    (r"/api/forget", own_handlers.ForgetHandler),
+    (r"/api/openapi\.json", handlers.OpenApiHandler),
+    (r"/my/answers", own_handlers.OwnAnswersHandler),
+    (r"/my/answers\.json", own_handlers.OwnAnswersFileHandler),
+    (r"/privacy", handlers.PrivacyHandler),
+    (r"/metrics", MetricsHandler),
+    (r"/(?:api|my)/.*", NoSuchApiHandler),
+]

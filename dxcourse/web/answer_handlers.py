@@ -1,0 +1,77 @@
+"""An answer over HTTP: checked, stored, judged. Nothing here reaches a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tornado.web import HTTPError
+
+from dxcourse.answers import (
+    AttemptsUsed,
+    Guard,
+    Record,
+    Reply,
+    prepare,
+    reply_from,
+    reply_to,
+)
+from dxcourse.exercises import AnswerError, AnyExercise
+from dxcourse.web.handlers import LearnerHandler
+from dxcourse.web.messages import AnswerSent
+
+
+class Witness:
+    """A guard that remembers the history it was shown, so that a reply needs no second reading."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._before: list[Record] | None = None
+
+    def __call__(self, history: Sequence[Record]) -> None:
+        self._guard(history)
+        self._before = [*history]
+
+    def reply(self, exercise: AnyExercise, stored: Record) -> Reply | None:
+        """The reply to what was just stored; None where it takes more than this history.
+
+        It does where the answer was here before (then no guard was asked), or where feedback waits
+        for another exercise.
+        """
+        if self._before is None or exercise.reveal_after is not None:
+            return None
+        return reply_to(exercise, [*self._before, stored], held=False)
+
+
+class AnswerHandler(LearnerHandler):
+    """An answer: checked, stored, judged."""
+
+    async def exercise(self, name: str) -> AnyExercise | None:
+        """The exercise that is answered; None where there is none."""
+        raise NotImplementedError
+
+    async def handle_post(self, body: Mapping[str, Any], *names: str) -> None:
+        exercise = await self.exercise(names[0])
+        if exercise is None:
+            raise HTTPError(404, reason="there is no such exercise")
+        sent = self.read(AnswerSent, body)
+        try:
+            entry, guard = prepare(
+                exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
+            )
+            witness = Witness(guard)
+            with self.storing("the answer could not be stored"):
+                stored = await self.site.writer.append(entry, witness)
+                reply = witness.reply(exercise, stored)
+                if reply is None:
+                    reply = await self.off_loop(
+                        lambda: reply_from(exercise, self.site.store, self.learner, stored)
+                    )
+        except (AnswerError, RecursionError) as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 400)
+        except LookupError as error:
+            self.reply({"state": "refused", "error": str(error)[:300]}, 409)
+        except AttemptsUsed as error:
+            self.reply({"state": "spent", "error": str(error)}, 409)
+        else:
+            self.reply({"state": "saved", "reply": reply.message()})

@@ -1,0 +1,79 @@
+"""How often each may ask: buckets that fill up again, in memory only, never logged or stored."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MINUTE = 60.0  # seconds
+MOST = 10_000  # keys held at once: a stranger with many addresses costs some 2 MB
+VISITORS = 100_000  # keys held at once where everyone may come: about 20 MB
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    seen: float
+
+
+class RateLimit:
+    """So many at once, so many a second from then on, for each key.
+
+    Parameters
+    ----------
+    burst, rate
+        How many at once, 0 for no limit; how many more with every second.
+    clock
+        Seconds, going forward.
+    most
+        Keys held at once. The one that has been quiet longest is forgotten first.
+    """
+
+    def __init__(
+        self,
+        burst: float,
+        rate: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        most: int = MOST,
+    ) -> None:
+        self._burst, self._rate, self._clock, self._most = burst, rate, clock, most
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    @classmethod
+    def a_minute(cls, count: int, *, clock: Callable[[], float] = time.monotonic) -> RateLimit:
+        """A minute's worth at once, which flows in evenly; 0 is no limit."""
+        return cls(count, count / MINUTE, clock=clock, most=VISITORS)
+
+    def take(self, key: str) -> bool:
+        """Take one, or learn that there is none."""
+        if not self._burst:
+            return True
+        bucket = self._filled(key)
+        if bucket.left < 1:
+            return False
+        bucket.left -= 1
+        return True
+
+    def has(self, key: str) -> bool:
+        """Whether one could be taken."""
+        return not self._burst or self._filled(key).left >= 1
+
+    def wait(self, key: str) -> float:
+        """Seconds until one can be taken."""
+        return 0.0 if self.has(key) else (1 - self._filled(key).left) / self._rate
+
+    def _filled(self, key: str) -> _Bucket:
+        now = self._clock()
+        bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now)
+        bucket.left = min(self._burst, bucket.left + (now - bucket.seen) * self._rate)
+        bucket.seen = now
+        self._buckets[key] = bucket
+        if len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+        return bucket
+
+    def __len__(self) -> int:
+        return len(self._buckets)

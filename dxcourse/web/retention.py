@@ -1,0 +1,34 @@
+"""Old answers are deleted when it was promised."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+from dxcourse.answers import StoreError
+from dxcourse.web.site import LearnerSite
+
+log = logging.getLogger(__name__)
+
+PURGE_EVERY = 86_400.0  # seconds
+
+
+async def purge_daily(site: LearnerSite) -> None:
+    """Keep to what was promised of old answers, until cancelled."""
+    keep_days = site.manner.keep_days
+    while keep_days is not None:
+        await purge(site, keep_days, datetime.now(UTC))
+        await asyncio.sleep(PURGE_EVERY)
+
+
+async def purge(site: LearnerSite, keep_days: int, now: datetime) -> None:
+    """Delete answers that are older than was promised; several processes may do it at once."""
+    before = now - timedelta(days=keep_days)
+    loop = asyncio.get_running_loop()
+    try:
+        count = await loop.run_in_executor(None, lambda: site.store.purge(before))
+    except StoreError as error:
+        log.error("old answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+    else:
+        log.info("deleted %d answers from before %s", count, before.date())

@@ -1,0 +1,227 @@
+"""A server: the port it takes, how many may be connected, how slow they may be, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from dxcourse.errors import ReadableError
+from dxcourse.web.handlers import NotFoundHandler
+from dxcourse.web.health_handlers import metrics_port
+from dxcourse.web.representation import GzipTransform
+from dxcourse.web.retention import purge_daily
+from dxcourse.web.site import LearnerSite, WebSite
+
+log = logging.getLogger(__name__)
+
+MAX_HEADERS = 16 * 1024  # bytes, the address included
+MAX_SENT = 16 * 1024 * 1024  # bytes of a body that are read at all, to be told that they are many
+LOOK_EVERY = 0.02  # seconds
+TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
+
+
+class PortError(ReadableError, OSError):
+    """No port can be had; the message names it and what helps."""
+
+
+def listen(host: str, port: int, *, tries: int = 1) -> list[socket.socket]:
+    """Take a port, or where more `tries` are allowed the next free one.
+
+    Raises
+    ------
+    PortError
+        None can be had.
+    """
+    for number in range(port, port + (tries if port else 1)):
+        try:
+            return bind_sockets(number, host)
+        except OSError as error:
+            if error.errno not in TAKEN:
+                raise PortError(f"{host}: cannot listen there ({error.strerror})") from error
+    raise PortError(f"port {port} is taken; give another with --port")
+
+
+def address_of(host: str, sockets: Iterable[socket.socket]) -> str:
+    """The address of a server on this machine: ``http://127.0.0.1:8850/``."""
+    port = next(iter(sockets)).getsockname()[1]
+    name = f"[{host}]" if ":" in host else host or "localhost"
+    return f"http://{name}:{port}/"
+
+
+class StopSignal:
+    """Ctrl+C and SIGTERM: the first asks the server to end, the second ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked, self.insisted = asyncio.Event(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            try:
+                self._loop.add_signal_handler(name, self._hear)
+            except NotImplementedError:  # Windows
+                signal.signal(name, lambda *_: self._loop.call_soon_threadsafe(self._hear))
+
+    def _hear(self) -> None:
+        (self.insisted if self.asked.is_set() else self.asked).set()
+
+
+async def serve(  # noqa: PLR0913  -- what a server has to know
+    app: Application,
+    site: WebSite,
+    sockets: list[socket.socket],
+    *,
+    ready: Callable[[], None],
+    background: Iterable[Coroutine[Any, Any, None]] = (),
+    before_end: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve an application until a signal asks for the end.
+
+    Parameters
+    ----------
+    ready
+        Called when connections are taken.
+    background
+        What runs beside, and is cancelled at the end.
+    before_end
+        What ends before the last connections do.
+    """
+    stop = StopSignal()
+    server = LimitedServer(app, site)
+    server.add_sockets(sockets)
+    tasks = [asyncio.create_task(each) for each in background]
+    ready()
+    await stop.asked.wait()
+
+    async def end() -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if before_end is not None:
+            await before_end()
+        await server.end()
+
+    ending, insisted = asyncio.create_task(end()), asyncio.create_task(stop.insisted.wait())
+    await asyncio.wait({ending, insisted}, return_when=asyncio.FIRST_COMPLETED)
+    insisted.cancel()
+    if ending.done():
+        ending.result()
+    else:
+        ending.cancel()
+
+
+class LimitedServer(HTTPServer):
+    """Tornado's server with our limits. Each is for a client that means no good, or is ill."""
+
+    def initialize(self, app: Application, site: WebSite) -> None:  # type: ignore[override]
+        """Tornado's way to make a server: it calls this, with what the class was called with."""
+        limits = site.manner.limits
+        super().initialize(
+            app,
+            idle_connection_timeout=limits.idle,
+            body_timeout=limits.body,
+            max_header_size=MAX_HEADERS,
+            max_body_size=MAX_SENT,
+        )
+        self.site, self._most = site, limits.connections
+        _raise_file_limit(limits.connections)
+
+    def handle_stream(self, stream: Any, address: Any) -> None:  # noqa: ANN401  -- tornado's own
+        """Take a connection, or close it where there are too many."""
+        if len(self._connections) >= self._most:
+            stream.close()
+            return
+        super().handle_stream(stream, address)
+
+    async def end(self) -> None:
+        """Take no more connections, let begun requests end (for a while), then close all."""
+        self.stop()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.site.manner.limits.stop
+        while self.site.busy and loop.time() < deadline:  # noqa: ASYNC110  -- a set has no event
+            await asyncio.sleep(LOOK_EVERY)
+        if self.site.busy:
+            log.warning("%d requests did not end in time", len(self.site.busy))
+        await self.close_all_connections()
+
+
+def _raise_file_limit(connections: int) -> None:
+    """Let the process have as many connections open as it may take, where the system allows it."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  -- not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + 256
+    if soft < wanted:
+        may = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, may), hard))
+
+
+def tornado_settings(site: LearnerSite) -> dict[str, Any]:
+    """What tornado's application is told of a site."""
+    return {
+        "transforms": [GzipTransform],
+        "default_handler_class": NotFoundHandler,
+        "default_handler_args": {"site": site},
+        "log_function": _log_request,
+    }
+
+
+def run(
+    site: LearnerSite,
+    routes: Iterable[tuple[str, type[Any]]],
+    *,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve a site's addresses and nothing else, until a signal asks for the end.
+
+    Raises
+    ------
+    PortError
+        The port is taken.
+    """
+    allowed = [(pattern, handler, {"site": site}) for pattern, handler in routes]
+    app = Application(allowed, **tornado_settings(site))
+    sockets = listen(host, port)
+    numbers = metrics_port(site)
+
+    async def work() -> None:
+        await serve(
+            app,
+            site,
+            sockets,
+            ready=lambda: announce(address_of(host, sockets)),
+            background=[purge_daily(site)],
+        )
+
+    try:
+        asyncio.run(work())
+    finally:
+        if numbers is not None:
+            numbers.stop()
+        site.close()
+
+
+def _log_request(handler: Any) -> None:  # noqa: ANN401
+    """Count a request, and log it if it failed: not what was sent, nor by whom."""
+    status, request = handler.get_status(), handler.request
+    site = handler.settings["default_handler_args"]["site"]
+    kind = type(handler).__name__.removesuffix("Handler")
+    site.meter.request(kind, status, request.request_time())
+    if site.manner.access_log:
+        told = {"kind": kind, "status": status}
+        told["ms"] = round(1000 * request.request_time())
+        log.info("request", extra={"request": told})
+    if status >= 500:  # noqa: PLR2004  -- a server error
+        log.error("%s %s: %d", request.method, kind, status)

@@ -1,0 +1,71 @@
+"""What every server's handlers ask of what they serve; it knows no course."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dxcourse.answers import Store
+from dxcourse.answers.writer import AnswerWriter
+from dxcourse.web.identity import Identity
+from dxcourse.web.metrics import ServerMetrics
+from dxcourse.web.profile import ServerProfile
+from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.static_files import StaticFiles
+
+
+@dataclass(kw_only=True)
+class WebSite(ABC):
+    """What is served: under which names, in which manner, with which scripts and sheets.
+
+    Parameters
+    ----------
+    hosts
+        The names under which this server is asked for; others get nothing (DNS rebinding).
+    manner
+        What may be set.
+    """
+
+    hosts: frozenset[str]
+    manner: ServerProfile = field(default_factory=ServerProfile)
+    busy: set[object] = field(default_factory=set)
+    """The requests that have begun and not ended."""
+
+    @abstractmethod
+    def error_page(self, status: int) -> str:
+        """What a person reads when something is not there or went wrong."""
+
+    @property
+    @abstractmethod
+    def static(self) -> StaticFiles:
+        """Scripts and sheets by name."""
+
+    @cached_property
+    def version(self) -> str:
+        """The part of a static address that changes when any of the files does."""
+        etags = "".join(page.etag for _, page in self.static.values())
+        return hashlib.sha256(etags.encode()).hexdigest()[:12]
+
+
+@dataclass(kw_only=True)
+class LearnerSite(WebSite):
+    """A site whose learners answer: it has a store, and knows who asks by a token."""
+
+    store: Store
+    writer: AnswerWriter
+    learners: Identity
+
+    def __post_init__(self) -> None:
+        limits = self.manner.limits
+        self.by_address = RateLimit.a_minute(limits.address_rate)
+        self.by_learner = RateLimit.a_minute(limits.learner_rate)
+        self.new_tokens = RateLimit.a_minute(limits.token_rate)
+        self.meter = ServerMetrics(lambda: self.writer.waiting)
+        self.ready, self.looked_at_store = True, float("-inf")
+
+    def close(self) -> None:
+        """Store what waits, and let go of the store."""
+        self.writer.close()
+        self.store.close()
