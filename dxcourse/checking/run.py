@@ -15,6 +15,7 @@ from dxcourse.checking.rules import (
     notebooks,
     outline,
     questions,
+    reveals,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     outline.hidden_exercises,
     outline.shown_twice,
     outline.parallel_checks,
+    reveals.placed_gates,
+    reveals.open_answers,
     homework.one_notebook,
     homework.shown_once,
     homework.graded_once,

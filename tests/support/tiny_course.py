@@ -207,6 +207,11 @@ def known(cell: Raw, **more: Any) -> Raw:
     return {**cell, "metadata": {"nbgrader": {**flags, "grade_id": cell["id"], **more}}}
 
 
+def gated(cell: Raw, exercise: str) -> Raw:
+    """Let a cell wait for an answer."""
+    return {**cell, "metadata": {"tags": [f"reveal:{exercise}"]}}
+
+
 def assignment() -> list[Raw]:
     """Give the cells of an assignment without a mistake."""
     answer = text("answer", "### BEGIN SOLUTION\n三回\n### END SOLUTION")
@@ -251,11 +256,12 @@ class TinyCourse:
         course.write(COMING_BANK, THIRD_YAML)
         shows = [code(f"ex-{name}", f'exercise("{name}")') for name in ("pick", "poll")]
         before = code("ex-before", 'exercise("before-course")')
-        facts = code("evidence", 'evidence("dx-definition", "dx-sushi")')
+        facts = gated(code("evidence", 'evidence("dx-definition", "dx-sushi")'), "pick")
         course.cells(FIRST, module("00", text("ask", "## 問い\n\nどれ？"), *shows, before, facts))
         names = ("ticks", "pairs", "bins", "steps", "count")
         shows = [code(f"ex-{name}", f'exercise("{name}")') for name in names]
-        course.cells(SECOND, module("01", *shows, code("picture", 'picture("sushi")')))
+        picture = gated(code("picture", 'picture("sushi")'), "count")
+        course.cells(SECOND, module("01", *shows, picture))
         return course
 
     def write(self, file: str, content: str) -> None:

@@ -1,0 +1,79 @@
+"""What gives an answer away: it stands behind a gate, and the gate behind its question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dxcourse.chapters import REVEAL, heading_of, revealed_by
+from dxcourse.errors import Finding
+from dxcourse.exercises import Note, within
+from dxcourse.text import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dxcourse.authored import Cell, Notebook
+    from dxcourse.checking.content import Content
+
+SHOWS = ("picture", "plan_table")  # what is drawn under a question is drawn of its answer
+
+
+def placed_gates(content: Content) -> Iterator[Finding]:
+    """Hold that a gate waits for an exercise which the same notebook shows before it."""
+    for book in _books(content):
+        seen: set[str] = set()
+        for cell in book.cells:
+            awaited = _awaited(cell)
+            if awaited and awaited not in seen:
+                yield Finding(
+                    book.name,
+                    cell.line,
+                    say("check.reveals.unknown", cell=cell.id, tag=REVEAL + awaited),
+                    say("check.reveals.unknown_cure"),
+                )
+            seen |= set(_shown(cell))
+
+
+def open_answers(content: Content) -> Iterator[Finding]:
+    """Hold that what answers a marked exercise does not stand open below it, to the next heading.
+
+    A picture or a table answers it, and evidence that cites a fact which its feedback cites.
+    """
+    exercises = content.course.exercises
+    for book in _books(content):
+        asked: dict[str, set[str]] = {}
+        for cell in book.cells:
+            if cell.kind == "markdown" and heading_of(cell.source):
+                asked = {}
+            for name in _shown(cell):
+                if name in exercises and exercises[name].max_points > 0:
+                    notes = within(exercises[name], Note)
+                    asked[name] = {note.fact for note in notes if note.fact}
+            told = next((name for name in asked if _tells(cell, asked[name])), None)
+            if told and not _awaited(cell):
+                yield Finding(
+                    book.name,
+                    cell.line,
+                    say("check.reveals.open", cell=cell.id, exercise=told),
+                    say("check.reveals.open_cure", tag=REVEAL + told),
+                )
+
+
+def _tells(cell: Cell, facts: set[str]) -> bool:
+    call = cell.call
+    if call is None:
+        return False
+    return call.name in SHOWS or (call.name == "evidence" and not facts.isdisjoint(call.arguments))
+
+
+def _shown(cell: Cell) -> tuple[str, ...]:
+    call = cell.call
+    return call.arguments if call and call.name == "exercise" else ()
+
+
+def _awaited(cell: Cell) -> str:
+    return revealed_by({"metadata": cell.metadata})
+
+
+def _books(content: Content) -> list[Notebook]:
+    return [*(book for _, book in content.modules), *content.besides]

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.tiny_course import FIRST, SECOND, gated, text
+
+if TYPE_CHECKING:
+    from support.tiny_course import Raw, TinyCourse
+
+
+def _opened(cells: list[Raw], name: str) -> None:
+    next(cell for cell in cells if cell["id"] == name)["metadata"] = {}
+
+
+def _findings(course: TinyCourse) -> list[tuple[str, int, str]]:
+    return [(each.file, each.line, each.cure) for each in course.report().findings]
+
+
+def test_evidence_that_answers_a_question_stands_open_below_it(course: TinyCourse) -> None:
+    course.change(FIRST, lambda cells: _opened(cells, "evidence"))
+    line = course.line(FIRST, '"evidence"')
+    assert _findings(course) == [(FIRST, line, "セルのタグに reveal:pick を付けてください")]
+
+
+def test_a_picture_stands_open_below_a_question(course: TinyCourse) -> None:
+    course.change(SECOND, lambda cells: _opened(cells, "picture"))
+    ((file, line, cure),) = _findings(course)
+    assert (file, line) == (SECOND, course.line(SECOND, '"picture"'))
+    assert "reveal:ticks" in cure  # the first question of the section
+
+
+def test_a_heading_ends_what_a_question_asks(course: TinyCourse) -> None:
+    course.change(SECOND, lambda cells: _opened(cells, "picture"))
+    course.change(SECOND, lambda cells: cells.insert(-3, text("next", "## つぎの話")))
+    course.finds_nothing()
+
+
+@pytest.mark.parametrize("awaited", ["no-such", "count"])
+def test_a_gate_waits_for_an_exercise_above_it(course: TinyCourse, awaited: str) -> None:
+    told = gated(text("told", "種明かし"), awaited)
+    course.change(SECOND, lambda cells: cells.insert(2, told))
+    (finding,) = course.report().findings
+    assert (finding.file, finding.line) == (SECOND, course.line(SECOND, '"told"'))
+    assert f"reveal:{awaited}" in finding.message
