@@ -86,6 +86,28 @@ class Appendix(_Strict):
     title: str
 
 
+class Stop(_Strict):
+    """A part of a module that a route goes through: the sections that begin at these cells."""
+
+    module: Annotated[str, Field(pattern=r"^\d\d$")]
+    cells: tuple[str, ...] = Field(min_length=1)
+    exercises: tuple[str, ...] = Field(min_length=1)
+    text: str
+    """What is done there, in a few words."""
+
+
+class Route(_Strict):
+    """A short way through the course, with a start, an end and a line on the certificate."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    title: str
+    text: str
+    minutes: Annotated[int, Field(ge=1)]
+    stops: tuple[Stop, ...] = Field(min_length=1)
+    ending: str
+    certificate: str
+
+
 class Outline(_Strict):
     """`course.yaml`."""
 
@@ -95,6 +117,7 @@ class Outline(_Strict):
     minutes_total: Span | None = None
     modules: tuple[Module, ...] = Field(min_length=1)
     appendices: tuple[Appendix, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @property
     def written(self) -> tuple[Module, ...]:
@@ -122,11 +145,17 @@ class Course:
     bank: Bank
     shown: Mapping[str, tuple[str, ...]]
     """The ids of the exercises that each written module shows, in order, by module id."""
+    deeper: frozenset[str] = frozenset()
+    """Of these, the ones that stand only in cells tagged `deepen` (「深める」): nobody has to."""
 
     @property
     def exercises(self) -> Mapping[str, AnyExercise]:
         """The exercises of the bank by id."""
         return self.bank.exercises
+
+    def core(self, module_id: str) -> tuple[str, ...]:
+        """The ids of the exercises that a written module asks for, without those of 「深める」."""
+        return tuple(name for name in self.shown[module_id] if name not in self.deeper)
 
     @property
     def modules(self) -> tuple[Module, ...]:
@@ -195,8 +224,12 @@ class Course:
         facts = Facts.load(root / "data")
         bank = load_bank(sorted((root / "exercises/bank").glob("*.yaml")), facts, root)
         outline = read_outline(root / "notebooks/course.yaml")
-        shown = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
-        return cls(root, outline, facts, bank, shown)
+        found = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
+        shown = {module: tuple(exercises) for module, exercises in found.items()}
+        deeper = frozenset(
+            name for exercises in found.values() for name, alone in exercises.items() if alone
+        )
+        return cls(root, outline, facts, bank, shown, deeper)
 
 
 def find_root(start: Path) -> Path:
@@ -264,7 +297,8 @@ def _candidates(start: Path) -> Iterator[Path]:
     yield INSTALLED
 
 
-def _exercises_of(notebook: Path) -> tuple[str, ...]:
+def _exercises_of(notebook: Path) -> dict[str, bool]:
+    """List a notebook's exercises in order, and whether only cells for going deeper show it."""
     name = f"notebooks/{notebook.name}"
     try:
         found = calls(notebook)
@@ -273,8 +307,12 @@ def _exercises_of(notebook: Path) -> tuple[str, ...]:
         raise CourseError(msg) from error
     except (ValueError, KeyError, SyntaxError) as error:
         raise CourseError(f"{name}: not a notebook that can be read ({error})") from error
-    exercises = (call for call in found if call.name == "exercise" and call.arguments)
-    return tuple(dict.fromkeys(call.arguments[0] for call in exercises))
+    exercises: dict[str, bool] = {}
+    for call in found:
+        if call.name == "exercise" and call.arguments:
+            name = call.arguments[0]
+            exercises[name] = exercises.get(name, True) and call.deeper
+    return exercises
 
 
 def read_outline(path: Path) -> Outline:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Place = tuple[str | int, ...]
 
+DEEPEN = "deepen"
+"""The tag of a cell that is folded under 「深める」, and not counted."""
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 
@@ -60,6 +63,8 @@ class Call:
     arguments: tuple[str, ...]
     cell: str
     line: int
+    deeper: bool = False
+    """Whether its cell is tagged `deepen`."""
 
 
 def calls(notebook: Path) -> list[Call]:
@@ -80,9 +85,9 @@ def calls(notebook: Path) -> list[Call]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 arguments = tuple(str(a.value) for a in node.args if isinstance(a, ast.Constant))
                 first = source.splitlines()[node.lineno - 1] if source else ""
-                found.append(
-                    Call(node.func.id, arguments, cell.get("id", ""), _line_of(text, first))
-                )
+                line = _line_of(text, first)
+                deeper = DEEPEN in cell.get("metadata", {}).get("tags", ())
+                found.append(Call(node.func.id, arguments, cell.get("id", ""), line, deeper))
     return found
 
 
@@ -109,6 +114,11 @@ class Cell:
     def code(self) -> bool:
         """Whether it is a code cell."""
         return self.kind == "code"
+
+    @property
+    def deeper(self) -> bool:
+        """Whether it is folded under 「深める」."""
+        return DEEPEN in self.metadata.get("tags", ())
 
     @property
     def nbgrader(self) -> Mapping[str, Any]:

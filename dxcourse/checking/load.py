@@ -114,10 +114,20 @@ def _content(loaded: Loaded) -> Content | None:
     }
     if len(shown) < len(outline.written):
         return None
-    course = Course(files.root, outline, facts, bank, shown)
+    deeper = frozenset(name for _, book in books if book is not None for name in _only_deeper(book))
+    course = Course(files.root, outline, facts, bank, shown, deeper)
     homework = tuple(_assigned(files, path, of_it) for path, of_it in loaded.homework.items())
     outline_written = _document(files.root, OUTLINE)
     return Content(files, course, outline_written, _where(files, bank), homework)
+
+
+def _only_deeper(book: Notebook) -> set[str]:
+    """Name the exercises that a notebook shows only in cells for going deeper."""
+    cells = [(cell.call, cell.deeper) for cell in book.cells]
+    named = [(call.arguments[0], deeper) for call, deeper in cells if call and call.arguments]
+    return {name for name, deeper in named if deeper} - {
+        name for name, deeper in named if not deeper
+    }
 
 
 def _assigned(files: Files, path: Path, bank: Bank) -> Assigned:

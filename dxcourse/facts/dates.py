@@ -68,7 +68,7 @@ class Dated(Protocol):
 
     @property
     def date(self) -> str:
-        """The month, ``YYYY-MM``."""
+        """The month, ``YYYY-MM``, or a day in it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class DeadlineStatus:
 
 
 def _year_month(deadline: Dated) -> tuple[int, int]:
-    year, month = deadline.date.split("-")
+    year, month, *_day = deadline.date.split("-")
     return int(year), int(month)
 
 

@@ -16,6 +16,7 @@ from dxcourse.facts.checks import check
 from dxcourse.facts.dates import deadline_status
 from dxcourse.facts.load import TABLES, FactsError, Placed, UnknownFactError, read_rows
 from dxcourse.facts.rows import (
+    Change,
     Deadline,
     Fact,
     Figure,
@@ -27,6 +28,7 @@ from dxcourse.facts.rows import (
     Row,
     Source,
     columns,
+    split,
 )
 
 if TYPE_CHECKING:
@@ -214,8 +216,16 @@ class Facts(Mapping[str, Fact]):
         """List the deadlines, the earliest first."""
         return tuple(sorted(self.rows(Deadline), key=lambda row: row.date))
 
-    def deadline_text(self, deadline: Deadline, today: date) -> str:
-        """Say in Japanese where a deadline stands on a day."""
+    def changes(self, today: date, module: str = "") -> tuple[Change, ...]:
+        """List what may be told of on a day, the earliest first; of one module, or all."""
+        rows = (row for row in self.rows(Change) if row.known(today))
+        told = (row for row in rows if not module or module in split(row.modules))
+        return tuple(sorted(told, key=lambda row: row.date))
+
+    def deadline_text(self, deadline: Deadline | Change, today: date) -> str:
+        """Say in Japanese where a deadline stands on a day; nothing of what has only happened."""
+        if deadline.kind == "event":
+            return ""
         status = deadline_status(deadline, today)
         template = self.name("deadline", f"{deadline.kind}-{status.state}")
         return template.format(months=status.months)

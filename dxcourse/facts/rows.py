@@ -4,6 +4,7 @@ A field is a column, under the same name (its alias, where the name is a Python 
 ``data/README.md`` says what each means.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -221,8 +222,15 @@ class Change(Row):
 
     date: PartialDate
     item: ItemRefOrNone
+    kind: Literal["event", "due", "start", "date"]
     what: Text
     fact: FactRef
+    modules: str
+    """The ids of the modules that open with it, parted by ``|``."""
+
+    def known(self, today: dt.date) -> bool:
+        """Whether it may be told on a day: what happened, from its day on; a deadline, always."""
+        return self.kind != "event" or self.date <= today.isoformat()[: len(self.date)]
 
 
 class FigureSeries(Row):

@@ -30,7 +30,7 @@ def progress(course: Course, replies: Mapping[str, Reply]) -> list[ModuleProgres
     """Count what is answered in each written module, in the course's order."""
     found = []
     for module in course.modules:
-        exercises = course.shown[module.id]
+        exercises = course.core(module.id)
         done = sum(name in replies and replies[name].complete for name in exercises)
         found.append(ModuleProgress(module, done, len(exercises)))
     return found
@@ -47,7 +47,7 @@ def finished_on(course: Course, history: Sequence[Record]) -> date | None:
         by_exercise.setdefault(record.exercise, []).append(record)
     times = []
     for module in course.modules:
-        for name in course.shown[module.id]:
+        for name in course.core(module.id):
             time = _completed(course.exercise(name), since_fresh(by_exercise.get(name, [])))
             if time is None:
                 return None

@@ -15,12 +15,14 @@ from dxcourse.assignment import Assignment
 from dxcourse.authored import calls
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Note, within
-from dxcourse.facts import Change, Figure, FigureSeries, Law, PlanSection, Source, deadline_status
+from dxcourse.facts import Figure, FigureSeries, Law, PlanSection, Source, deadline_status
 from dxcourse.figures import PictureTexts, draw
 from dxcourse.notebook_calls.markup import html, plain_html
 
 if TYPE_CHECKING:
-    from dxcourse.facts import Facts
+    from datetime import date
+
+    from dxcourse.facts import Change, Facts
     from dxcourse.widgets.live import ExerciseWidget
 
 
@@ -117,17 +119,37 @@ def deadlines() -> HTML:
 def changes() -> HTML:
     """What changed after the slides were made, by date, each with its two marks."""
     facts = courses.current().facts
+    today = settings.today()
+    return html("changes.html.j2", {"rows": _told(facts, facts.changes(today), today)})
+
+
+def now(module_id: str) -> HTML:
+    """What a module opens with: what changed since the slides, and deadlines seen from today.
+
+    Raises
+    ------
+    CourseError
+        There is no such module, or nothing is to be told of it.
+    """
+    course = courses.current()
+    module = course.module(module_id)
+    today = settings.today()
+    found = _told(course.facts, course.facts.changes(today, module.id), today)
+    return html("now.html.j2", {"rows": found, "today": today})
+
+
+def _told(facts: Facts, changes: tuple[Change, ...], today: date) -> list[dict[str, Any]]:
     items = {item.code: item.short for item in facts.plan()}
-    rows = [
+    return [
         {
             "row": row,
             "item": items.get(row.item, ""),
+            "says": facts.deadline_text(row, today),
             "fact": facts[row.fact],
             "cite": facts.cite(row.fact),
         }
-        for row in sorted(facts.rows(Change), key=lambda row: row.date)
+        for row in changes
     ]
-    return html("changes.html.j2", {"rows": rows})
 
 
 def numbers(*series: str) -> HTML:

@@ -34,7 +34,7 @@ SETTLED = {"1-1", "1-2", "1-5", "2-4", "3-1"}
 def test_facts_are_a_mapping(facts: Facts) -> None:
     assert len(facts) == len(list(facts)) > 150
     assert "item-1-2-deadline" in facts
-    assert facts["item-1-2-deadline"].provenance == "plan"
+    assert facts["item-1-2-deadline"].provenance == "law"
     assert facts.get("no-such-fact") is None
     assert repr(facts) == f"<Facts: {len(facts)} facts>"
 
@@ -56,7 +56,7 @@ def test_a_fact_cannot_be_changed(facts: Facts) -> None:
 @pytest.mark.parametrize(
     ("fact", "mark", "provenance", "text"),
     [
-        ("item-1-1-handbook", "◎", "講師の資料", "講師の資料・16枚目（2024-06時点）"),
+        ("item-1-1-handbook", "◎", "講師の資料", "講師の資料・スライド16（2024-06時点）"),
         (
             "chain-priority-plan-article",
             "◎",
@@ -66,12 +66,12 @@ def test_a_fact_cannot_be_changed(facts: Facts) -> None:
         (
             "item-1-2-deadline",
             "◎",
-            "国の計画・手順書",
-            "標準化の基本方針（2022-10時点、iais.or.jp 2025-08で確認）",
+            "法令・閣議決定",
+            "標準化の基本方針（2022-10-07時点、iais.or.jp 2025-08で確認）",
         ),
-        ("redflag-years", "◎", "報道・二次資料", "講座の下調べ（2026-09時点）"),
-        ("item-1-4-class", "◇", "講師の資料", "講師の資料・21枚目（2024-06時点）"),
-        ("pair-view", "○", "講師の資料", "講師の資料・15枚目（2024-06時点）"),
+        ("redflag-years", "◎", "法令・閣議決定", "英国 1896年法・第1条（1896-08-14時点）"),
+        ("item-1-4-class", "◇", "講師の資料", "講師の資料・スライド21（2024-06時点）"),
+        ("pair-view", "○", "講師の資料", "講師の資料・スライド15（2024-06時点）"),
     ],
 )
 def test_a_citation_shows_both_marks(

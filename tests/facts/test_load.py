@@ -37,8 +37,8 @@ def line_of(path: Path, start: str) -> int:
         ),
         (
             "facts.csv",
-            "。,slides,3枚目,",
-            "。,slide,3枚目,",
+            "。,slides,スライド3,",
+            "。,slide,スライド3,",
             "dx-question",
             r'source: "slide" is not in data/sources\.csv: did you mean "slides"\?',
         ),
@@ -86,8 +86,8 @@ def line_of(path: Path, start: str) -> int:
         ),
         (
             "facts.csv",
-            "3枚目,2024-06,trainer",
-            "3枚目,2024-06,law",
+            "スライド3,2024-06,trainer",
+            "スライド3,2024-06,law",
             "dx-question",
             r'provenance: "law" is more than its source "slides" has \("trainer"\)',
         ),

@@ -181,7 +181,7 @@ REFLECTION = 5.0  # minutes to write one
 LONG = 12  # characters: shorter texts, such as names and bins, are the subject's own
 MINUTES = re.compile(r"およそ(\d+)分")
 POINTS = re.compile(r"(\d+)点")
-GROUND = re.compile(r"\d枚目|\d章|架空")
+GROUND = re.compile(r"スライド\d|\d枚目|\d章|架空")
 
 
 def homework_objectives(content: Content) -> Iterator[Finding]:

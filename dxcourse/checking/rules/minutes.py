@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
+
+from dxcourse.exercises import Note, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from dxcourse.checking.content import Content
     from dxcourse.course import Module
     from dxcourse.errors import Finding
+    from dxcourse.exercises import AnyExercise
 
 
 LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
@@ -36,12 +40,26 @@ class Length(NamedTuple):
 
 
 def module_length(content: Content, module: Module, book: Notebook) -> Length:
-    """Count a module's length: its text at `PACE`, its items by what their kinds estimate."""
-    read = sum(characters(cell.source) for cell in book.cells if cell.kind == "markdown")
+    """Count the length of a module's core: what is folded under 「深める」 takes nobody's time.
+
+    Its text at `PACE`; its items by what their kinds estimate, and what is said of one answer to
+    each, at the same pace.
+    """
+    core = [cell for cell in book.cells if not cell.deeper]
+    read = sum(characters(cell.source) for cell in core if cell.kind == "markdown")
     known = content.course.exercises
-    shown = [known[name] for name in content.course.shown[module.id] if name in known]
-    do = sum(exercise.seconds_of(item) for exercise in shown for item in exercise.items)
-    return Length(read / PACE, do / 60)
+    asked = [known[name] for name in content.course.core(module.id) if name in known]
+    do = sum(exercise.seconds_of(item) for exercise in asked for item in exercise.items)
+    said = sum(reply_characters(exercise) for exercise in asked)
+    return Length(read / PACE, do / 60 + said / PACE)
+
+
+def reply_characters(exercise: AnyExercise) -> float:
+    """Estimate the characters read after answering: for each item a note of usual length."""
+    notes = [len(note.text) for note in within(exercise, Note)]
+    if not notes or exercise.reveal_after:
+        return 0
+    return fmean(notes) * len(exercise.items)
 
 
 def module_minutes(content: Content) -> Iterator[Finding]:

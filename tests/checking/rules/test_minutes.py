@@ -42,7 +42,7 @@ def test_minutes_that_are_not_those_of_the_text(course: TinyCourse) -> None:
 
 def test_minutes_that_are_not_those_of_the_items(course: TinyCourse) -> None:
     course.edit(OUTLINE, "{read: 1, do: 3}", "{read: 1, do: 5}")
-    message = "minutes to do are 5, and 2.7 by count; say what is counted, or mend the module"
+    message = "minutes to do are 5, and 2.8 by count; say what is counted, or mend the module"
     course.finds(OUTLINE, "do: 5", message)
 
 
