@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from dxcourse.authored import calls
+from dxcourse.authored.notebook import DEEPEN
 from dxcourse.course import Course, Module
 from dxcourse.files import cached_by_mtime
 
 REVEAL = "reveal:"
+
 PACE = 500  # characters that are read in a minute
+TOMORROW = "tomorrow"
+"""The exercise whose items are asked for at the end of chapters, by `ending()`."""
 
 _HEADING = re.compile(r"^##\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
@@ -35,6 +39,8 @@ class Section:
     exercises: tuple[str, ...]
     minutes: float
     """Its share of the module's minutes, by its words and its exercises."""
+    deeper: tuple[str, ...] = ()
+    """The exercises of its folds 「深める」, which nobody has to do."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,9 @@ class Chapter:
 
     def section_of(self, exercise: str) -> Section | None:
         """The section that shows an exercise; None where none does."""
-        return next((each for each in self.sections if exercise in each.exercises), None)
+        return next(
+            (each for each in self.sections if exercise in (*each.exercises, *each.deeper)), None
+        )
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,21 @@ class _Part:
 def chapter(course: Course, module: Module) -> Chapter:
     """The sections of a written module; what stands above the first heading is in none."""
     parts = _parts(course.notebook(module))
+    core = [tuple(name for name in part.exercises if name not in course.deeper) for part in parts]
     weights = [
-        part.characters / PACE + sum(_minutes(course, name) for name in part.exercises)
-        for part in parts
+        part.characters / PACE + sum(_minutes(course, name) for name in exercises)
+        for part, exercises in zip(parts, core, strict=True)
     ]
     share = module.minutes.total / (sum(weights) or 1)
     sections = (
-        Section(part.id, part.title, part.exercises, weight * share)
-        for part, weight in zip(parts, weights, strict=True)
+        Section(
+            part.id,
+            part.title,
+            exercises,
+            weight * share,
+            tuple(name for name in part.exercises if name not in exercises),
+        )
+        for part, exercises, weight in zip(parts, core, weights, strict=True)
     )
     return Chapter(module, tuple(sections))
 
@@ -85,13 +100,14 @@ def _parts(notebook: Path) -> tuple[_Part, ...]:
         key, source = cell.get("id", ""), "".join(cell["source"])
         text = source if cell["cell_type"] == "markdown" else ""
         title = heading_of(text)
+        folded = DEEPEN in tags_of(cell)
         if title:
             parts.append(_Part(key, title))
         if parts:
             last = parts[-1]
             parts[-1] = replace(
                 last,
-                characters=last.characters + characters(text),
+                characters=last.characters + (0 if folded else characters(text)),
                 exercises=(*last.exercises, *shown.get(key, ())),
             )
     return tuple(parts)
@@ -113,7 +129,17 @@ def characters(source: str) -> int:
     return len(_SIGNS.sub("", _LINK.sub(r"\1", source)))
 
 
+def split_heading(source: str) -> tuple[str, str]:
+    """A text that begins with a heading of the second level, parted behind it."""
+    first, _, rest = source.lstrip().partition("\n")
+    return (first, rest) if _HEADING.match(first) else ("", source)
+
+
 def revealed_by(cell: Mapping[str, Any]) -> str:
     """The exercise that a cell answers, by its tag; "" where it answers none."""
-    tags = (cell.get("metadata") or {}).get("tags") or []
-    return next((tag[len(REVEAL) :] for tag in tags if tag.startswith(REVEAL)), "")
+    return next((tag[len(REVEAL) :] for tag in tags_of(cell) if tag.startswith(REVEAL)), "")
+
+
+def tags_of(cell: Mapping[str, Any]) -> list[str]:
+    """The tags of a cell, as nbformat keeps them."""
+    return (cell.get("metadata") or {}).get("tags") or []

@@ -65,6 +65,10 @@ class Module(_Strict):
     slides: tuple[int, ...]
     objectives: tuple[Objective, ...] = Field(min_length=1)
     coming: bool = False
+    sign: str = "speech"
+    """Its drawing, of `dxcourse/figures/signs`."""
+    look_back: tuple[str, ...] = Field(default=(), max_length=2)
+    """The exercises whose answers are read again at its end: what was said, or before and after."""
 
     @property
     def slides_text(self) -> str:

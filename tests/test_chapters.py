@@ -18,7 +18,7 @@ def module(request: pytest.FixtureRequest) -> Module:
 def test_sections_share_a_modules_minutes_and_its_exercises(module: Module) -> None:
     sections = chapter(COURSE, module).sections
     assert sum(each.minutes for each in sections) == pytest.approx(module.minutes.total)
-    assert tuple(name for each in sections for name in each.exercises) == COURSE.shown[module.id]
+    assert tuple(name for each in sections for name in each.exercises) == COURSE.core(module.id)
     assert len({each.id for each in sections}) == len(sections)
     assert all(each.id and each.title for each in sections)
 

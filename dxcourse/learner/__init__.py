@@ -2,6 +2,7 @@
 
 from dxcourse.learner.before_after import AnswerPair, GivenAnswer, pairs
 from dxcourse.learner.days import is_working_day, working_day
+from dxcourse.learner.own_words import OwnWords, own_words, said, tomorrow_item
 from dxcourse.learner.plan import (
     FollowUp,
     Plan,
@@ -13,24 +14,33 @@ from dxcourse.learner.plan import (
 )
 from dxcourse.learner.plan_calendar import calendar_file
 from dxcourse.learner.plan_excel import excel_file
-from dxcourse.learner.progress import ModuleProgress, finished_on, progress
+from dxcourse.learner.progress import ModuleProgress, Place, finished_on, place, progress
+from dxcourse.learner.review import ReviewItem, review
 
 __all__ = [
     "AnswerPair",
     "FollowUp",
     "GivenAnswer",
     "ModuleProgress",
+    "OwnWords",
+    "Place",
     "Plan",
     "PlanLine",
+    "ReviewItem",
     "calendar_file",
     "day_in_words",
     "excel_file",
     "finished_on",
     "is_working_day",
+    "own_words",
     "pairs",
+    "place",
     "plan_of",
     "plan_text",
     "progress",
+    "review",
+    "said",
     "short_day",
+    "tomorrow_item",
     "working_day",
 ]

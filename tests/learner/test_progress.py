@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dxcourse.learner import finished_on, progress
+from dxcourse.learner import finished_on, place, progress
 
 if TYPE_CHECKING:
     from support.learner import Learner
@@ -58,3 +58,33 @@ def test_an_answer_to_an_earlier_wording_does_not_count(learner: Learner) -> Non
         for record in history
     ]
     assert finished_on(learner.course, outdated) is None
+
+
+def test_one_goes_on_behind_what_was_answered_last(learner: Learner) -> None:
+    def where() -> tuple[str, str, int] | None:
+        history = learner.store.history(learner.name)
+        found = place(learner.course, history, learner.replies)
+        return (found.module.id, found.exercise.id, found.done) if found else None
+
+    assert where() == ("00", "before", 0)
+    learner.gives("after", {"one": "a"}, "2026-11-24")
+    assert where() == ("01", "after", 1)  # one item of two
+    learner.gives("after", {"one": "a", "two": "a"}, "2026-11-25")
+    assert where() == ("01", "last", 0)
+    learner.gives("last", {"only": "夕の一文"}, "2026-11-26")
+    learner.pledges()
+    learner.gives("first", {"only": "朝の一文"}, "2026-11-27")
+    assert where() == ("00", "before", 0)  # what was left out comes last
+    learner.gives("before", {"one": "a", "two": "a"}, "2026-11-28")
+    assert where() is None
+
+
+def test_minutes_grow_fewer_with_every_exercise(learner: Learner) -> None:
+    def minutes() -> list[int]:
+        return [each.minutes for each in progress(learner.course, learner.replies)]
+
+    assert minutes() == [2, 2]
+    learner.gives("first", {"only": "一文"})
+    assert minutes() == [1, 2]
+    learner.finishes()
+    assert minutes() == [0, 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ def _module(number: str, coming: bool = False) -> dict[str, Any]:  # noqa: FBT00
         "slides": [1],
         "objectives": [{"id": f"goal-{number}", "text": "できる"}],
         "coming": coming,
+        "look_back": ["first", "last"] if number == "00" else [],
     }
 
 
@@ -86,6 +88,14 @@ def small_course(folder: Path) -> Course:
         }
     )
     facts = Facts.load(ROOT / "data")
+    (folder / "notebooks").mkdir(exist_ok=True)
+    for number, names in SHOWN.items():
+        cells = [{"cell_type": "markdown", "id": "ask", "metadata": {}, "source": ["## 問い"]}]
+        for name in names:
+            code = {"cell_type": "code", "id": f"ex-{name}", "source": [f'exercise("{name}")']}
+            cells.append({**code, "metadata": {}})
+        book = json.dumps({"cells": cells}, ensure_ascii=False)
+        (folder / f"notebooks/{number}_x.ipynb").write_text(book, encoding="utf-8")
     return Course(folder, outline, facts, Bank(exercises, {}), SHOWN)
 
 

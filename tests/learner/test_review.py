@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dxcourse.learner import ReviewItem, review
+
+if TYPE_CHECKING:
+    from support.learner import Learner
+
+
+def _review(learner: Learner, day: str = "2026-11-25") -> list[ReviewItem]:
+    now = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    return review(learner.course, learner.store.history(learner.name), learner.replies, now)
+
+
+def test_what_went_wrong_comes_again_with_its_answer(learner: Learner) -> None:
+    learner.gives("after", {"one": "a", "two": "a"})  # of one try each; two is right
+    (again,) = _review(learner)
+    assert (again.module.id, again.exercise.id, again.item.id) == ("01", "after", "one")
+    assert sorted(again.choices) == ["答えa", "答えb", "答えc"]
+    assert again.right == "答えc"
+
+
+def test_it_says_how_long_ago_that_was(learner: Learner) -> None:
+    learner.gives("after", {"one": "a"}, "2026-11-24")
+    days = ("2026-11-25", "2026-12-01", "2026-12-25")
+    assert [_review(learner, day)[0].since for day in days] == ["lately", "week", "month"]
+
+
+def test_what_waits_for_another_exercise_is_not_told(learner: Learner) -> None:
+    learner.gives("before", {"one": "b", "two": "a"})
+    assert _review(learner) == []
+
+
+def test_at_most_three_are_asked_and_other_ones_each_week(learner: Learner) -> None:
+    learner.gives("after", {"one": "a", "two": "b"})
+    learner.gives("before", {"one": "b", "two": "a"})  # told by now: after is answered
+    weeks = [_review(learner, day) for day in ("2026-11-25", "2026-11-26", "2026-12-02")]
+    assert {len(found) for found in weeks} == {3}
+    keys = [[each.key for each in found] for found in weeks]
+    assert keys[0] == keys[1]
+    assert keys[0] != keys[2]
+
+
+def test_who_begins_afresh_has_nothing_to_look_at_again(learner: Learner) -> None:
+    learner.gives("after", {"one": "a"})
+    learner.begins_afresh()
+    assert _review(learner) == []
