@@ -1,9 +1,9 @@
 """An assignment's exercises beside its notebook: with keys in its source, without in a release."""
 
-from dxcourse.assignment._assignment import ANSWERS, EXERCISES, Assignment
-from dxcourse.assignment._errors import AssignmentError
-from dxcourse.assignment._hidden import hidden, leak
 from dxcourse.assignment._keyless import Keyless, keyless, keyless_copy, write_keyless
+from dxcourse.assignment.errors import AssignmentError
+from dxcourse.assignment.folder import ANSWERS, EXERCISES, Assignment
+from dxcourse.assignment.leaks import hidden, leak
 
 __all__ = [
     "ANSWERS",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 import yaml
 from pydantic import BaseModel
 
-from dxcourse.assignment._errors import AssignmentError
+from dxcourse.assignment.errors import AssignmentError
 from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds
 
 if TYPE_CHECKING:

@@ -1,31 +1,31 @@
 """Homework: an ordinary nbgrader course whose answers are data, scored without running anything.
 
-`config` sets nbgrader up for it; its steps are in `preprocessors`, `exporter` and `exchange`.
+`nbgrader.config` sets nbgrader up for it, with steps of ours among its own.
 """
 
 from typing import TYPE_CHECKING
 
 import dxcourse.lean_jsonschema  # noqa: F401  # isort: split  -- before nbgrader is imported
 from dxcourse.assignment import Assignment
-from dxcourse.homework._errors import HandedInError, HomeworkError, Unanswered
-from dxcourse.homework._grade import grade
+from dxcourse.homework.errors import HomeworkError, SubmissionError, Unanswered
+from dxcourse.homework.grade_call import grade
 from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from dxcourse.homework._batch import grade_all, workers
-    from dxcourse.homework._collect import Taken, collect_from
-    from dxcourse.homework._course import HomeworkCourse
-    from dxcourse.homework._due import set_due
-    from dxcourse.homework._export import export
-    from dxcourse.homework._give_back import give_back
-    from dxcourse.homework._progress import Progress, progress_line
+    from dxcourse.homework.autograde import grade_all, workers
+    from dxcourse.homework.collect import Taken, collect_from
+    from dxcourse.homework.course import HomeworkCourse
+    from dxcourse.homework.deadlines import set_due
+    from dxcourse.homework.feedback_release import give_back
+    from dxcourse.homework.grade_export import export
+    from dxcourse.homework.progress import Progress, progress_line
 
 __all__ = [
     "Assignment",
-    "HandedInError",
     "HomeworkCourse",
     "HomeworkError",
     "Progress",
+    "SubmissionError",
     "Taken",
     "Unanswered",
     "collect_from",
@@ -42,15 +42,15 @@ __all__ = [
 __getattr__ = lazy_names(
     __name__,
     {
-        "HomeworkCourse": "_course",
-        "Progress": "_progress",
-        "Taken": "_collect",
-        "collect_from": "_collect",
-        "export": "_export",
-        "give_back": "_give_back",
-        "grade_all": "_batch",
-        "progress_line": "_progress",
-        "set_due": "_due",
-        "workers": "_batch",
+        "HomeworkCourse": "course",
+        "Progress": "progress",
+        "Taken": "collect",
+        "collect_from": "collect",
+        "export": "grade_export",
+        "give_back": "feedback_release",
+        "grade_all": "autograde",
+        "progress_line": "progress",
+        "set_due": "deadlines",
+        "workers": "autograde",
     },
 )

@@ -6,7 +6,7 @@ Settings of your own (exchange, deadlines, late penalties) belong below `configu
 import sys
 
 try:
-    from dxcourse.homework.config import configure
+    from dxcourse.homework.nbgrader.config import configure
 except Exception as error:  # whatever it is: nbgrader would only log it
     # nbgrader would go on with its own settings, give learners the keys and run their code.
     sys.exit(f"nbgrader_config.py: dxcourse cannot be imported ({error!r}); nothing was done")

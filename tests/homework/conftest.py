@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dxcourse.homework._course import HomeworkCourse
+from dxcourse.homework.course import HomeworkCourse
 from support.homework import HW, Homework, make_homework
 
 

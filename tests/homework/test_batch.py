@@ -12,9 +12,9 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkError
-from dxcourse.homework._batch import grade_all, workers
-from dxcourse.homework._course import HomeworkCourse
-from dxcourse.homework._jobs import STAMP
+from dxcourse.homework.autograde import grade_all, workers
+from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.pipeline import STAMP
 from support.homework import (
     FULL,
     HW,

@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkCourse, HomeworkError, export, grade_all, set_due
-from dxcourse.homework._export import as_csv, as_excel, as_moodle, plain, rows
+from dxcourse.homework.grade_export import as_csv, as_excel, as_moodle, plain, rows
 from support.homework import FULL, HW, REFLECTION, Homework, right_answers
 
 NAME = "=HYPERLINK(1)"

@@ -10,9 +10,9 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from dxcourse.homework import HomeworkError
-from dxcourse.homework._course import HomeworkCourse
-from dxcourse.homework._mend import write_points
-from dxcourse.homework._sheet import Sheet, exercise_of
+from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.repair import write_points
+from dxcourse.homework.source_notebook import SourceNotebook, exercise_of
 from support.homework import HW, Homework, editing, right_answers
 
 RESULT = new_output("execute_result", data={"text/plain": "0.5"}, execution_count=1)
@@ -32,17 +32,17 @@ WAYS: dict[str, tuple[list[Any], float]] = {
 
 
 @pytest.fixture
-def sheet(homework: Homework) -> Sheet:
-    return Sheet.read(homework.source / f"{HW}.ipynb")
+def sheet(homework: Homework) -> SourceNotebook:
+    return SourceNotebook.read(homework.source / f"{HW}.ipynb")
 
 
-def points(sheet: Sheet, **some: Any) -> dict[str, Any]:
+def points(sheet: SourceNotebook, **some: Any) -> dict[str, Any]:
     return {name: some.get(exercise, 0.0) for name, exercise in sheet.tests.items()}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nbgrader_reads_it_so_and_not_as_ours_writes_it(
-    way: str, homework: Homework, sheet: Sheet
+    way: str, homework: Homework, sheet: SourceNotebook
 ) -> None:
     outputs, read_as = WAYS[way]
     with editing(homework.release / f"{HW}.ipynb") as notebook:
@@ -77,7 +77,9 @@ def test_a_submission_that_brings_its_outputs_gains_and_loses_nothing(
     [np.float64(0.5), 1, True, "0.5", None, -0.5, 2.5, float("nan"), float("inf")],
     ids=str,
 )
-def test_what_is_no_score_is_not_written(value: object, homework: Homework, sheet: Sheet) -> None:
+def test_what_is_no_score_is_not_written(
+    value: object, homework: Homework, sheet: SourceNotebook
+) -> None:
     with (
         editing(homework.release / f"{HW}.ipynb") as notebook,
         pytest.raises(HomeworkError, match="test-ticks was not scored"),
@@ -86,7 +88,7 @@ def test_what_is_no_score_is_not_written(value: object, homework: Homework, shee
 
 
 def test_a_cell_that_was_not_scored_or_is_not_there_raises(
-    homework: Homework, sheet: Sheet
+    homework: Homework, sheet: SourceNotebook
 ) -> None:
     some = points(sheet)
     del some["test-why"]

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from dxcourse.homework import HomeworkCourse, give_back, grade_all, workers
-from dxcourse.homework._jobs import STAMP
+from dxcourse.homework.pipeline import STAMP
 from support.homework import HW, Homework, editing, meta, right_answers
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pipes, links and signals there")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.homework import HomeworkCourse, grade_all
-from dxcourse.homework._jobs import STAMP
+from dxcourse.homework.pipeline import STAMP
 from support.homework import HW, Homework, gradebook_of
 from support.submissions import REFUSED, hand_in_many
 

@@ -8,7 +8,7 @@ import pytest
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework import HomeworkError
-from dxcourse.homework._course import HomeworkCourse
+from dxcourse.homework.course import HomeworkCourse
 from support.homework import (
     CANARY,
     EXERCISES,

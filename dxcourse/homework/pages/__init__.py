@@ -1,11 +1,10 @@
 """Homework as pages, for learners without Jupyter: personal links, and ordinary submissions."""
 
-from dxcourse.homework.pages._collect import collect_pages
-from dxcourse.homework.pages._feedback import publish_feedback
-from dxcourse.homework.pages._links import BadLink, Link, Links, LinksOver, end_after
-from dxcourse.homework.pages._places import homework_links
-from dxcourse.homework.pages._roster import write_links
-from dxcourse.homework.pages._serve import serve_homework
+from dxcourse.homework.pages.collect import collect_pages
+from dxcourse.homework.pages.links import BadLink, Link, Links, LinksOver, end_after, homework_links
+from dxcourse.homework.pages.publish import publish_feedback
+from dxcourse.homework.pages.roster import write_links
+from dxcourse.homework.pages.server import serve_homework
 
 __all__ = [
     "BadLink",

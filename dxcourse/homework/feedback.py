@@ -1,0 +1,220 @@
+"""What a learner is given back: what was answered, what is right, why, and what a grader wrote."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from mistune import create_markdown
+
+from dxcourse import course as courses
+from dxcourse._in_words import in_words
+from dxcourse.assignment import Assignment
+from dxcourse.exercises import Mark, Remark
+from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
+from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
+from dxcourse.homework.submitted_answers import SubmittedAnswers
+from dxcourse.text import words
+from dxcourse.text.templates import templates
+from dxcourse.widgets import strings, tokens
+
+HERE = Path(__file__).parent
+NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was left as it was
+SCHEME = re.compile(
+    r"^[^\n]*BEGIN MARK SCHEME[^\n]*\n(.*?)^[^\n]*END MARK SCHEME[^\n]*$", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class ItemBack:
+    """One item: `answer` and `key` in words, "" where there is none; `why` explains the key."""
+
+    text: str
+    answer: str
+    key: str
+    mark: Mark
+    points: float
+    max_points: float
+    remarks: tuple[Remark, ...]
+    why: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class ExerciseBack:
+    """One exercise, with what the gradebook has of it: a grader may have changed the score."""
+
+    title: str
+    prompt: str
+    points: float
+    max_points: float
+    objectives: tuple[str, ...]
+    items: tuple[ItemBack, ...]
+    comment: str
+
+
+@dataclass(frozen=True)
+class WrittenBack:
+    """Something graded by hand; `points` is None until it is."""
+
+    prompt: str
+    rubric: str
+    text: str
+    points: float | None
+    max_points: float
+    comment: str
+
+
+@dataclass(frozen=True)
+class ObjectiveBack:
+    """The points of the exercises that practise an objective."""
+
+    text: str
+    points: float
+    max_points: float
+
+
+def exercise_back(found: ScoredExercise, points: float, comment: str) -> ExerciseBack:
+    """Give an exercise back: each item in the author's order."""
+    exercise = found.exercise
+    keys = exercise.model_answer()["items"] if exercise.max_points > 0 else {}
+    explained = exercise.score({"items": keys}).items if keys else {}
+    items = []
+    for item in exercise.items:
+        result = found.result.items.get(item.ref)
+        key = keys.get(item.ref)
+        full = result is not None and result.max_points > 0 and result.points == result.max_points
+        items.append(
+            ItemBack(
+                text="" if exercise.single else item.text,
+                answer=in_words(exercise, item.ref, found.answer["items"].get(item.ref)),
+                key=in_words(exercise, item.ref, key),
+                mark=result.mark if result else Mark.TAKEN,
+                points=result.points if result else 0.0,
+                max_points=exercise.worth(item),
+                remarks=result.remarks if result else (),
+                why=() if full or key is None else explained[item.ref].remarks,
+            )
+        )
+    return ExerciseBack(
+        title=exercise.title,
+        prompt=exercise.prompt,
+        points=points,
+        max_points=exercise.max_points,
+        objectives=exercise.objectives,
+        items=tuple(items),
+        comment=comment,
+    )
+
+
+def by_objective(
+    exercises: Sequence[ExerciseBack], names: Mapping[str, str]
+) -> list[ObjectiveBack]:
+    """Add the points up by objective, in the order they are met."""
+    found: dict[str, list[ExerciseBack]] = {}
+    for exercise in exercises:
+        for objective in exercise.objectives if exercise.max_points else ():
+            found.setdefault(objective, []).append(exercise)
+    return [
+        ObjectiveBack(
+            names.get(objective, objective),
+            math.fsum(each.points for each in own),
+            math.fsum(each.max_points for each in own),
+        )
+        for objective, own in found.items()
+    ]
+
+
+def page(
+    notebook: Cell,
+    sheet: SourceNotebook,
+    assignment: Assignment,
+    given: SubmittedAnswers,
+    about: Mapping[str, Any],
+) -> str:
+    """The page of one notebook, whole: one file, without an address, to read and to print.
+
+    Parameters
+    ----------
+    notebook
+        As autograded, with scores and comments in the metadata (nbgrader's GetGrades).
+    about
+        ``student``, ``title``, ``score``, ``max_score``, ``penalty``, ``submitted``, ``late``,
+        ``pending``: cells still to be graded by hand.
+    """
+    graded = set(sheet.tests.values())
+    unmarked = {cell: name for name, cell in sheet.shown.items() if cell and name not in graded}
+    exercises: list[ExerciseBack] = []
+    written: list[WrittenBack] = []
+    locked = ""
+    for cell in notebook["cells"]:
+        meta = nbgrader_of(cell)
+        name = meta.get("grade_id", "")
+        if name in sheet.tests:
+            found = score_exercise(assignment, sheet.tests[name], given)
+            exercises.append(exercise_back(found, float(meta["score"]), meta.get("comment") or ""))
+        elif name in unmarked:
+            found = review_exercise(assignment.exercise(unmarked[name]), given)
+            if found.answer["items"]:
+                exercises.append(exercise_back(found, 0.0, ""))
+        elif meta.get("grade") and meta.get("solution"):
+            written.append(_written(cell, locked, name in about["pending"]))
+        if meta.get("locked") and cell["cell_type"] == "markdown":
+            locked = cell["source"]
+    objectives = by_objective(exercises, _objectives(assignment.folder))
+    return (
+        _environment()
+        .get_template("feedback.html.j2")
+        .render(
+            about=about,
+            exercises=exercises,
+            written=written,
+            objectives=objectives,
+            style=tokens() + (HERE / "templates/feedback.css").read_text(encoding="utf-8"),
+            words=words("homework"),
+            marks=strings(),
+        )
+    )
+
+
+def _written(cell: Cell, prompt: str, pending: bool) -> WrittenBack:  # noqa: FBT001  -- passed on
+    meta = nbgrader_of(cell)
+    rubric = SCHEME.search(prompt)
+    comment = meta.get("comment") or ""
+    return WrittenBack(
+        prompt=SCHEME.sub("", prompt).strip(),
+        rubric=rubric[1].strip() if rubric else "",
+        text=cell["source"].strip(),
+        points=None if pending else float(meta["score"]),
+        max_points=float(meta["points"]),
+        comment=words("homework")["no_response"] if comment == NO_RESPONSE else comment,
+    )
+
+
+def _objectives(folder: Path) -> dict[str, str]:
+    """The texts of the course's objectives; none outside of a course."""
+    try:
+        course = courses.at(courses.find_root(folder))
+    except courses.CourseError:
+        return {}
+    return {goal.id: goal.text for module in course.outline.modules for goal in module.objectives}
+
+
+def formatted(text: str) -> Markup:
+    """An author's Markdown as HTML; what a learner wrote is never formatted."""
+    return Markup(create_markdown(escape=True, plugins=["table"])(text))  # noqa: S704  -- escaped
+
+
+@cache
+def _environment() -> Environment:
+    env = templates(HERE / "templates")
+    env.filters["tidy"] = lambda points: f"{round(points, 2):g}"
+    env.filters["formatted"] = formatted
+    env.filters["lines"] = lambda text: text.splitlines()
+    return env

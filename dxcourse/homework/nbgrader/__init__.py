@@ -1,0 +1,1 @@
+"""What nbgrader is given: settings, preprocessors, an exporter and an exchange of ours."""
