@@ -7,12 +7,12 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from dxcourse.exercises import kinds
+from dxcourse.text import words
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+SHARED = ("parts", "answer", "core")  # what all kinds use, in this order
 _EXPORT = re.compile(r"^export default function (\w+)", re.MULTILINE)
 
 
@@ -25,8 +25,7 @@ def script() -> str:
     FileNotFoundError
         A kind has no front end.
     """
-    words = json.dumps(strings(), ensure_ascii=False)
-    parts = [f"const WORDS = {words};", "const kinds = {};"]
+    parts = [f"const WORDS = {json.dumps(strings(), ensure_ascii=False)};", "const kinds = {};"]
     for name in sorted(kinds()):
         source = (STATIC / "kinds" / f"{name}.js").read_text(encoding="utf-8")
         function = _EXPORT.search(source)
@@ -35,7 +34,7 @@ def script() -> str:
             raise ValueError(msg)
         body = _EXPORT.sub(r"function \1", source)
         parts.append(f"kinds.{name} = (() => {{\n{body}\nreturn {function[1]};\n}})();")
-    parts.append((STATIC / "core.js").read_text(encoding="utf-8"))
+    parts += [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in SHARED]
     return "\n".join(parts)
 
 
@@ -60,5 +59,4 @@ def style() -> str:
 @cache
 def strings() -> dict[str, object]:
     """Every word that an exercise shows by itself."""
-    words: dict[str, object] = yaml.safe_load((HERE / "strings.yaml").read_text(encoding="utf-8"))
-    return words
+    return dict(words("exercises"))

@@ -55,7 +55,8 @@ def _as_shown(exercise: Any, item: Any, key: Any) -> Any:
     if exercise.kind == "classify":
         some = next((e.ref for e in exercise.evidence if e.id not in item.unseen), None)
         ticks = key["evidence"] or ([some] if some else [])
-        return {**key, "bin": key["bin"] or exercise.bins[0].ref, "evidence": ticks}
+        sure = 0 if exercise.sureness else None
+        return {**key, "bin": key["bin"] or exercise.bins[0].ref, "evidence": ticks, "sure": sure}
     return key
 
 

@@ -131,6 +131,7 @@ def judge(box: Locator, place: int, *, evidence: int, verdict: int) -> Locator:
     item = box.locator(".dxc-item").nth(place)
     item.locator("input[type=checkbox]").nth(evidence).check()
     item.locator('input[name$="-bin"]').nth(verdict).check()
+    item.locator('input[name$="-sure"]').first.check()
     item.locator(":scope > button").click()
     expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     return item

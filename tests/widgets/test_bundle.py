@@ -34,7 +34,7 @@ def test_every_word_that_a_file_says_is_in_strings_yaml(name: str) -> None:
 
 def test_every_word_of_strings_yaml_is_said() -> None:
     package = STATIC.parents[1]
-    files = [*package.rglob("*.py"), *package.rglob("*.j2")]
+    files = [path for end in ("py", "j2", "js") for path in package.rglob(f"*.{end}")]
     said = "".join([*SOURCES.values(), *(file.read_text(encoding="utf-8") for file in files)])
     words = [word for word in strings() if not BUILT.fullmatch(word)]
     assert [w for w in words if not re.search(rf'"{w}"|words\.{w}\b', said)] == []

@@ -1,5 +1,5 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
-import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
+import exercises, { keeper, keeps, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
 import others from "./others.js";
 import own from "./own.js";
 
@@ -13,10 +13,14 @@ const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
 const say = (name, values = {}) => (WORDS[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 
-/** Ask the server as this learner. */
+/** What changes when someone else sits down at this browser, or begins afresh. */
+const seat = () => `${kept.get("token") ?? ""} ${kept.get("changed") ?? ""}`;
+const seatAtFirst = { told: null, token: null }; // whose page this is, once that is known
+
+/** Ask the server as the learner whose page this is, whoever has sat down in another window since. */
 function ask(path, body) {
   const headers = {};
-  const token = LINK || kept.get("token");
+  const token = LINK || (seatAtFirst.told == null ? kept.get("token") : seatAtFirst.token);
   if (token) headers[HEADER] = token;
   if (body) headers["Content-Type"] = "application/json";
   return fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
@@ -110,7 +114,8 @@ const frame = {
 /** Show what is stored now: another page may have answered, or a reply that was held came free. */
 async function refresh() {
   const { data } = await call("/api/learner");
-  if (!data?.progress || data.seed !== me.seed) return;
+  if (!data?.progress) return;
+  if (data.seed !== me.seed) { leave(); return; }
   frame.show(data);
   showOwn().catch(() => {});
   for (const [id, model] of models) {
@@ -118,6 +123,21 @@ async function refresh() {
     if (!now || outbox.of(me.seed, id)) continue;
     if (!then || now.attempt > then.attempt || now.held !== then.held) model.put("reply", now);
   }
+}
+
+/** This page is another learner's: nothing of it is shown any more. */
+function leave() {
+  document.documentElement.hidden = true;
+  location.reload();
+}
+
+/** Say before the first answer that this browser keeps nothing. */
+function tellForgetful() {
+  if (keeps() || LINK) return;
+  const note = Object.assign(document.createElement("p"), { className: "notice", textContent: word(VISITORS ? "forgets_visitor" : "forgets_learner") });
+  note.setAttribute("role", "status");
+  document.querySelector("main")?.prepend(note);
+  for (const button of document.querySelectorAll('[data-do="other"]')) button.disabled = true;
 }
 
 /** A token for this browser; false where there is none to be had now. */
@@ -219,10 +239,12 @@ const showOthers = others(call, say);
 let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
 menu();
+tellForgetful();
 searchGlossary();
 // In another site's frame our other pages do not open: they get a window of their own.
 if (window.top !== window) for (const link of document.querySelectorAll('a[href^="/"]')) Object.assign(link, { target: "_blank", rel: "noopener" });
 me = await whoAmI();
+Object.assign(seatAtFirst, { told: seat(), token: kept.get("token") });
 frame.saved("");
 frame.show(me);
 if (here) kept.set("last", here);
@@ -240,8 +262,14 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
 addEventListener("storage", ({ key, newValue }) => {
-  if (key === "dxcourse.changed" && newValue) location.reload();
+  if (key === "dxcourse.changed" && newValue) leave();
   if (key === "dxcourse.saved") refresh().catch(() => {});
+});
+// A page that Back brings back as it was left may be someone else's by now.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  if (!LINK && seat() !== seatAtFirst.told) leave();
+  else refresh().catch(() => {});
 });
 addEventListener("online", deliver);
 deliver();

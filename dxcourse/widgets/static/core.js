@@ -1,5 +1,5 @@
-// An exercise on screen. This file, the kinds and the words are joined into one module
-// (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob address.
+// An exercise on screen. This file, parts.js, answer.js, the kinds and the words are joined into one
+// module (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob address.
 //
 // `model` is anywidget's, or the one that our pages make (outbox.js):
 //   exercise  the public data of the exercise (never a key)
@@ -11,85 +11,15 @@
 // A kind is a function `(item, exercise, ui) → control`, a control is
 //   node            what is shown
 //   value()         the item's value, or null while it is not answered
+//   held()          optional: all that is on screen, where that is more (half an answer, spaces)
 //   load(value)     shows a value
-//   problem()       optional: the word that tells why the value cannot be sent, or null
+//   problem()       optional: why the value cannot be sent, as [word, values], or null
+//   missing()       optional: the word that tells what is wanted where there is no value
 //   reply(itemReply)  optional: the kind's own way to show a reply
 // and may carry `itemwise(exercise)` (whether items are checked one by one), `say(value, item,
 // exercise, ui)` (a value in words, for the model answer), `before(exercise, ui)` (what stands above
 // the items) and `after(reply, exercise, ui)` (a picture of the whole answer). Where items are
 // linked, tries are told once, and the model answer is left to `after`.
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-
-const say = (name, values = {}) => fill(WORDS[name], values);
-
-/** An element: h("p", {class: "x"}, "text", child). Text is always text, never markup. */
-function h(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  const parts = children.flat().filter((child) => child != null && child !== false);
-  node.append(...(tag === "option" ? parts : parts.flatMap(unbroken)));
-  return node;
-}
-
-/** Codes like 1-4 and eL-QR, which stay on one line (lesson/_unbroken.py does the same). */
-const CODE = /(\b[0-9A-Za-z]{1,6}(?:-[0-9A-Za-z]{1,6}){1,2}\b(?!-))/;
-
-function unbroken(child) {
-  if (typeof child !== "string" || !CODE.test(child)) return [child];
-  return child.split(CODE).map((text, place) => {
-    if (place % 2 === 0) return text;
-    const code = document.createElement("span");
-    code.className = "dxl-unbroken";
-    code.textContent = text;
-    return code;
-  });
-}
-
-/** A number from text, the same everywhere: FNV-1a, 32 bits, then mixed. */
-function hash(text) {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ char.codePointAt(0), 0x01000193);
-  value ^= value >>> 15;
-  value = Math.imul(value, 0x2c1b3c6d);
-  return (value ^ (value >>> 12)) >>> 0;
-}
-
-/** In an order of this learner's own; what is `fixed` keeps its place. */
-function shuffled(things, seed) {
-  const loose = things.filter((thing) => !thing.fixed);
-  loose.sort((a, b) => hash(seed + a.ref) - hash(seed + b.ref) || (a.ref < b.ref ? -1 : 1));
-  return things.map((thing) => (thing.fixed ? thing : loose.shift()));
-}
-
-/** Random id; crypto.randomUUID is missing outside secure contexts, this is not. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** What was typed and not yet sent, kept in the browser. */
-const drafts = {
-  read(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key) ?? "null");
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      if (value == null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify(value));
-    } catch {
-      // a browser without storage still answers, it only forgets drafts
-    }
-  },
-};
 
 let counter = 0;
 
@@ -99,21 +29,22 @@ function render({ model, el }) {
   const itemwise = kind.itemwise?.(exercise) ?? false;
   const seed = `${model.get("seed")}/${exercise.id}/`;
   const uid = `dxc${(counter += 1)}`;
-  const ui = { h, say, uid, seed, shuffled, hash, words: WORDS, id: (name) => `${uid}-${name}` };
+  const ui = { h, say, uid, seed, shuffled, hash, textField, words: WORDS, id: (name) => `${uid}-${name}` };
   const draftKey = `dxcourse.draft.${model.get("seed")}.${exercise.id}`;
 
   const controls = new Map();
   const boxes = new Map();
   const beside = new Map(); // item → where its own button's fate is seen; only `status` announces it
   const over = new Set(); // items that may not be answered anew
-  const shown = new Map(); // item → its stored value, and what its control made of it
+  let latest = 0; // the attempt that the reply on screen belongs to
   let asked = null; // the item whose own button was pressed last
   let pending = model.get("status")?.state === "waiting" ? model.get("outbox").answer.items : null;
   const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
 
   const status = h("p", { class: "dxc-status", role: "status" });
   const summary = h("div", { class: "dxc-summary" });
-  const form = h("form", { class: "dxc-form", novalidate: true, autocomplete: "off" });
+  // No form: in a frame whose sandbox forbids to submit one, a form would send nothing, silently.
+  const form = h("div", { class: "dxc-form" });
   const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
   const section = h("section", { class: "dxc", "data-kind": exercise.kind, "aria-labelledby": heading.id });
 
@@ -141,33 +72,60 @@ function render({ model, el }) {
     form.append(box);
   }
 
-  const submit = h("button", { type: "submit" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
+  const submit = h("button", { type: "button", class: "dxc-go" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
   const actions = h("div", { class: "dxc-actions" });
   if (!itemwise) actions.append(submit);
   const hint = exercise.hints.length ? hintButton(exercise, ui, form) : null;
   if (hint) actions.append(hint);
   actions.append(status);
   form.append(summary, actions);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const give = () => {
     asked = null;
     send(items.map((item) => item.ref));
+  };
+  submit.addEventListener("click", give);
+  form.addEventListener("keydown", (event) => {
+    // Enter as in a form; not while a word is being chosen for what was typed in kana.
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !event.target.matches("input")) return;
+    event.preventDefault();
+    if (!itemwise) { if (!submit.disabled) give(); } else event.target.closest(".dxc-item").querySelector(":scope > button").click();
   });
-  form.addEventListener("input", keepDraft);
-  form.addEventListener("change", keepDraft);
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
 
   const prompt = exercise.prompt && h("p", { class: "dxc-prompt" }, exercise.prompt);
   section.append(heading, prompt || "", form);
   el.replaceChildren(section);
 
-  /** Keep what differs from what is stored. */
-  function keepDraft() {
-    const values = {};
-    for (const [ref, control] of controls) {
-      const value = control.value();
-      if (value != null && JSON.stringify(value) !== shown.get(ref)?.value) values[ref] = value;
+  const probe = (ref) => kind(item(ref), exercise, { ...ui, id: (name) => `${uid}-probe-${name}` });
+  const answer = makeAnswer(controls, probe, draftKey);
+  const missingOf = (ref) => controls.get(ref).missing?.() ?? "missing";
+
+  /** Something is another than it was: keep it, and say what of it is not stored. */
+  function changed() {
+    if (answer.keep().length) tell("elsewhere");
+    else if (!["sending", "waiting", "elsewhere"].includes(status.dataset.state)) tellUnsent();
+    showEarlier();
+  }
+
+  /** Say of what was changed since it was stored that it is not stored. */
+  function tellUnsent() {
+    const stored = [...controls.keys()].filter(answer.stored);
+    if (stored.some(answer.changed)) tell("unsent");
+    else if (["unsent", "draft", "saved_more", "missing"].includes(status.dataset.state)) tell(stored.length ? "saved" : "none");
+  }
+
+  /** What is said of an answer is about that answer, and not about what stands there now. */
+  function showEarlier() {
+    for (const [ref, { box, feedback }] of boxes) {
+      const earlier = answer.stored(ref) && answer.changed(ref) && box.dataset.mark != null;
+      box.toggleAttribute("data-earlier", earlier);
+      const note = feedback.querySelector(":scope > .dxc-earlier");
+      if (earlier && feedback.childElementCount && !note) feedback.prepend(h("p", { class: "dxc-earlier" }, say("earlier")));
+      else if (!earlier) note?.remove();
     }
-    drafts.write(draftKey, Object.keys(values).length ? values : null);
+    const any = [...boxes.values()].some(({ box }) => box.hasAttribute("data-earlier"));
+    section.toggleAttribute("data-earlier", any);
   }
 
   /** Send these items as they are now, and all others as they were sent last. */
@@ -178,7 +136,7 @@ function render({ model, el }) {
       const value = controls.get(ref).value();
       const problem = controls.get(ref).problem?.();
       if (problem) {
-        tell(problem);
+        tell(...problem);
         boxes.get(ref).box.querySelector("input, select, textarea").focus();
         return;
       }
@@ -186,23 +144,25 @@ function render({ model, el }) {
       else values[ref] = value;
     }
     if (missing.length) {
-      tell("missing", { n: missing.length });
+      tell(missingOf(missing[0]), { n: missing.length });
       const first = boxes.get(missing[0]).box.querySelector("input:not(:disabled), select, textarea, button");
       first?.focus();
       return;
     }
     tell("sending");
+    answer.send(refs);
     pending = values;
     model.set("outbox", { id: newId(), answer: { items: values } });
     model.save_changes();
   }
 
+  /** The fate of the answer, announced; "none" says nothing. */
   function tell(name, values) {
     for (const fate of beside.values()) fate.textContent = "";
     for (const place of [status, beside.get(asked)]) {
       if (!place) continue;
       place.dataset.state = name;
-      place.textContent = say(name, values);
+      place.textContent = name === "none" ? "" : say(name, values);
     }
   }
 
@@ -210,25 +170,26 @@ function render({ model, el }) {
     const told = model.get("status");
     if (!told?.state) return;
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
-    tell(told.state);
+    const more = told.state === "saved" && [...controls.keys()].some((ref) => answer.stored(ref) && answer.unsent(ref));
+    tell(more ? "saved_more" : told.state);
     status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
   }
 
   function showReply() {
     const reply = model.get("reply");
-    if (!reply) return;
+    if (!reply || reply.attempt < latest) return; // overtaken by the reply to a later answer
+    latest = reply.attempt;
     for (const [ref, control] of controls) {
       const told = reply.items[ref];
       const { box, feedback } = boxes.get(ref);
       feedback.replaceChildren();
       if (!told) continue;
-      const stored = JSON.stringify(reply.answer.items[ref]);
-      if (shown.get(ref)?.stored !== stored) {
-        control.load(reply.answer.items[ref]);
-        shown.set(ref, { stored, value: JSON.stringify(control.value()) });
+      if (told.tries_left === 0 || told.key != null) {
+        over.add(ref);
+        answer.lock(ref);
       }
+      answer.take(ref, reply.answer.items[ref]);
       control.reply?.(told);
-      if (told.tries_left === 0 || told.key != null) over.add(ref);
       for (const field of box.querySelectorAll("input, select, textarea, button")) {
         field.disabled = over.has(ref) && !field.closest("[data-open]");
       }
@@ -254,7 +215,8 @@ function render({ model, el }) {
     submit.disabled = over.size === items.length;
     submit.hidden = submit.disabled;
     if (hint) hint.hidden = submit.hidden; // there is nothing left to find
-    keepDraft();
+    answer.keep();
+    showEarlier();
   }
 
   function item(ref) {
@@ -265,13 +227,29 @@ function render({ model, el }) {
   const onStatus = () => showStatus();
   model.on("change:reply", onReply);
   model.on("change:status", onStatus);
-  const draft = { ...drafts.read(draftKey), ...pending };
+  const onStorage = (event) => {
+    if (event.key !== draftKey) return;
+    if (answer.follow(event.newValue).length) tell("elsewhere");
+    showEarlier();
+  };
+  addEventListener("storage", onStorage);
+  if (model.get("forgets")) section.insertBefore(h("p", { class: "dxc-note" }, say("forgets")), form);
   showReply();
+  const found = answer.resume(pending);
   showStatus();
-  for (const [ref, control] of controls) {
-    if (draft[ref] != null && !over.has(ref)) control.load(draft[ref]);
-  }
+  if (found && !model.get("status")?.state) tell("draft", { n: found });
+  showEarlier();
+  // What surrounds an exercise may ask what is not sent, and have it sent (a question that closes).
+  el.dxcourse = {
+    unsent: () => [...controls.keys()].filter((ref) => !over.has(ref) && answer.unsent(ref)),
+    send() {
+      const refs = this.unsent().filter((ref) => controls.get(ref).value() != null && !controls.get(ref).problem?.());
+      if (refs.length) send(refs);
+      return refs.length;
+    },
+  };
   return () => {
+    removeEventListener("storage", onStorage);
     model.off("change:reply", onReply);
     model.off("change:status", onStatus);
   };

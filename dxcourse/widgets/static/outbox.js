@@ -2,7 +2,19 @@
 // shared by the course's pages and by a workshop's phones. Joined to the front end for them
 // (widgets/_bundle.py), so that it is no request of its own.
 
+/** A word of the exercises', for the page around them. */
+export const word = say;
+
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+/** Whether the browser keeps anything at all: in private windows and frames it may not. */
+export function keeps() {
+  try {
+    localStorage.setItem("dxcourse.keeps", "1");
+    localStorage.removeItem("dxcourse.keeps");
+    return true;
+  } catch { return false; }
+}
 
 /** The browser's storage under a prefix; where it keeps nothing, this page alone remembers. */
 export function keeper(prefix) {
@@ -93,12 +105,13 @@ export function makeCourier({ waiting, send, told = () => {}, spread = (ms) => m
 
 /** anywidget's model, as far as an exercise needs it; `post` takes what the learner gives. */
 export function makeModel({ exercise, seed, reply, waits, post }) {
-  const values = { exercise, seed, reply, outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {} };
+  const values = { exercise, seed, reply, forgets: !keeps(), outbox: waits ?? {}, status: waits ? { id: waits.id, state: "waiting" } : {} };
   const hearers = new Map();
   return {
     get: (name) => values[name],
     set(name, value) { values[name] = value; },
     put(name, value) {
+      if (name === "reply" && value && value.attempt < values.reply?.attempt) return; // overtaken
       values[name] = value;
       for (const hear of hearers.get(`change:${name}`) ?? []) hear();
     },

@@ -72,6 +72,8 @@ def give(  # noqa: C901  -- a case a kind
         case "classify":
             tick(page, place, value["evidence"])
             pick(page, place.locator('input[name$="-bin"]'), value["bin"])
+            if value["sure"] is not None:
+                pick(page, place.locator('input[name$="-sure"]'), str(value["sure"]))
         case "number" | "opinion":
             tab_to(page, place.locator("input, textarea"))
             page.keyboard.type(str(value))
@@ -144,7 +146,7 @@ def test_an_exercise_of_each_kind_is_answered_by_keyboard_alone(
             page.keyboard.press("Enter")
             expect(box(page, exercise, ref).locator(".dxc-feedback > *").first).to_be_visible()
     if not itemwise:
-        tab_to(page, section(page, exercise).locator("button[type=submit]"))
+        tab_to(page, section(page, exercise).locator("button.dxc-go"))
         page.keyboard.press("Enter")
     status = section(page, exercise).locator(".dxc-status")
     expect(status).to_have_attribute("data-state", "saved")

@@ -221,7 +221,7 @@ def test_used_up_tries_lock_an_item_and_show_the_key(
         next(option.text for option in item.options if option.ref == key)
     )
     expect(place.locator("input:enabled")).to_have_count(0)
-    expect(section(page, exercise).locator("button[type=submit]")).to_be_hidden()
+    expect(section(page, exercise).locator("button.dxc-go")).to_be_hidden()
 
 
 def test_a_number_that_is_none_is_said_before_it_is_sent(
@@ -231,7 +231,7 @@ def test_a_number_that_is_none_is_said_before_it_is_sent(
     exercise = course.exercises["plan-not-listed"]
     for typed in ("たくさん", "1,2,3", "12 月 3 日", "約40"):
         fill(page, exercise, exercise.items[0].ref, typed)
-        section(page, exercise).locator("button[type=submit]").click()
+        section(page, exercise).locator("button.dxc-go").click()
         expect(section(page, exercise).locator(".dxc-status")).to_contain_text("数を入れて")
     answer(page, exercise, {exercise.items[0].ref: "１，２３４"})
 
@@ -241,7 +241,7 @@ def test_an_unanswered_item_is_named_and_gets_the_focus(
 ) -> None:
     page = visit(study, "/modules/00", name="unanswered")
     exercise = course.exercises["before-course"]
-    section(page, exercise).locator("button[type=submit]").click()
+    section(page, exercise).locator("button.dxc-go").click()
     expect(section(page, exercise).locator(".dxc-status")).to_contain_text(
         f"{len(exercise.items)} 件"
     )

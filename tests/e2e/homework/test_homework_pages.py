@@ -127,7 +127,7 @@ def write(page: Page, text: str) -> None:
     """Write the reflection and hand it over."""
     box = page.locator(f'.dxc-mount[data-exercise="{WRITTEN}"]')
     box.locator("textarea").fill(text)
-    box.locator("button[type=submit]").click()
+    box.locator("button.dxc-go").click()
     expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved")
 
 

@@ -94,7 +94,7 @@ def answered_in_lab(page: Page, place: Path) -> None:
     course = courses.at(place / "course")
     first = exercise_box(page, course.exercise(FIRST).title)
     first.locator("input[type=radio]").first.check()
-    first.locator("button[type=submit]").click()
+    first.locator("button.dxc-go").click()
     expect(first.locator(".dxc-status")).to_have_text("保存しました", timeout=PATIENCE)
     court = exercise_box(page, course.exercise(COURT).title)
     item = judge(court, 0, evidence=0, verdict=0)

@@ -1,4 +1,6 @@
 // A thing into a bin: evidence ticked first, then the judgement, how sure, and why.
+const MAX_REASON = 1000; // characters
+
 export default function classify(item, exercise, ui) {
   const { h, say } = ui;
   const group = (label, nodes, kind) =>
@@ -15,9 +17,9 @@ export default function classify(item, exercise, ui) {
     });
   const bins = radios(exercise.bins, "bin");
   const sure = radios(exercise.sureness.map((text, step) => ({ ref: String(step), text })), "sure");
-  const reason = h("textarea", { rows: "2", maxlength: "1000", id: ui.id(`${item.ref}-reason`) });
+  const reason = ui.textField({ rows: "2", id: ui.id(`${item.ref}-reason`) }, MAX_REASON, ui);
   const reasonBox = h("div", { class: "dxc-reason", hidden: true, "data-open": "" },
-    h("label", { for: reason.id }, say("reason_label")), reason);
+    h("label", { for: reason.input.id }, say("reason_label")), reason.input, reason.paper, reason.count);
 
   const node = h("div", { class: "dxc-classify-item" });
   if (item.card.length) {
@@ -51,24 +53,24 @@ export default function classify(item, exercise, ui) {
   open();
 
   const checked = (radios) => radios.find(({ input }) => input.checked)?.ref ?? null;
+  const all = (text) => {
+    const step = checked(sure);
+    const evidence = ticks.filter((tick) => tick.input.checked).map((tick) => tick.ref).sort();
+    return { bin: checked(bins), evidence, sure: step == null ? null : Number(step), reason: text };
+  };
   return {
     node,
-    value() {
-      const bin = checked(bins);
-      if (!bin) return null;
-      const step = checked(sure);
-      return {
-        bin,
-        evidence: ticks.filter((tick) => tick.input.checked).map((tick) => tick.ref),
-        sure: step == null ? null : Number(step),
-        reason: reason.value,
-      };
+    value: () => (checked(bins) ? all(reason.input.value.trim()) : null),
+    held() {
+      const held = all(reason.input.value);
+      return held.bin || held.evidence.length || held.reason ? held : null;
     },
+    problem: () => (sure.length && checked(bins) && !checked(sure) ? ["sure_missing"] : reason.problem()),
     load(value) {
       for (const tick of ticks) tick.input.checked = value.evidence.includes(tick.ref);
       for (const { ref, input } of bins) input.checked = ref === value.bin;
       for (const { ref, input } of sure) input.checked = ref === String(value.sure);
-      reason.value = value.reason ?? "";
+      reason.set(value.reason ?? "");
       open();
     },
     reply(told) {

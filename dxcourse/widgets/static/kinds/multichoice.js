@@ -11,7 +11,7 @@ export default function multichoice(item, exercise, ui) {
   return {
     node,
     value() {
-      const ticked = [...labels].filter(([, { input }]) => input.checked).map(([ref]) => ref);
+      const ticked = [...labels].filter(([, { input }]) => input.checked).map(([ref]) => ref).sort();
       return ticked.length ? ticked : null;
     },
     load(value) {

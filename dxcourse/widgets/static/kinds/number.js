@@ -2,11 +2,12 @@
 export default function number(item, exercise, ui) {
   const { h, say } = ui;
   const id = ui.id(`${item.ref}-number`);
-  const input = h("input", { type: "text", inputmode: "decimal", id, maxlength: "40", "aria-label": `${item.text || exercise.title}：${say("number_label")}` });
+  const input = h("input", { type: "text", inputmode: "decimal", id, autocomplete: "off", "aria-label": `${item.text || exercise.title}：${say("number_label")}` });
   return {
     node: h("div", { class: "dxc-number" }, input, h("span", { "aria-hidden": "true" }, item.unit)),
     value: () => input.value.trim() || null,
-    problem: () => (!input.value.trim() || WRITTEN.test(bare(input.value, item.unit)) ? null : "not_a_number"),
+    problem: () => (!input.value.trim() || WRITTEN.test(bare(input.value, item.unit)) ? null : ["not_a_number"]),
+    held: () => input.value,
     load(value) { input.value = typeof value === "number" ? value.toLocaleString("ja-JP", { maximumFractionDigits: 6 }) : value; },
   };
 }

@@ -7,10 +7,13 @@ export default function order(item, exercise, ui) {
   const told = h("p", { class: "dxc-unseen", role: "status" });
   const node = h("div", {}, h("p", { class: "dxc-first" }, say("order_hint")), list, told);
   let dragged = null;
+  let moved = false; // an order that nobody has made is no answer
+  let agreed = false; // …unless they say so, by pressing a second time
 
   function move(ref, to, focus) {
     const from = refs.indexOf(ref);
     if (to < 0 || to >= refs.length || to === from) return;
+    moved = true;
     refs.splice(from, 1);
     refs.splice(to, 0, ref);
     draw();
@@ -28,7 +31,7 @@ export default function order(item, exercise, ui) {
         h("button", {
           type: "button", class: "dxc-second", "data-way": way, disabled: locked,
           "aria-disabled": edge ? "true" : null,
-          "aria-label": say(`${way}_of`, { text: texts.get(ref) }),
+          "aria-label": say(way === "up" ? "up_of" : "down_of", { text: texts.get(ref) }),
           onclick: () => move(ref, place + step, way),
         }, way === "up" ? "↑" : "↓");
       const row = h("li", { draggable: locked ? null : "true" },
@@ -48,8 +51,12 @@ export default function order(item, exercise, ui) {
 
   return {
     node,
-    value: () => [...refs],
-    load(value) { refs = [...value]; draw(); },
+    value: () => (moved || agreed ? [...refs] : null),
+    missing() {
+      agreed = true;
+      return "order_untouched";
+    },
+    load(value) { moved = true; refs = [...value]; draw(); },
   };
 }
 

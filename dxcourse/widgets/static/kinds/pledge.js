@@ -5,7 +5,7 @@ export default function pledge(item, exercise, ui) {
   const about = ui.id(`${item.ref}-about`);
   const note = h("p", { class: "dxc-first", id: about });
   if (item.field === "date") {
-    const input = h("input", { type: "date", min: "2000-01-01", max: "2099-12-31", "aria-label": label, "aria-describedby": about });
+    const input = h("input", { type: "date", autocomplete: "off", min: "2000-01-01", max: "2099-12-31", "aria-label": label, "aria-describedby": about });
     // Only a word: someone may well come back to a plan of last month.
     const look = () => {
       const now = new Date();
@@ -17,22 +17,18 @@ export default function pledge(item, exercise, ui) {
     return {
       node: h("div", { class: "dxc-pledge-field" }, input, note),
       value: () => input.value || null,
-      problem: () => (input.validity.valid ? null : "not_a_day"),
+      problem: () => (input.validity.valid ? null : ["not_a_day"]),
       load(value) { input.value = value; look(); },
     };
   }
-  const input = h("textarea", {
-    rows: "2", maxlength: String(item.max_length), placeholder: item.placeholder, "aria-label": label, "aria-describedby": about,
-  });
-  const count = h("span", { class: "dxc-characters", "aria-hidden": "true" });
-  const tally = () => { count.textContent = say("characters", { n: input.value.length, max: item.max_length }); };
-  input.addEventListener("input", tally);
-  tally();
+  const field = ui.textField({ rows: "2", placeholder: item.placeholder, "aria-label": label, "aria-describedby": about }, item.max_length, ui);
   if (item.optional) note.textContent = say("optional");
   return {
-    node: h("div", { class: "dxc-pledge-field" }, input, h("div", { class: "dxc-under" }, note, count)),
+    node: h("div", { class: "dxc-pledge-field" }, field.input, field.paper, h("div", { class: "dxc-under" }, note, field.count)),
     // What may be left empty is answered when it is.
-    value: () => input.value.trim() || (item.optional ? "" : null),
-    load(value) { input.value = value; tally(); },
+    value: () => field.input.value.trim() || (item.optional ? "" : null),
+    held: () => field.input.value,
+    problem: field.problem,
+    load: field.set,
   };
 }

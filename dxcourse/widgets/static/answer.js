@@ -1,0 +1,145 @@
+// What a learner has on screen, what is kept as a draft, what was sent and what is stored: kept
+// apart, so that nothing which someone typed is ever replaced by what they had sent before.
+//
+// A control is loaded (from a reply, or from a draft of another window) only where it still holds
+// what was put there by us, or what was sent; everything else is the learner's own, is kept as a
+// draft, and is said to be unsent.
+
+/** What was typed and not yet sent, kept in the browser. */
+const drafts = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? "null") ?? {};
+    } catch {
+      return {};
+    }
+  },
+  write(key, values) {
+    try {
+      if (Object.keys(values).length) localStorage.setItem(key, JSON.stringify(values));
+      else localStorage.removeItem(key);
+    } catch {
+      // a browser without storage was told so before the first answer
+    }
+  },
+};
+
+/** All that a control holds, half an answer and spaces at the end included. */
+const held = (control) => control.held?.() ?? control.value();
+
+/** What of it counts: a space at the end is no change. */
+const meant = (control) => same(control.value() ?? held(control));
+
+/**
+ * The answer to one exercise.
+ *
+ * @param controls  item → its control
+ * @param probe     item → a control that nobody sees, which tells how a stored value reads
+ * @param key       the draft's name in the browser
+ */
+function makeAnswer(controls, probe, key) {
+  const parts = new Map();
+  for (const [ref, control] of controls) {
+    // seen: what we put there last; base: what is stored, as the control says it (blank before);
+    // sent: what was sent last; draft: what this window wrote or read as the draft; mirror: a draft
+    // that was put there, and that nobody has changed here
+    const blank = { seen: same(held(control)), base: meant(control) };
+    parts.set(ref, { ...blank, sent: null, draft: null, mirror: null, stored: null, locked: false });
+  }
+  const now = (ref) => same(held(controls.get(ref)));
+  const changed = (ref) => meant(controls.get(ref)) !== parts.get(ref).base;
+
+  /** Whether a control may be given what is stored: it holds nothing that someone typed since. */
+  function free(ref) {
+    const part = parts.get(ref);
+    const holds = now(ref);
+    if (part.locked || holds === part.seen || holds === part.sent) return true;
+    return holds === part.mirror && drafts.read(key)[ref] == null; // sent in another window
+  }
+
+  /** Show a draft, unless something else was typed here. */
+  function mirror(ref, value) {
+    const part = parts.get(ref);
+    const holds = now(ref);
+    if (holds !== same(value)) {
+      if (holds !== part.seen && holds !== part.mirror) return false;
+      controls.get(ref).load(value);
+    }
+    part.mirror = now(ref);
+    part.draft = same(value);
+    return true;
+  }
+
+  return {
+    /** Whether an item holds something else than what is stored of it. */
+    changed,
+    /** Whether it holds something that was never sent. */
+    unsent: (ref) => changed(ref) && now(ref) !== parts.get(ref).sent,
+    stored: (ref) => parts.get(ref).stored != null,
+    lock(ref) { parts.get(ref).locked = true; },
+
+    /** Take what is stored of an item; whether the control shows it. */
+    take(ref, value) {
+      const part = parts.get(ref);
+      const stored = same(value);
+      if (part.stored === stored) return !changed(ref);
+      part.stored = stored;
+      if (free(ref)) {
+        controls.get(ref).load(value);
+        part.seen = now(ref);
+        part.base = meant(controls.get(ref));
+        return true;
+      }
+      const reading = probe(ref);
+      reading.load(value);
+      part.base = meant(reading);
+      return !changed(ref);
+    },
+
+    send(refs) { for (const ref of refs) parts.get(ref).sent = now(ref); },
+
+    /** Keep what differs from what is stored; the items of which another window has another draft. */
+    keep() {
+      const kept = drafts.read(key);
+      const elsewhere = [];
+      for (const [ref, part] of parts) {
+        const value = held(controls.get(ref));
+        const theirs = kept[ref] == null ? null : same(kept[ref]);
+        if (value != null && value !== "" && !part.locked && changed(ref)) {
+          if (theirs != null && theirs !== part.draft && theirs !== same(value)) elsewhere.push(ref);
+          kept[ref] = value;
+          part.draft = same(value);
+        } else if (theirs != null && (theirs === part.draft || part.locked)) {
+          delete kept[ref];
+          part.draft = null;
+        }
+      }
+      drafts.write(key, kept);
+      return elsewhere;
+    },
+
+    /** Show what was typed before, and not sent; how many items have such a draft. */
+    resume(waiting) {
+      const kept = { ...drafts.read(key), ...waiting };
+      let found = 0;
+      for (const [ref, part] of parts) {
+        if (kept[ref] == null || part.locked) continue;
+        if (!mirror(ref, kept[ref])) continue;
+        if (waiting?.[ref] != null) part.sent = part.mirror;
+        else if (changed(ref)) found += 1;
+      }
+      return found;
+    },
+
+    /** Follow what is typed in another window; the items that hold something of one's own here. */
+    follow(text) {
+      let theirs = {};
+      try { theirs = JSON.parse(text ?? "null") ?? {}; } catch { /* not ours */ }
+      const elsewhere = [];
+      for (const [ref, part] of parts) {
+        if (theirs[ref] != null && !part.locked && !mirror(ref, theirs[ref])) elsewhere.push(ref);
+      }
+      return elsewhere;
+    },
+  };
+}
