@@ -17,14 +17,14 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from dxcourse.web.settings import PREFIX, Settings
+from dxcourse.web.settings import PREFIX, ServerSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "container/Dockerfile").read_text(encoding="utf-8")
 KUBERNETES = "1.33"
 OF_THE_COURSE = {"DXCOURSE_COURSE", "DXCOURSE_CACHE"}
-"""Variables that are read outside of `Settings`."""
+"""Variables that are read outside of `ServerSettings`."""
 
 
 def manifests() -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def test_every_manifest_is_applied() -> None:
 
 
 def test_every_setting_that_is_named_is_one() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | OF_THE_COURSE
+    known = {PREFIX + name.upper() for name in ServerSettings.model_fields} | OF_THE_COURSE
     named = set(re.findall(r"\b(DXCOURSE_\w+)=", DOCKERFILE)) | set(of("ConfigMap")["data"])
     assert named <= known
 

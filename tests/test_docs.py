@@ -163,9 +163,9 @@ def test_a_job_that_is_named_is_one(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_variable_that_is_named_is_read_somewhere(name: str) -> None:
     """In the code by its name, or as a setting of the server's."""
-    from dxcourse.web.settings import Settings
+    from dxcourse.web.settings import ServerSettings
 
-    read_by_us = {f"DXCOURSE_{field.upper()}" for field in Settings.model_fields}
+    read_by_us = {f"DXCOURSE_{field.upper()}" for field in ServerSettings.model_fields}
     for path in [*ROOT.glob("dxcourse/**/*.py"), *ROOT.glob("tests/*.py")]:
         read_by_us |= set(re.findall(r"DXCOURSE_[A-Z_]+", path.read_text(encoding="utf-8")))
     assert set(re.findall(r"DXCOURSE_[A-Z_]+", read(name))) <= read_by_us

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dxcourse.cli._settings import config_option, settings_to_serve
 from dxcourse.cli.readable import readable
+from dxcourse.cli.server_settings import config_option, settings_to_serve
 
 if TYPE_CHECKING:
     from dxcourse.homework import HomeworkCourse, Progress, Taken
@@ -92,12 +92,13 @@ def collect_homework(  # noqa: PLR0913
     found = _homework(folder)
     report = progress_line(sys.stderr)
     if pages:
-        from dxcourse.homework.pages import collect_pages, homework_links
-        from dxcourse.web.settings import read_settings, store_of
+        from dxcourse.homework.pages import collect_pages, homework_links, pages_folder
+        from dxcourse.web.setting_sources import read_settings
+        from dxcourse.web.storage import open_store
 
         chosen = read_settings({}, config)
         links = homework_links(found, chosen)
-        with store_of(found.root, chosen) as store:
+        with open_store(chosen, pages_folder(found)) as store:
             taken = collect_pages(found, assignment, links=links, store=store, report=report)
     elif files is not None:
         taken = collect_from(found, assignment, files, add=add, report=report)
@@ -158,7 +159,7 @@ def feedback_homework(  # noqa: PLR0913
         found.exchange("ReleaseFeedback", assignment)
     if pages and not done.failed:
         from dxcourse.homework.pages import homework_links, publish_feedback
-        from dxcourse.web.settings import read_settings
+        from dxcourse.web.setting_sources import read_settings
 
         publish_feedback(found, assignment, homework_links(found, read_settings({}, config)))
     _tell(done, "written")
@@ -213,7 +214,7 @@ def link_homework(  # noqa: PLR0913, PLR0917
     from datetime import UTC, datetime
 
     from dxcourse.homework.pages import end_after, homework_links, write_links
-    from dxcourse.web.settings import read_settings
+    from dxcourse.web.setting_sources import read_settings
 
     found = _homework(folder)
     links = homework_links(found, read_settings({}, config))
@@ -228,6 +229,7 @@ def link_homework(  # noqa: PLR0913, PLR0917
 @click.option("--host", help="The address to listen at; 127.0.0.1.")
 @click.option("--port", type=int, help="The port; 8850. 0 takes a free one.")
 @click.option("--public-url", help="The address that learners know.")
+@click.option("--base-path", help="The folder all addresses are under, as /homework-course.")
 @readable
 def serve_homework(folder: Path | None, config: Path | None, **flags: object) -> None:
     """Serve released homework as pages, each learner's under their link."""

@@ -6,10 +6,10 @@ import click
 
 from dxcourse.cli._answers import answers
 from dxcourse.cli._homework import homework
-from dxcourse.cli._serve import serve
 from dxcourse.cli._workshop import workshop
 from dxcourse.cli.check import check
 from dxcourse.cli.init import init
+from dxcourse.cli.serve import serve
 from dxcourse.cli.study import lab, study
 
 

@@ -12,36 +12,22 @@ DEFAULT_PORT = 8840
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 8840 or a free one near it.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
+@click.option("--base-path", default="", help="The folder all addresses are under, as /course.")
 @readable
-def study(port: int | None, *, no_browser: bool) -> None:
+def study(port: int | None, base_path: str, *, no_browser: bool) -> None:
     """Serve the course to one learner, on this machine; answers go to a file."""
-    from dxcourse import course, settings
-    from dxcourse.answers import FileStore
-    from dxcourse.answers.writer import AnswerWriter
-    from dxcourse.pages.app import server
-    from dxcourse.pages.site import CourseSite
-    from dxcourse.web.identity import LocalIdentity, kept_secret
-    from dxcourse.web.settings import THIS_MACHINE
+    from dxcourse import course
+    from dxcourse.pages.app import study_course
+    from dxcourse.web.setting_sources import local_settings
 
-    found = course.current()
-    answers = settings.answers_file(found.root)
-    store = FileStore(answers)
-    learners = LocalIdentity(kept_secret(answers.parent / "secret"), settings.local_learner())
-    site = CourseSite(
-        root=found.root,
-        store=store,
-        writer=AnswerWriter(store),
-        learners=learners,
-        hosts=THIS_MACHINE,
-    )
-    server(
-        site,
-        host="127.0.0.1",
-        port=DEFAULT_PORT if port is None else port,
+    chosen = local_settings(port=DEFAULT_PORT if port is None else port, base_path=base_path)
+    study_course(
+        course.current().root,
+        chosen,
+        click.echo,
         search_port=port is None,
         open_browser=not no_browser,
-        announce=lambda url: click.echo(f"{url}\n{answers}"),
-    ).start()
+    )
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import socket
 import sys
 import threading
 import webbrowser
@@ -16,56 +17,82 @@ from typing import Any, TypeVar
 import tornado.ioloop
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
-from tornado.httpserver import HTTPServer
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_template_paths
 
 from dxcourse import settings
-from dxcourse.answers.writer import AnswerWriter
+from dxcourse.answers import FileStore
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.facts import JAPAN
 from dxcourse.pages.cache import PageCache, RenderError
 from dxcourse.pages.renderer import PageRenderer
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
-from dxcourse.web.health_handlers import metrics_port
-from dxcourse.web.identity import VisitorIdentity
+from dxcourse.web.base_path import under_base
+from dxcourse.web.health_handlers import listen_for_metrics
+from dxcourse.web.identity import LocalIdentity, VisitorIdentity
+from dxcourse.web.ports import address_of, listen
 from dxcourse.web.retention import purge_daily
-from dxcourse.web.server import listen, serve, tornado_settings
-from dxcourse.web.settings import Settings, hosts_of, secret_of, store_of
-
-WARM_EVERY = 600.0  # seconds between two rounds
-EVENING = 20  # o'clock in Japan
-
-
-async def warm_pages(site: CourseSite) -> None:
-    """Make every page, and where visitors come keep it ready, until cancelled."""
-    while True:
-        await site.pages.warm(site.notebooks())
-        if not site.manner.visitors:
-            return
-        if datetime.now(JAPAN).hour >= EVENING:
-            # Visitors of the first minute of a day find its pages made.
-            await site.pages.warm(site.notebooks(), day=settings.today() + timedelta(days=1))
-        await asyncio.sleep(WARM_EVERY)
-
+from dxcourse.web.secret import read_secrets, secrets_of
+from dxcourse.web.server import allow_list, serve, tornado_settings
+from dxcourse.web.settings import ServerSettings
+from dxcourse.web.storage import open_store
 
 HERE = Path(__file__).parent
 TEMPLATE = "dxcourse"
+WARM_EVERY = 600.0  # seconds between two rounds
+EVENING = 20  # o'clock in Japan
+PORT_TRIES = 50  # where no port was named
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
-class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
-    """Voila with other handlers: `init_handlers` is the seam that it offers."""
+async def warm_pages(site: CourseSite) -> None:
+    """Make every page, and where visitors come keep it ready, until cancelled."""
+    while True:
+        await site.pages.warm(site.edition.notebooks)
+        if not site.settings.visitors:
+            return
+        if datetime.now(JAPAN).hour >= EVENING:
+            # Visitors of the first minute of a day find its pages made.
+            tomorrow = settings.today() + timedelta(days=1)
+            await site.pages.warm(site.edition.notebooks, day=tomorrow)
+        await asyncio.sleep(WARM_EVERY)
 
-    site: CourseSite
-    announce: Callable[[str], None]
-    numbers: HTTPServer | None
-    ioloop: Any = None
+
+class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
+    """Voila with other handlers: `init_handlers` is the seam that it offers.
+
+    Parameters
+    ----------
+    search_port
+        Whether the next free port is taken where this one is not free.
+    announce
+        Told the address when connections are taken.
+    """
+
+    def __init__(
+        self,
+        site: CourseSite,
+        *,
+        search_port: bool = False,
+        open_browser: bool = False,
+        announce: Callable[[str], None],
+    ) -> None:
+        self.site, self.announce = site, announce
+        super().__init__(
+            root_dir=str(site.root / "notebooks"),
+            ip=site.settings.host,
+            port=site.settings.port,
+            port_retries=PORT_TRIES - 1 if search_port else 0,
+            open_browser=open_browser,
+            log_level=logging.ERROR,
+        )
+        self.initialize(argv=[])
+        self.update_config(_voila_config())
 
     def setup_template_dirs(self) -> None:
         """Use our template, which lies in the package and not in a Jupyter data folder."""
@@ -77,28 +104,29 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
     def init_settings(self) -> dict[str, Any]:
         """Voila's settings, and tornado's for what we add."""
         found: dict[str, Any] = super().init_settings()
-        return found | tornado_settings(self.site)
+        return found | tornado_settings(self.site, routes(self.site))
 
     def init_handlers(self) -> list[Any]:
         """An allow-list: no kernel, no file, no folder of Voila's is among it."""
-        site, manner = self.site, self.site.manner
+        site, chosen = self.site, self.site.settings
         folder = settings.pages_folder(site.root)
+        shown = (chosen.visitors, chosen.address or chosen.base, chosen.embed_from)
         site.pages = PageCache(
             site.root,
-            folder / "served" if manner.visitors else folder,
+            folder / "served" if chosen.visitors else folder,
             self.render,
-            sound=site.sound,
-            frame=manner.frame,
-            stale=manner.stale_pages,
+            sound=site.files.sound,
+            frame=f"{shown} {bool(chosen.results_from)}",
+            stale=chosen.visitors,
         )
-        return routes(site)
+        return allow_list(site, routes(site))
 
     async def render(self, notebook: str, day: date) -> str:
         """The HTML of a notebook as of a day; its kernel is gone when this returns.
 
         Raises
         ------
-        PageFailed
+        RenderError
             A cell failed, timed out or came out empty.
         """
         made = False
@@ -114,7 +142,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         else:
             return html
         finally:
-            self.site.meter.page(made=made)
+            self.site.metrics.page(made=made)
 
     async def _render(self, notebook: str, day: date) -> str:
         renderer = PageRenderer(
@@ -154,7 +182,9 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             # would outlive the server.
             kernel_id = await asyncio.shield(starting)
             kernel = self.kernel_manager.get_kernel(kernel_id)
-            html: str = await renderer.generate_content_str(kernel_id, kernel)
+            html = under_base(
+                await renderer.generate_content_str(kernel_id, kernel), self.site.settings.base
+            )
         finally:
             kernel_id = await starting
             # Nor its end: a shutdown that is cut off leaves a kernel that cannot be shut down.
@@ -163,33 +193,33 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
 
     def listen(self) -> None:
         """Listen, say where, and make the pages that nobody has asked for yet."""
-        sockets = listen(self.ip, self.port, tries=self.port_retries + 1)
-        self.set_trait("port", sockets[0].getsockname()[1])
-        self.numbers = metrics_port(self.site)
-        if self.open_browser:
-            self.launch_browser()
-        serving = serve(
-            self.app,
-            self.site,
-            sockets,
-            ready=lambda: self.announce(self.connection_url),
-            background=[warm_pages(self.site), purge_daily(self.site)],
-            before_end=self.site.pages.close,
-        )
-        self.ioloop = tornado.ioloop.IOLoop.current()  # Voila's kernels live on it
+        loop = tornado.ioloop.IOLoop.current()  # Voila's kernels live on it
         try:
-            self.ioloop.asyncio_loop.run_until_complete(serving)
+            sockets = listen(self.ip, self.port, tries=self.port_retries + 1)
+            loop.asyncio_loop.run_until_complete(self._serve(sockets))  # type: ignore[attr-defined]
         finally:
             self.stop()
+
+    async def _serve(self, sockets: list[socket.socket]) -> None:
+        site = self.site
+        address = address_of(self.ip, sockets, site.settings.base)
+        numbers = listen_for_metrics(site)
+        if self.open_browser:
+            threading.Thread(target=lambda: webbrowser.open(address), daemon=True).start()
+        await serve(
+            self.app,
+            site,
+            sockets,
+            ready=lambda: self.announce(address),
+            background=[warm_pages(site), purge_daily(site)],
+            before_end=site.pages.close,
+        )
+        if numbers is not None:
+            numbers.stop()
 
     def _handle_signal_stop(self, sig: int, frame: object) -> None:  # noqa: ARG002
         """Voila's name for it: what a signal does before we listen."""
         raise SystemExit(0)
-
-    def launch_browser(self) -> None:
-        """Open the first page; Voila would write a file to redirect from."""
-        url = self.connection_url
-        threading.Thread(target=lambda: webbrowser.open(url), daemon=True).start()
 
     def stop(self) -> None:
         """Store what waits, then let Voila end."""
@@ -207,19 +237,7 @@ async def to_its_end(work: Awaitable[T]) -> T:
         raise
 
 
-def server(  # noqa: PLR0913
-    site: CourseSite,
-    *,
-    host: str,
-    port: int,
-    search_port: bool,
-    open_browser: bool,
-    announce: Callable[[str], None],
-) -> CourseServer:
-    """Our Voila, ready to `start`.
-
-    `search_port` lets it take the next free port when this one is taken.
-    """
+def _voila_config() -> Config:
     config = Config()
     config.VoilaConfiguration.template = TEMPLATE
     config.VoilaConfiguration.file_allowlist = []
@@ -231,47 +249,54 @@ def server(  # noqa: PLR0913
     config.VoilaExecutor.raise_on_iopub_timeout = True
     config.VoilaExecutor.timeout = 180
     config.VoilaExporter.markdown_renderer_class = "dxcourse.pages.renderer.PlainMarkdown"
-    app = CourseServer(
-        root_dir=str(site.root / "notebooks"),
-        ip=host,
-        port=port,
-        port_retries=50 if search_port else 0,
-        open_browser=open_browser,
-        log_level=logging.ERROR,
-    )
-    app.site, app.announce = site, announce
-    app.initialize(argv=[])
-    app.update_config(config)
-    return app
+    return config
 
 
-def served(root: Path, chosen: Settings, announce: Callable[[str], None]) -> CourseServer:
-    """A server for a course's visitors, ready to `start`.
+def serve_course(root: Path, chosen: ServerSettings, announce: Callable[[str], None]) -> None:
+    """Serve a course to visitors, until a signal asks for the end.
 
     Raises
     ------
-    StoreError, SecretError
-        There is nowhere to store answers, or no secret to be had.
+    StoreError, SecretError, PortError
+        There is nowhere to store answers, no secret or no port to be had.
     """
-    store = store_of(root, chosen)
+    folder = settings.served_folder(root)
     site = CourseSite(
         root=root,
-        store=store,
-        writer=AnswerWriter(store, most=chosen.max_waiting),
-        learners=VisitorIdentity(secret_of(root, chosen)),
-        hosts=hosts_of(chosen),
-        manner=chosen.manner(),
+        store=open_store(chosen, folder),
+        learners=VisitorIdentity(secrets_of(chosen, folder)),
+        hosts=chosen.host_names,
+        settings=chosen,
     )
-    return server_for(site, chosen, announce)
+    CourseServer(site, announce=announce).start()
 
 
-def server_for(site: CourseSite, chosen: Settings, announce: Callable[[str], None]) -> CourseServer:
-    """A server of a site, ready to `start`: at the port that was set and no other."""
-    return server(
+def study_course(
+    root: Path,
+    chosen: ServerSettings,
+    announce: Callable[[str], None],
+    *,
+    search_port: bool,
+    open_browser: bool,
+) -> None:
+    """Serve a course to whoever sits at this machine, until a signal asks for the end.
+
+    Raises
+    ------
+    StoreError, SecretError, PortError
+        There is nowhere to store answers, no secret or no port to be had.
+    """
+    answers = settings.answers_file(root)
+    site = CourseSite(
+        root=root,
+        store=FileStore(answers),
+        learners=LocalIdentity(read_secrets(answers.parent / "secret"), settings.local_learner()),
+        hosts=chosen.host_names,
+        settings=chosen,
+    )
+    CourseServer(
         site,
-        host=chosen.host,
-        port=chosen.port,
-        search_port=False,
-        open_browser=False,
-        announce=announce,
-    )
+        search_port=search_port,
+        open_browser=open_browser,
+        announce=lambda url: announce(f"{url}\n{answers}"),
+    ).start()

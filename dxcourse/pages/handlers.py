@@ -1,24 +1,27 @@
-"""What the server shows: the first page, the course's notebooks, scripts and sheets."""
+"""What a course's server shows, and what its pages ask: who learns, how far, an answer."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado.web import HTTPError
 
-from dxcourse.answers import (
-    begin_afresh,
-    replies,
-)
+from dxcourse.answers import begin_afresh, replies
 from dxcourse.exercises import AnyExercise
 from dxcourse.pages.cache import RenderError
-from dxcourse.pages.messages import NameSent
+from dxcourse.pages.messages import LearnerState, NameSent, RestartedMessage
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.answer_handlers import AnswerHandler
+from dxcourse.web.checks import enforce
 from dxcourse.web.handlers import HTML, Handler, JsonHandler, LearnerHandler
 from dxcourse.web.identity import LocalIdentity, VisitorIdentity
+from dxcourse.web.messages import EmptyMessage, TokenMessage
+from dxcourse.web.openapi import Operation, describe
+from dxcourse.web.representation import Representation
+from dxcourse.web.site import WebSite
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ class NotebookHandler(Handler):
     site: CourseSite
 
     async def get(self) -> None:
-        notebook = self.site.notebook(self.request.path)
+        notebook = self.site.edition.notebook(self.path)
         if notebook is None:
             raise HTTPError(404)
         try:
@@ -58,10 +61,9 @@ class NotebookHandler(Handler):
 class AppHandler(NotebookHandler):
     """A stand-alone page, which other sites may show in a frame if they are named."""
 
-    def parents(self) -> str:
-        # Tornado asks for headers before the handler has its site.
-        manner = self.settings["default_handler_args"]["site"].manner
-        return " ".join(manner.embed_from) or "'none'"
+    def parents(self, site: WebSite) -> str:
+        """See `Handler.parents`."""
+        return " ".join(site.settings.embed_from) or "'none'"
 
 
 class PrivacyHandler(Handler):
@@ -76,14 +78,28 @@ class PrivacyHandler(Handler):
     head = get
 
 
-class OpenApiHandler(Handler):
-    """The API, described in OpenAPI by the models that check it."""
+class AccessibilityHandler(Handler):
+    """How accessible the course is, as its operator states it."""
 
     site: CourseSite
 
     def get(self) -> None:
+        if self.site.settings.accessibility_file is None:
+            raise HTTPError(404)
         self.set_header("Cache-Control", "no-cache")
-        self.send(self.site.description, "application/json; charset=utf-8")
+        self.send(self.site.page("accessibility.html.j2"), HTML)
+
+    head = get
+
+
+class OpenApiHandler(Handler):
+    """The API, described in OpenAPI by the models that check it."""
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        found = describe(self.settings["routes"], base=self.site.settings.base)
+        text = json.dumps(found, ensure_ascii=False, indent=1)
+        self.send(Representation.of(text.encode()), "application/json; charset=utf-8")
 
     head = get
 
@@ -92,6 +108,7 @@ class LearnerStateHandler(LearnerHandler):
     """Who is learning, what they have answered, and how far they are."""
 
     site: CourseSite
+    operations: ClassVar = {"GET": Operation("What a page shows of its learner", LearnerState)}
 
     async def get(self) -> None:
         course = self.site.course
@@ -112,10 +129,15 @@ class LearnerStateHandler(LearnerHandler):
 class LocalLearnerHandler(LearnerStateHandler):
     """On one's own machine someone else may sit down, too."""
 
+    operations: ClassVar = {
+        **LearnerStateHandler.operations,
+        "POST": Operation("Someone else by name", TokenMessage, NameSent),
+    }
+
     async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         """Take a name, which brings its owner back to their answers."""
         learners = self.site.learners
-        assert isinstance(learners, LocalIdentity)  # noqa: S101  -- see `_routes`
+        assert isinstance(learners, LocalIdentity)  # noqa: S101  -- see `routes`
         learner, token = learners.named(self.read(NameSent, body).name)
         self.reply({"token": token, "name": learners.name_of(learner)})
 
@@ -123,10 +145,12 @@ class LocalLearnerHandler(LearnerStateHandler):
 class NewVisitorHandler(JsonHandler):
     """A token for a browser that has none."""
 
+    operations: ClassVar = {"POST": Operation("A new visitor", TokenMessage, EmptyMessage)}
+
     async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
-        self.allow(self.site.new_tokens, self.peer.group)
+        enforce(self.site.limits.new_tokens, self.client.group)
         learners = self.site.learners
-        assert isinstance(learners, VisitorIdentity)  # noqa: S101  -- see `_routes`
+        assert isinstance(learners, VisitorIdentity)  # noqa: S101  -- see `routes`
         self.reply({"token": learners.mint(), "name": ""})
 
 
@@ -136,7 +160,7 @@ class CourseAnswerHandler(AnswerHandler):
     site: CourseSite
 
     async def exercise(self, name: str) -> AnyExercise | None:
-        """See `Answers.exercise`."""
+        """See `AnswerHandler.exercise`."""
         return self.site.course.exercises.get(name)
 
 
@@ -144,6 +168,7 @@ class RestartHandler(LearnerHandler):
     """「はじめから」: the record stays, the learner begins again."""
 
     site: CourseSite
+    operations: ClassVar = {"POST": Operation("Begin afresh", RestartedMessage, EmptyMessage)}
 
     async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
         course = self.site.course

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from tornado.web import HTTPError
 
@@ -19,8 +19,11 @@ from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.notebook_calls import LearnerReport
 from dxcourse.pages.answer_counts import allowed, settled
+from dxcourse.pages.messages import AnswerCountsMessage, ForgottenMessage, OwnRecords
 from dxcourse.pages.site import CourseSite
-from dxcourse.web.handlers import HTML, LearnerHandler
+from dxcourse.web.handlers import LearnerHandler
+from dxcourse.web.messages import EmptyMessage
+from dxcourse.web.openapi import Operation
 
 T = TypeVar("T")
 
@@ -49,17 +52,12 @@ class OwnPieceHandler(LearnerHandler):
         except CourseError as error:
             raise HTTPError(404, reason="the course has no such thing") from error
 
-    def piece(self, html: str) -> None:
-        """Send some HTML to be put into a page."""
-        self.set_header("Content-Type", HTML)
-        self.finish(html)
-
 
 class OwnPlanHandler(OwnPieceHandler):
     """The plan as a card."""
 
     async def get(self) -> None:
-        self.piece(await self.made(lambda own: own.plan_html(datetime.now(UTC))))
+        self.send_html(await self.made(lambda own: own.plan_html(datetime.now(UTC))))
 
 
 class OwnPlanFileHandler(OwnPieceHandler):
@@ -86,20 +84,24 @@ class OwnCertificateHandler(OwnPieceHandler):
     """The certificate; the name on it never comes here."""
 
     async def get(self) -> None:
-        self.piece(await self.made(lambda own: own.certificate_html()))
+        self.send_html(await self.made(lambda own: own.certificate_html()))
 
 
 class OwnBeforeAfterHandler(OwnPieceHandler):
     """Two exercises' answers side by side."""
 
     async def get(self, before: str, after: str) -> None:
-        self.piece(await self.made(lambda own: own.before_after_html(before, after)))
+        self.send_html(await self.made(lambda own: own.before_after_html(before, after)))
 
 
 class AnswerCountsHandler(LearnerHandler):
     """「みんなの答え」: how others answered what this learner is done with."""
 
     site: CourseSite
+    parameters = ("exercise",)
+    operations: ClassVar = {
+        "GET": Operation("How others answered", AnswerCountsMessage, errors=(404, 409))
+    }
 
     async def get(self, name: str) -> None:
         site = self.site
@@ -145,12 +147,13 @@ class OwnAnswersHandler(OwnRecordsHandler):
             parts = [] if exercise is None else _in_words(exercise, given)
             title = exercise.title if exercise else record.exercise
             rows.append({"title": title, "time": record.time, "parts": parts})
-        self.set_header("Content-Type", HTML)
-        self.finish(self.site.environment.get_template("answers.html.j2").render(rows=rows))
+        self.send_html(self.site.environment.get_template("answers.html.j2").render(rows=rows))
 
 
 class OwnAnswersFileHandler(OwnRecordsHandler):
     """「持ち出す」: the same as data."""
+
+    operations: ClassVar = {"GET": Operation("My answers, to take away", OwnRecords)}
 
     async def get(self) -> None:
         found = [record.model_dump(mode="json") for record in await self.records()]
@@ -160,6 +163,8 @@ class OwnAnswersFileHandler(OwnRecordsHandler):
 
 class ForgetHandler(LearnerHandler):
     """「消す」: everything that is stored of a visitor, for good."""
+
+    operations: ClassVar = {"POST": Operation("Delete my answers", ForgottenMessage, EmptyMessage)}
 
     async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
         with self.storing("not deleted"):

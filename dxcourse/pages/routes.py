@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dxcourse.pages import handlers, own_handlers
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.handlers import NoSuchApiHandler, StaticFileHandler
 from dxcourse.web.health_handlers import HealthHandler, MetricsHandler, ReadyHandler
+from dxcourse.web.server import Route
 
 NAME = "([A-Za-z0-9_.-]+)"
-Route = tuple[str, type[Any], dict[str, CourseSite]]
 
 
 def routes(site: CourseSite) -> list[Route]:
     """The addresses of a site."""
-    ours = [*SHARED, *(VISITED if site.manner.visitors else LOCAL)]
-    return [(pattern, handler, {"site": site}) for pattern, handler in ours]
+    return [*SHARED, *(VISITED if site.settings.visitors else LOCAL)]
 
 
-SHARED: list[tuple[str, type[Any]]] = [
+SHARED: list[Route] = [
     (r"/", handlers.HomeHandler),
     (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", handlers.NotebookHandler),
     (r"/apps/[A-Za-z0-9_-]+", handlers.AppHandler),
@@ -33,10 +30,10 @@ SHARED: list[tuple[str, type[Any]]] = [
     (r"/healthz", HealthHandler),
     (r"/readyz", ReadyHandler),
 ]
-LOCAL: list[tuple[str, type[Any]]] = [
+LOCAL: list[Route] = [
     (r"/api/learner", handlers.LocalLearnerHandler),
 ]
-VISITED: list[tuple[str, type[Any]]] = [
+VISITED: list[Route] = [
     (r"/api/learner", handlers.LearnerStateHandler),
     (r"/api/visitor", handlers.NewVisitorHandler),
     (rf"/api/others/{NAME}", own_handlers.AnswerCountsHandler),
@@ -45,6 +42,7 @@ VISITED: list[tuple[str, type[Any]]] = [
     (r"/my/answers", own_handlers.OwnAnswersHandler),
     (r"/my/answers\.json", own_handlers.OwnAnswersFileHandler),
     (r"/privacy", handlers.PrivacyHandler),
+    (r"/accessibility", handlers.AccessibilityHandler),
     (r"/metrics", MetricsHandler),
     (r"/(?:api|my)/.*", NoSuchApiHandler),
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +20,10 @@ from dxcourse.learner import progress
 from dxcourse.notebook_calls import lesson_style
 from dxcourse.pages.answer_counts import KINDS, AnswerCounts
 from dxcourse.pages.cache import PageCache
-from dxcourse.pages.openapi import description
+from dxcourse.pages.statement import statement
+from dxcourse.text import say
 from dxcourse.text.templates import templates
+from dxcourse.web.base_path import under_base
 from dxcourse.web.representation import Representation
 from dxcourse.web.site import LearnerSite
 from dxcourse.web.static_files import StaticFiles, page_scripts, page_style, static_files
@@ -34,47 +35,99 @@ LOOK_EVERY = 1.0  # seconds between two looks at the course's files
 log = logging.getLogger(__name__)
 
 
-@dataclass(kw_only=True)
-class CourseSite(LearnerSite):
-    """A course, served: its pages, its store, its learners."""
+@dataclass(frozen=True)
+class CourseEdition:
+    """A course as its files were at one time, and what is made of it once."""
 
-    root: Path
-    pages: PageCache = field(init=False)
-    _course: Course | None = None
-    _looked: float = 0.0
-    _addressed: tuple[Course, dict[str | None, str]] | None = None
-    _made: dict[str, tuple[Course, Representation]] = field(default_factory=dict)
+    course: Course
+    pages: dict[str, Representation] = field(default_factory=dict, repr=False)
+    """Pages that no notebook is behind, by what they were made of."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.others = AnswerCounts(self.store, self.manner.results_from)
+    @cached_property
+    def notebooks(self) -> tuple[str, ...]:
+        """Every notebook that is a page, by its path under `notebooks/`."""
+        apps = (f"apps/{path.name}" for path in self.course.apps().values())
+        return (*self.course.outline.notebooks, *apps)
 
-    @property
-    def course(self) -> Course:
-        """The course as its files are now; as they last were sound, while one is being mended."""
-        now = time.monotonic()
-        if self._course is None or now - self._looked > LOOK_EVERY:
+    @cached_property
+    def _addresses(self) -> Mapping[str | None, str]:
+        return {self.course.address_of(name): name for name in self.notebooks}
+
+    def notebook(self, address: str) -> str | None:
+        """The notebook behind an address; None where none is."""
+        return self._addresses.get(address)
+
+
+class CourseFiles:
+    """The course's folder, looked at again now and then.
+
+    Parameters
+    ----------
+    clock
+        Seconds, going forward.
+    """
+
+    def __init__(self, root: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._root, self._clock = root, clock
+        self._edition = CourseEdition(courses.at(root))
+        self._looked = clock()
+
+    def edition(self) -> CourseEdition:
+        """The course as it is now; as it last was sound, while it is being mended."""
+        now = self._clock()
+        if now - self._looked > LOOK_EVERY:
             self._looked = now
             try:
-                self._course = courses.at(self.root)
+                course = courses.at(self._root)
             except (ValueError, OSError) as error:
-                if self._course is None:
-                    raise
-                log.error("the course stays as it was before this mistake:\n%s", error)  # noqa: TRY400
-        return self._course
+                log.error("%s", say("server.course.as_before", cause=error))  # noqa: TRY400
+            else:
+                if course is not self._edition.course:
+                    self._edition = CourseEdition(course)
+        return self._edition
 
     def sound(self) -> bool:
         """Whether the course's files can be used as they are now."""
         try:
-            courses.at(self.root)
+            courses.at(self._root)
         except (ValueError, OSError):
             return False
         return True
+
+
+@dataclass(kw_only=True)
+class CourseSite(LearnerSite):
+    """A course, served: its pages, its store, its learners.
+
+    Parameters
+    ----------
+    pages
+        The pages of its notebooks, which `app` makes.
+    """
+
+    root: Path
+    pages: PageCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.files = CourseFiles(self.root)
+        self.others = AnswerCounts(self.store, self.settings.results_from)
+
+    @property
+    def edition(self) -> CourseEdition:
+        """The course as its files are now, and what is made of it."""
+        return self.files.edition()
+
+    @property
+    def course(self) -> Course:
+        """The course as its files are now."""
+        return self.edition.course
 
     @cached_property
     def environment(self) -> Environment:
         """The templates of pages that no notebook is behind."""
         found = templates(HERE / "templates")
+        found.globals["statement"] = statement
         found.filters["in_japan"] = lambda time: f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
         return found
 
@@ -83,36 +136,27 @@ class CourseSite(LearnerSite):
         return {
             "outline": self.course.outline,
             "static": f"/static/{self.version}",
-            "manner": self.manner,
-            "counted": sorted(KINDS) if self.manner.results_from else [],
+            "manner": self.settings,
+            "counted": sorted(KINDS) if self.settings.results_from else [],
         }
 
     def page(self, template: str) -> Representation:
-        """A page that no notebook is behind; made once for each edition of the course."""
-        course = self.course
-        known = self._made.get(template)
-        if known is None or known[0] is not course:
+        """A page that no notebook is behind; made once for each edition of the course.
+
+        It is made again where a text of the operator's own has changed.
+        """
+        edition, settings = self.edition, self.settings
+        own = [path for path in (settings.privacy_file, settings.accessibility_file) if path]
+        made_of = f"{template} {[path.stat().st_mtime_ns for path in own]}"
+        if made_of not in edition.pages:
             html = self.environment.get_template(template).render(**self.shell())
-            known = self._made[template] = (course, Representation.of(html.encode()))
-        return known[1]
+            whole = under_base(html, settings.base)
+            edition.pages[made_of] = Representation.of(whole.encode())
+        return edition.pages[made_of]
 
     def error_page(self, status: int) -> str:
         """What a person reads when something is not there or went wrong."""
         return self.environment.get_template("error.html.j2").render(**self.shell(), status=status)
-
-    def notebooks(self) -> tuple[str, ...]:
-        """Every notebook that is a page, by its path under `notebooks/`."""
-        course = self.course
-        return (*course.outline.notebooks, *(f"apps/{p.name}" for p in course.apps().values()))
-
-    def notebook(self, address: str) -> str | None:
-        """The notebook behind an address; None where none is."""
-        course = self.course
-        if self._addressed is None or self._addressed[0] is not course:
-            # Once an edition of the course: stand-alone pages are looked for on the disk.
-            found = {course.address_of(name): name for name in self.notebooks()}
-            self._addressed = course, found
-        return self._addressed[1].get(address)
 
     def progress(self, replies: Mapping[str, Reply]) -> dict[str, dict[str, int]]:
         """How many of each module's exercises are answered in full."""
@@ -124,8 +168,3 @@ class CourseSite(LearnerSite):
         """Scripts and sheets by name."""
         sheet = style() + lesson_style() + page_style()
         return static_files({**page_scripts(), "exercise.js": page_script(), "course.css": sheet})
-
-    @cached_property
-    def description(self) -> Representation:
-        """The API as OpenAPI."""
-        return Representation.of(json.dumps(description(), ensure_ascii=False, indent=1).encode())

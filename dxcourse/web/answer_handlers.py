@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado.web import HTTPError
 
@@ -17,8 +17,11 @@ from dxcourse.answers import (
     reply_to,
 )
 from dxcourse.exercises import AnswerError, AnyExercise
+from dxcourse.text import say
 from dxcourse.web.handlers import LearnerHandler
-from dxcourse.web.messages import AnswerSent
+from dxcourse.web.messages import AnswerSent, SavedMessage
+from dxcourse.web.openapi import Operation
+from dxcourse.web.rate_limit import QuotaExceeded
 
 
 class Witness:
@@ -46,6 +49,11 @@ class Witness:
 class AnswerHandler(LearnerHandler):
     """An answer: checked, stored, judged."""
 
+    parameters = ("exercise",)
+    operations: ClassVar = {
+        "POST": Operation("An answer", SavedMessage, AnswerSent, errors=(404, 409))
+    }
+
     async def exercise(self, name: str) -> AnyExercise | None:
         """The exercise that is answered; None where there is none."""
         raise NotImplementedError
@@ -55,6 +63,7 @@ class AnswerHandler(LearnerHandler):
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
         sent = self.read(AnswerSent, body)
+        self._enforce_quota()
         try:
             entry, guard = prepare(
                 exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
@@ -75,3 +84,20 @@ class AnswerHandler(LearnerHandler):
             self.reply({"state": "spent", "error": str(error)}, 409)
         else:
             self.reply({"state": "saved", "reply": reply.message()})
+
+    def _enforce_quota(self) -> None:
+        """Let nobody fill the disk.
+
+        Raises
+        ------
+        QuotaExceeded
+            This learner, or all of this address, have stored enough for a day.
+        """
+        limits = self.site.limits
+        quotas = (
+            (limits.answers_of_learner, self.learner, "learner"),
+            (limits.answers_of_address, self.client.group, "address"),
+        )
+        for limit, key, whose in quotas:
+            if not limit.take(key):
+                raise QuotaExceeded(limit.wait(key), say(f"server.quota.{whose}"))

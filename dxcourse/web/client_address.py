@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from dxcourse.web.profile import Network
+from dxcourse.web.settings import Network
 
 V6_PREFIX = 64  # one household or office has all of it
 
@@ -50,6 +50,15 @@ def client_address_of(
         if not _within(hop, trusted):
             break
     return ClientAddress(address, protocol)
+
+
+def forwarded_host(
+    address: str, headers: Mapping[str, str], trusted: Sequence[Network]
+) -> str | None:
+    """The host and port that a client asked a trusted proxy for, where the proxy says so."""
+    if not _within(address, trusted):
+        return None
+    return headers.get("X-Forwarded-Host", "").rpartition(",")[2].strip().lower() or None
 
 
 def _is_address(text: str) -> bool:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import math
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from itsdangerous import BadSignature
 from pydantic import ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from dxcourse.answers import Refused, StoreError
-from dxcourse.web.client_address import ClientAddress, client_address_of
-from dxcourse.web.identity import HEADER
+from dxcourse.web.base_path import under_base
+from dxcourse.web.checks import (
+    check_host,
+    check_origin,
+    check_same_site,
+    identify_learner,
+    limit_by_address,
+    limit_by_learner,
+)
+from dxcourse.web.client_address import ClientAddress, client_address_of, forwarded_host
 from dxcourse.web.messages import RequestMessage
-from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.openapi import Operation
+from dxcourse.web.rate_limit import QuotaExceeded, TooManyRequests
 from dxcourse.web.representation import Representation, accepts_gzip
 from dxcourse.web.site import LearnerSite, WebSite
 
@@ -36,14 +43,6 @@ T = TypeVar("T")
 M = TypeVar("M", bound=RequestMessage)
 
 
-class TooManyRequests(HTTPError):  # noqa: N818  -- what happened
-    """Someone asks more often than anyone needs to; `wait` is in seconds."""
-
-    def __init__(self, wait: float) -> None:
-        super().__init__(429, reason="too many requests; wait a moment")
-        self.wait = max(1, math.ceil(wait))
-
-
 @stream_request_body
 class Handler(RequestHandler):
     """What all answers share: safe headers, the Host and Origin checked, errors in Japanese.
@@ -51,21 +50,29 @@ class Handler(RequestHandler):
     A body comes in pieces, so that one of many megabytes is told of (413) and never held.
     """
 
+    checks: ClassVar[tuple[Callable[[Any], None], ...]] = (check_host, check_origin)
+    """What is checked before a request is answered, in this order; see `web.checks`."""
+    operations: ClassVar[Mapping[str, Operation]] = {}
+    """What the description of the API says of each method; see `web.openapi`."""
+    parameters: ClassVar[tuple[str, ...]] = ()
+    """What the groups of the address are called there."""
     site: WebSite
 
-    def initialize(self, site: WebSite) -> None:
-        self.site = site
+    def initialize(self) -> None:
+        self.site = self.settings["site"]
         self.received = bytearray()
         self.oversize = False
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
-        self.set_header("Content-Security-Policy", POLICY.format(parents=self.parents()))
+        # Tornado asks for this before `initialize`.
+        parents = self.parents(self.settings["site"])
+        self.set_header("Content-Security-Policy", POLICY.format(parents=parents))
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Referrer-Policy", "same-origin")
         self.set_header("Cache-Control", "no-store")
 
-    def parents(self) -> str:
+    def parents(self, site: WebSite) -> str:  # noqa: ARG002
         """Which sites' pages may show this one in a frame, as the policy writes it."""
         return "'none'"
 
@@ -89,35 +96,46 @@ class Handler(RequestHandler):
             self.received += chunk
 
     @cached_property
-    def peer(self) -> ClientAddress:
+    def client(self) -> ClientAddress:
         """Who asks."""
         request = self.request
-        trusted = self.site.manner.trusted
+        trusted = self.site.settings.trusted_proxies
         return client_address_of(
             request.remote_ip or "", request.protocol, request.headers, trusted
         )
 
+    @property
+    def forwarded_host(self) -> str | None:
+        """The host that a trusted proxy was asked for."""
+        trusted = self.site.settings.trusted_proxies
+        return forwarded_host(self.request.remote_ip or "", self.request.headers, trusted)
+
+    @property
+    def path(self) -> str:
+        """The address within the site: without the folder that the site may be under."""
+        base = self.site.settings.base
+        inside = self.request.path.startswith(f"{base}/")
+        return self.request.path.removeprefix(base) if inside else self.request.path
+
     def check_request(self) -> None:
-        """Refuse a request from elsewhere.
+        """Refuse what does not pass the handler's `checks`.
 
         Raises
         ------
         HTTPError
-            The Host is not ours, or the Origin is another.
+            It does not.
         """
-        if self.request.host_name not in self.site.hosts:
-            # Another site's name that resolves to this machine (DNS rebinding) gets nothing.
-            raise HTTPError(421, reason="unknown host")
-        origin = self.request.headers.get("Origin")
-        if origin is None:
-            return
-        if origin not in {f"{self.peer.protocol}://{self.request.host}", self.site.manner.origin}:
-            raise HTTPError(403, reason="other origin")
+        for check in self.checks:
+            check(self)
+
+    def send_html(self, html: str) -> None:
+        """Send a page or a piece of one, its links under the site's base."""
+        self.set_header("Content-Type", HTML)
+        self.finish(under_base(html, self.site.settings.base))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401
         self._explain(status_code, kwargs)
-        self.set_header("Content-Type", HTML)
-        self.finish(self.site.error_page(status_code))
+        self.send_html(self.site.error_page(status_code))
 
     def _explain(self, status: int, kwargs: Mapping[str, Any]) -> None:
         """Set the headers that say what would have been right."""
@@ -152,7 +170,7 @@ class Handler(RequestHandler):
             stream = getattr(self.request.connection, "stream", None)
             if stream is not None and not stream.closed():
                 asyncio.get_running_loop().call_later(
-                    self.site.manner.limits.reading,
+                    self.site.settings.read_seconds,
                     lambda: None if sent.done() else stream.close(),
                 )
         return sent
@@ -199,22 +217,7 @@ class JsonHandler(Handler):
 
     site: LearnerSite
 
-    def check_request(self) -> None:
-        super().check_request()
-        if self.request.headers.get("Sec-Fetch-Site") == "cross-site":
-            raise HTTPError(403, reason="other origin")
-        self.allow(self.site.by_address, self.peer.group)
-
-    def allow(self, limit: RateLimit, key: str) -> None:
-        """Let nobody ask more often than a limit allows.
-
-        Raises
-        ------
-        TooMany
-            They did.
-        """
-        if not limit.take(key):
-            raise TooManyRequests(limit.wait(key))
+    checks = (*Handler.checks, check_same_site, limit_by_address)
 
     def methods(self) -> list[str]:
         """See `Handler.methods`: a POST is taken by those that handle it."""
@@ -277,10 +280,11 @@ class JsonHandler(Handler):
         self._explain(status_code, kwargs)
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         told = error.reason if isinstance(error, HTTPError) and error.reason else "error"
+        told = error.told if isinstance(error, QuotaExceeded) else told
         # What we did not foresee may pass: the browser keeps the answer and sends it again.
         state = "waiting" if status_code >= 500 or status_code == 429 else "refused"  # noqa: PLR2004
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps({"state": state, "error": told}))
+        self.finish(json.dumps({"state": state, "error": told}, ensure_ascii=False))
 
 
 class NoSuchApiHandler(JsonHandler):
@@ -300,15 +304,8 @@ class NoSuchApiHandler(JsonHandler):
 class LearnerHandler(JsonHandler):
     """What speaks JSON with a learner."""
 
+    checks = (*JsonHandler.checks, identify_learner, limit_by_learner)
     learner: str
-
-    def check_request(self) -> None:
-        super().check_request()
-        try:
-            self.learner = self.site.learners.of(self.request.headers.get(HEADER))
-        except BadSignature as error:
-            raise HTTPError(401, reason="unknown learner token") from error
-        self.allow(self.site.by_learner, self.learner)
 
     @contextmanager
     def storing(self, told: str = "answers cannot be read now") -> Iterator[None]:
@@ -338,7 +335,7 @@ class StaticFileHandler(Handler):
         content_type, page = found
         if version == self.site.version:
             self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        elif not self.site.manner.visitors:
+        elif not self.site.settings.visitors:
             raise HTTPError(404)
         # Else: while a new edition comes into service, a page that one process made asks another
         # for its script. It gets the one that is here, and nobody keeps it.

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import hmac
 import logging
-import time
-from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
-from dxcourse.answers import StoreError
+from dxcourse.text import say
 from dxcourse.web.handlers import Handler
 from dxcourse.web.metrics import CONTENT_TYPE
+from dxcourse.web.ports import PortError, listen, port_of
 from dxcourse.web.site import LearnerSite
 
 log = logging.getLogger(__name__)
 
-NOBODY = "readiness"  # a learner that no token names
-HELD = 1.0  # seconds that a look at the store is good for
+METRICS_TRIES = 20  # ports, from the one that is set
 
 
 class ProbeHandler(Handler):
     """For whoever asks by number instead of by name, as load balancers do: it tells nothing."""
 
+    checks = ()
     site: LearnerSite
 
-    def check_request(self) -> None:
-        """Let everyone in."""
-
-    def say(self, text: str, status: int = 200) -> None:
+    def send_word(self, text: str, status: int = 200) -> None:
         """Send a word."""
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -37,29 +33,22 @@ class ProbeHandler(Handler):
 
 
 class HealthHandler(ProbeHandler):
-    """Alive: the process answers. Whether it can store is `Ready`'s to say."""
+    """Alive: the process answers. Whether it can store is `ReadyHandler`'s to say."""
 
     def get(self) -> None:
-        self.say("ok")
+        self.send_word("ok")
 
     head = get
 
 
 class ReadyHandler(ProbeHandler):
-    """Ready: the store can be read. Asked often, it looks once a second."""
+    """Ready: answers can be stored. Asked often, it looks once in a while."""
 
     async def get(self) -> None:
-        site = self.site
-        now = time.monotonic()
-        if now - site.looked_at_store > HELD:
-            site.looked_at_store = now
-            try:
-                await self.off_loop(lambda: site.store.history(NOBODY, NOBODY))
-                site.ready = True
-            except StoreError as error:
-                log.error("not ready: %s", error)  # noqa: TRY400
-                site.ready = False
-        self.say("ready" if site.ready else "the store does not answer", 200 if site.ready else 503)
+        if await self.site.probe.sound():
+            self.send_word("ready")
+        else:
+            self.send_word("the store does not answer", 503)
 
     head = get
 
@@ -68,34 +57,43 @@ class MetricsHandler(ProbeHandler):
     """The numbers, to who knows the secret; where there is none, there is no such address."""
 
     def get(self) -> None:
-        secret = self.site.manner.metrics_secret
+        secret = self.site.settings.metrics_secret
+        wanted = f"Bearer {secret.get_secret_value()}" if secret else ""
         given = self.request.headers.get("Authorization", "")
-        if not secret or not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
+        if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
             raise HTTPError(404)
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.finish(self.site.meter.text())
+        self.finish(self.site.metrics.text())
 
 
 class _MetricsPortHandler(RequestHandler):
-    def initialize(self, site: LearnerSite) -> None:
-        self.site = site
-
     def get(self) -> None:
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.finish(self.site.meter.text())
+        self.finish(self.settings["site"].metrics.text())
 
 
-def metrics_port(site: LearnerSite) -> HTTPServer | None:
-    """Give the numbers at a port of their own, to this machine only, where one is set."""
-    if site.manner.metrics_port is None:
+def listen_for_metrics(site: LearnerSite) -> HTTPServer | None:
+    """Give the numbers at a port of their own, to this machine only, where one is set.
+
+    Where it is taken, by another process with the same settings, the next free one is used: a
+    server without its numbers is better than none.
+    """
+    first = site.settings.metrics_port
+    if first is None:
         return None
-    app = Application([(r"/metrics", _MetricsPortHandler, {"site": site})], log_function=_quiet)
-    listening = HTTPServer(app)
-    listening.listen(site.manner.metrics_port, "127.0.0.1")
-    sockets: dict[int, Any] = listening._sockets  # noqa: SLF001  -- to name a port that was free
-    port = next(iter(sockets.values())).getsockname()[1]
+    try:
+        sockets = listen("127.0.0.1", first, tries=METRICS_TRIES)
+    except PortError as error:
+        log.error("%s", say("server.metrics.none", cause=error))  # noqa: TRY400  -- it says it all
+        return None
+    port = port_of(sockets)
+    if first not in {0, port}:
+        log.warning("%s", say("server.metrics.moved", first=first, port=port))
     log.info("metrics at http://127.0.0.1:%d/metrics", port)
-    return listening
+    app = Application([(r"/metrics", _MetricsPortHandler)], log_function=_quiet, site=site)
+    server = HTTPServer(app)
+    server.add_sockets(sockets)
+    return server
 
 
 def _quiet(_: object) -> None:

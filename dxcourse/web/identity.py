@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import time
 import unicodedata
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Protocol
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.errors import ReadableError
-
 HEADER = "X-Dxcourse-Learner"
 NAME_LENGTH = 40  # characters
-SECRET_LENGTH = 32  # characters of a secret, at least
 TOKEN_LENGTH = 512  # characters; one of ours has far fewer
-MADE_WITHIN = 5.0  # seconds another process takes to write the secret it has just made a file for
 
 
 class Identity(Protocol):
@@ -43,8 +37,8 @@ class LocalIdentity:
     gives a name, and comes back under it.
     """
 
-    def __init__(self, secret: str, default: str) -> None:
-        self._serializer = URLSafeSerializer(secret, salt="learner")
+    def __init__(self, secret: str | Sequence[str], default: str) -> None:
+        self._serializer = signer(secret, "learner")
         self.default = default
 
     def of(self, token: str | None) -> str:
@@ -77,8 +71,8 @@ class VisitorIdentity:
     several processes serves any visitor.
     """
 
-    def __init__(self, secret: str) -> None:
-        self._serializer = URLSafeSerializer(secret, salt="visitor")
+    def __init__(self, secret: str | Sequence[str]) -> None:
+        self._serializer = signer(secret, "visitor")
 
     def of(self, token: str | None) -> str:
         """See `Tokens.of`; without a token there is no learner."""
@@ -104,50 +98,10 @@ def _read(serializer: URLSafeSerializer, token: str) -> str:
     return learner
 
 
-class SecretError(ReadableError, RuntimeError):
-    """The secret that signs tokens cannot be had; the message names the file and the cure."""
+def signer(secret: str | Sequence[str], salt: str) -> URLSafeSerializer:
+    """What signs and reads tokens of one use, the `salt`.
 
-
-def kept_secret(path: Path) -> str:
-    """The secret that signs tokens: made once, readable by this user only.
-
-    Processes that start together on one file have one secret.
-
-    Raises
-    ------
-    SecretError
-        It cannot be read or made, or is too short to be one.
+    Of several secrets the first signs; what the others signed is read all the same.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _there(path)
-    except OSError as error:
-        raise SecretError(
-            f"{path}: no secret can be kept here ({error.strerror}); name another file"
-        ) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(SECRET_LENGTH)
-        file.write(secret)
-    return secret
-
-
-def _there(path: Path) -> str:
-    deadline = time.monotonic() + MADE_WITHIN
-    while True:
-        try:
-            secret = path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SecretError(
-                f"{path}: the secret cannot be read ({type(error).__name__}); let this user read "
-                "it, or remove it: then a new one is made, and tokens given before are void"
-            ) from error
-        if len(secret) >= SECRET_LENGTH:
-            return secret
-        if time.monotonic() > deadline:
-            raise SecretError(
-                f"{path}: {len(secret)} characters are no secret; write at least {SECRET_LENGTH} "
-                "random ones, or remove the file: then one is made"
-            )
-        time.sleep(0.05)
+    kept = [secret] if isinstance(secret, str) else [*reversed(secret)]
+    return URLSafeSerializer(kept, salt=salt)

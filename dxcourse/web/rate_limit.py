@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MINUTE = 60.0  # seconds
+from tornado.web import HTTPError
+
+from dxcourse.web.settings import ServerSettings
+
+MINUTE, DAY = 60.0, 86_400.0  # seconds
 MOST = 10_000  # keys held at once: a stranger with many addresses costs some 2 MB
 VISITORS = 100_000  # keys held at once where everyone may come: about 20 MB
+
+
+class TooManyRequests(HTTPError):  # noqa: N818  -- HTTP's own name of it
+    """Someone asks more often than anyone needs to; `wait` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(429, reason="too many requests; wait a moment")
+        self.wait = max(1, math.ceil(wait))
+
+
+class QuotaExceeded(TooManyRequests):
+    """Someone has stored as much as one may in a day; `told` says so to a person."""
+
+    def __init__(self, wait: float, told: str) -> None:
+        super().__init__(wait)
+        self.told = told
 
 
 @dataclass(slots=True)
@@ -47,6 +68,11 @@ class RateLimit:
         """A minute's worth at once, which flows in evenly; 0 is no limit."""
         return cls(count, count / MINUTE, clock=clock, most=VISITORS)
 
+    @classmethod
+    def a_day(cls, count: int, *, clock: Callable[[], float] = time.monotonic) -> RateLimit:
+        """A day's worth at once, which flows in evenly; 0 is no limit."""
+        return cls(count, count / DAY, clock=clock, most=VISITORS)
+
     def take(self, key: str) -> bool:
         """Take one, or learn that there is none."""
         if not self._burst:
@@ -77,3 +103,25 @@ class RateLimit:
 
     def __len__(self) -> int:
         return len(self._buckets)
+
+
+@dataclass(frozen=True)
+class RequestLimits:
+    """How often anyone may ask, and how much they may store."""
+
+    by_address: RateLimit
+    by_learner: RateLimit
+    new_tokens: RateLimit
+    answers_of_learner: RateLimit
+    answers_of_address: RateLimit
+
+    @classmethod
+    def of(cls, settings: ServerSettings) -> RequestLimits:
+        """The limits that are set."""
+        return cls(
+            RateLimit.a_minute(settings.address_rate),
+            RateLimit.a_minute(settings.learner_rate),
+            RateLimit.a_minute(settings.token_rate),
+            RateLimit.a_day(settings.learner_daily),
+            RateLimit.a_day(settings.address_daily),
+        )

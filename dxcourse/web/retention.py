@@ -16,7 +16,7 @@ PURGE_EVERY = 86_400.0  # seconds
 
 async def purge_daily(site: LearnerSite) -> None:
     """Keep to what was promised of old answers, until cancelled."""
-    keep_days = site.manner.keep_days
+    keep_days = site.settings.keep_days
     while keep_days is not None:
         await purge(site, keep_days, datetime.now(UTC))
         await asyncio.sleep(PURGE_EVERY)

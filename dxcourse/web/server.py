@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from dxcourse.errors import ReadableError
+from dxcourse.web.base_path import route_pattern
 from dxcourse.web.handlers import NotFoundHandler
-from dxcourse.web.health_handlers import metrics_port
+from dxcourse.web.health_handlers import listen_for_metrics
+from dxcourse.web.ports import address_of, listen
 from dxcourse.web.representation import GzipTransform
 from dxcourse.web.retention import purge_daily
 from dxcourse.web.site import LearnerSite, WebSite
@@ -27,35 +26,9 @@ log = logging.getLogger(__name__)
 MAX_HEADERS = 16 * 1024  # bytes, the address included
 MAX_SENT = 16 * 1024 * 1024  # bytes of a body that are read at all, to be told that they are many
 LOOK_EVERY = 0.02  # seconds
-TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 
-
-class PortError(ReadableError, OSError):
-    """No port can be had; the message names it and what helps."""
-
-
-def listen(host: str, port: int, *, tries: int = 1) -> list[socket.socket]:
-    """Take a port, or where more `tries` are allowed the next free one.
-
-    Raises
-    ------
-    PortError
-        None can be had.
-    """
-    for number in range(port, port + (tries if port else 1)):
-        try:
-            return bind_sockets(number, host)
-        except OSError as error:
-            if error.errno not in TAKEN:
-                raise PortError(f"{host}: cannot listen there ({error.strerror})") from error
-    raise PortError(f"port {port} is taken; give another with --port")
-
-
-def address_of(host: str, sockets: Iterable[socket.socket]) -> str:
-    """The address of a server on this machine: ``http://127.0.0.1:8850/``."""
-    port = next(iter(sockets)).getsockname()[1]
-    name = f"[{host}]" if ":" in host else host or "localhost"
-    return f"http://{name}:{port}/"
+Route = tuple[str, type[Any]]
+"""The pattern of an address, and its handler."""
 
 
 class StopSignal:
@@ -123,16 +96,16 @@ class LimitedServer(HTTPServer):
 
     def initialize(self, app: Application, site: WebSite) -> None:  # type: ignore[override]
         """Tornado's way to make a server: it calls this, with what the class was called with."""
-        limits = site.manner.limits
+        settings = site.settings
         super().initialize(
             app,
-            idle_connection_timeout=limits.idle,
-            body_timeout=limits.body,
+            idle_connection_timeout=settings.idle_seconds,
+            body_timeout=settings.body_seconds,
             max_header_size=MAX_HEADERS,
             max_body_size=MAX_SENT,
         )
-        self.site, self._most = site, limits.connections
-        _raise_file_limit(limits.connections)
+        self.site, self._most = site, settings.max_connections
+        _raise_file_limit(settings.max_connections)
 
     def handle_stream(self, stream: Any, address: Any) -> None:  # noqa: ANN401  -- tornado's own
         """Take a connection, or close it where there are too many."""
@@ -145,7 +118,7 @@ class LimitedServer(HTTPServer):
         """Take no more connections, let begun requests end (for a while), then close all."""
         self.stop()
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.site.manner.limits.stop
+        deadline = loop.time() + self.site.settings.stop_seconds
         while self.site.busy and loop.time() < deadline:  # noqa: ASYNC110  -- a set has no event
             await asyncio.sleep(LOOK_EVERY)
         if self.site.busy:
@@ -166,24 +139,23 @@ def _raise_file_limit(connections: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, may), hard))
 
 
-def tornado_settings(site: LearnerSite) -> dict[str, Any]:
+def tornado_settings(site: WebSite, routes: Sequence[Route]) -> dict[str, Any]:
     """What tornado's application is told of a site."""
     return {
+        "site": site,
+        "routes": routes,
         "transforms": [GzipTransform],
         "default_handler_class": NotFoundHandler,
-        "default_handler_args": {"site": site},
         "log_function": _log_request,
     }
 
 
-def run(
-    site: LearnerSite,
-    routes: Iterable[tuple[str, type[Any]]],
-    *,
-    host: str,
-    port: int,
-    announce: Callable[[str], None],
-) -> None:
+def allow_list(site: WebSite, routes: Iterable[Route]) -> list[Route]:
+    """The addresses of a site, under its base path and without."""
+    return [(route_pattern(pattern, site.settings.base), handler) for pattern, handler in routes]
+
+
+def run(site: LearnerSite, routes: Sequence[Route], announce: Callable[[str], None]) -> None:
     """Serve a site's addresses and nothing else, until a signal asks for the end.
 
     Raises
@@ -191,35 +163,35 @@ def run(
     PortError
         The port is taken.
     """
-    allowed = [(pattern, handler, {"site": site}) for pattern, handler in routes]
-    app = Application(allowed, **tornado_settings(site))
-    sockets = listen(host, port)
-    numbers = metrics_port(site)
-
-    async def work() -> None:
-        await serve(
-            app,
-            site,
-            sockets,
-            ready=lambda: announce(address_of(host, sockets)),
-            background=[purge_daily(site)],
-        )
-
+    settings = site.settings
+    app = Application(allow_list(site, routes), **tornado_settings(site, routes))
     try:
-        asyncio.run(work())
+        sockets = listen(settings.host, settings.port)
+        asyncio.run(_run(app, site, sockets, announce))
     finally:
-        if numbers is not None:
-            numbers.stop()
         site.close()
+
+
+async def _run(
+    app: Application,
+    site: LearnerSite,
+    sockets: list[socket.socket],
+    announce: Callable[[str], None],
+) -> None:
+    numbers = listen_for_metrics(site)
+    address = address_of(site.settings.host, sockets, site.settings.base)
+    await serve(app, site, sockets, ready=lambda: announce(address), background=[purge_daily(site)])
+    if numbers is not None:
+        numbers.stop()
 
 
 def _log_request(handler: Any) -> None:  # noqa: ANN401
     """Count a request, and log it if it failed: not what was sent, nor by whom."""
-    status, request = handler.get_status(), handler.request
-    site = handler.settings["default_handler_args"]["site"]
+    status, request, site = handler.get_status(), handler.request, handler.settings["site"]
     kind = type(handler).__name__.removesuffix("Handler")
-    site.meter.request(kind, status, request.request_time())
-    if site.manner.access_log:
+    if isinstance(site, LearnerSite):
+        site.metrics.request(kind, status, request.request_time())
+    if site.settings.access_log:
         told = {"kind": kind, "status": status}
         told["ms"] = round(1000 * request.request_time())
         log.info("request", extra={"request": told})

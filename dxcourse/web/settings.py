@@ -1,72 +1,78 @@
-"""Settings of `dxcourse serve`: a flag, the environment, a file, or what stands here."""
+"""Settings of a server, each declared once; `docs/hosting` explains them in Japanese."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-import yaml
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-    YamlConfigSettingsSource,
-)
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from dxcourse import settings as places
-from dxcourse.answers import SqlStore
-from dxcourse.errors import ReadableError
-from dxcourse.web.identity import SECRET_LENGTH, kept_secret
-from dxcourse.web.profile import Network, ServerLimits, ServerProfile
+from dxcourse.text import say
 
 PREFIX = "DXCOURSE_"
+SECRET_LENGTH = 32  # characters of a secret, at least
+SMALLEST_GROUP = 5  # fewer, and someone's answer can be guessed
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
+OWN_PLACES = frozenset(
+    {
+        *("accessibility", "api", "appendix", "apps", "board", "events", "healthz", "help"),
+        *("homework", "j", "metrics", "modules", "my", "privacy", "readyz", "static", "test"),
+        "wall",
+    }
+)
+"""First parts of our own addresses: a base path of the same name could not be told from them."""
+
+PATH = r"(?:/[A-Za-z0-9._~@%+-]+)*"
 ORIGIN = r"^https?://[A-Za-z0-9.\-\[\]:*]+$"
 HOST = r"^[A-Za-z0-9.\-]+$|^\[[0-9A-Fa-f:]+\]$"
 
+Network = IPv4Network | IPv6Network
 Origin = Annotated[str, Field(pattern=ORIGIN)]
 HostName = Annotated[str, Field(pattern=HOST)]
-Rate = Annotated[int, Field(ge=0)]
+Secret = Annotated[SecretStr, Field(min_length=SECRET_LENGTH)]
+Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
-class SettingsError(ReadableError, ValueError):
-    """A setting is wrong; the message names it and what it may be."""
-
-
-class Settings(BaseSettings):
-    """Everything that whoever hosts the course may set; `docs/hosting` explains it in Japanese.
+class ServerSettings(BaseSettings):
+    """Everything that whoever hosts a server may set.
 
     In the environment a setting is `DXCOURSE_` and its name in capitals; as a flag it is its name
     with hyphens. Lists are separated by commas. Secrets are no flags: every user of a machine can
-    see those.
+    see those. `web.setting_sources` reads them.
     """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
+    visitors: ClassVar[bool] = True
+    """Every browser is a learner of its own, without a name."""
 
     host: str = Field("127.0.0.1", description="The address to listen at.")
     port: int = Field(8850, ge=0, le=65535, description="The port; 0 takes a free one.")
     public_url: str = Field(
         "",
-        pattern=r"^$|^https?://[A-Za-z0-9.\-\[\]:]+$",
-        description="The address visitors know, as https://dx.example.jp.",
+        pattern=rf"^$|^https?://[A-Za-z0-9.\-\[\]:]+{PATH}$",
+        description="The address visitors know, as https://dx.example.jp or with a folder.",
+    )
+    base_path: str = Field(
+        "",
+        pattern=rf"^{PATH}$",
+        description="The folder all addresses are under, as /course; that of the public address.",
     )
     hosts: Annotated[tuple[HostName, ...], NoDecode] = Field(
         (), description="Further host names that requests may ask for."
     )
     store: str = Field("", description="Where answers are: sqlite:///FILE or postgresql://…")
-    secret: SecretStr | None = Field(
-        None, min_length=SECRET_LENGTH, description="Signs visitors' tokens."
-    )
+    secret: Secret | None = Field(None, description="Signs visitors' tokens.")
     secret_file: Path | None = Field(
         None, description="A file with the secret; made where there is none."
+    )
+    old_secrets: Annotated[tuple[Secret, ...], NoDecode] = Field(
+        (), description="Secrets that were changed: what they signed still holds."
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-… is believed."
@@ -75,26 +81,39 @@ class Settings(BaseSettings):
         (), description="Origins that may show stand-alone pages in a frame."
     )
     results_from: int = Field(
-        5, ge=0, description="From how many answers on others' are shown; 0 never, else 5 or more."
+        SMALLEST_GROUP,
+        ge=0,
+        description="From how many answers on others' are shown; 0 never, else 5 or more.",
     )
     keep_days: int | None = Field(
         None, ge=1, description="Answers older than this are deleted every day."
     )
     operator: str = Field("", max_length=200, description="Who runs it, for the privacy page.")
     contact: str = Field("", max_length=200, description="How they are reached.")
-    metrics_port: int | None = Field(
-        None, ge=0, le=65535, description="Numbers for Prometheus, at 127.0.0.1 and this port."
+    privacy_file: Path | None = Field(
+        None, description="Markdown for the privacy page, in place of its own text."
     )
-    metrics_secret: SecretStr | None = Field(
-        None, min_length=16, description="Gives /metrics to who sends it as a bearer token."
+    accessibility_file: Path | None = Field(
+        None, description="Markdown for a page that states how accessible the course is."
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Numbers for Prometheus, at 127.0.0.1 and this port or the next free one.",
+    )
+    metrics_secret: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        None, description="Gives /metrics to who sends it as a bearer token."
     )
     log_level: Literal["error", "warning", "info"] = Field("info", description="What is logged.")
     access_log: bool = Field(
         default=False, description="Log a line a request: kind, status, time; no address, no name."
     )
-    learner_rate: Rate = Field(240, description="Requests a minute of one visitor; 0 is no limit.")
-    address_rate: Rate = Field(12_000, description="API requests a minute from one address.")
-    token_rate: Rate = Field(3_000, description="New visitors a minute from one address.")
+    learner_rate: Count = Field(240, description="Requests a minute of one visitor; 0: no limit.")
+    address_rate: Count = Field(12_000, description="API requests a minute from one address.")
+    token_rate: Count = Field(3_000, description="New visitors a minute from one address.")
+    learner_daily: Count = Field(2_000, description="Answers a day of one visitor; 0: no limit.")
+    address_daily: Count = Field(200_000, description="Answers a day from one address.")
     max_connections: int = Field(10_000, ge=10, description="Open connections.")
     max_waiting: int = Field(10_000, ge=10, description="Answers that wait for the disk.")
     idle_seconds: Seconds = Field(75, description="An idle connection is closed after this time.")
@@ -102,19 +121,7 @@ class Settings(BaseSettings):
     read_seconds: Seconds = Field(60, description="A client has to take a reply within it.")
     stop_seconds: Seconds = Field(15, description="What a stop leaves to begun requests.")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The order of the sources; `read_settings` puts the file behind them."""
-        return init_settings, env_settings
-
-    @field_validator("hosts", "trusted_proxies", "embed_from", mode="before")
+    @field_validator("hosts", "trusted_proxies", "embed_from", "old_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -124,133 +131,56 @@ class Settings(BaseSettings):
     @field_validator("results_from")
     @classmethod
     def _nobody_is_seen_alone(cls, value: int) -> int:
-        if value and value < 5:  # noqa: PLR2004  -- fewer, and someone's answer can be guessed
-            raise ValueError("it is 0, or 5 and more: with fewer, single answers can be guessed")
+        if value and value < SMALLEST_GROUP:
+            raise ValueError(say("server.settings.too_few"))
         return value
 
+    @model_validator(mode="after")
+    def _one_base(self) -> Self:
+        public = urlsplit(self.public_url).path
+        if self.base_path and public and public != self.base_path:
+            raise ValueError(say("server.settings.two_bases", a=public, b=self.base_path))
+        if self.base.split("/")[1:2] and self.base.split("/")[1] in OWN_PLACES:
+            raise ValueError(say("server.settings.base_is_ours", base=self.base))
+        return self
+
     @classmethod
-    def secrets(cls) -> frozenset[str]:
+    def secret_names(cls) -> frozenset[str]:
         """The names of the settings that must not stand on a command line."""
-        fields = cls.model_fields.items()
-        return frozenset(name for name, field in fields if "SecretStr" in str(field.annotation))
+        return frozenset({"secret", "old_secrets", "metrics_secret"})
 
-    def manner(self) -> ServerProfile:
-        """How the course is served by these settings."""
-        return ServerProfile(
-            visitors=True,
-            public_url=self.public_url,
-            embed_from=self.embed_from,
-            trusted=self.trusted_proxies,
-            results_from=self.results_from,
-            keep_days=self.keep_days,
-            operator=self.operator,
-            contact=self.contact,
-            stale_pages=True,
-            metrics_port=self.metrics_port,
-            metrics_secret=self.metrics_secret.get_secret_value() if self.metrics_secret else "",
-            access_log=self.access_log,
-            limits=ServerLimits(
-                learner_rate=self.learner_rate,
-                address_rate=self.address_rate,
-                token_rate=self.token_rate,
-                connections=self.max_connections,
-                idle=self.idle_seconds,
-                body=self.body_seconds,
-                reading=self.read_seconds,
-                stop=self.stop_seconds,
-            ),
-        )
+    @property
+    def base(self) -> str:
+        """What all addresses begin with, as ``/course``; "" where they begin with nothing."""
+        return self.base_path or urlsplit(self.public_url).path
+
+    @property
+    def address(self) -> str:
+        """The address that visitors know, with its folder; "" where none was said."""
+        return f"{self.origin}{self.base}" if self.public_url else ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public address; "" where there is none."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """The names that a request may ask for: the public one, those added, this machine's own."""
+        public = urlsplit(self.public_url).netloc
+        name = public if public.endswith("]") else public.rsplit(":", 1)[0]
+        return THIS_MACHINE.union(filter(None, (name, *self.hosts)))
 
 
-def read_settings(flags: Mapping[str, object], file: Path | None = None) -> Settings:
-    """The settings of a start.
+class LocalSettings(ServerSettings):
+    """A server for whoever sits at this machine; nothing of it is read from outside."""
 
-    Parameters
-    ----------
-    flags
-        What was given on the command line, by name.
-    file
-        A TOML or YAML file.
+    visitors: ClassVar[bool] = False
 
-    Raises
-    ------
-    SettingsError
-        One of them is unknown or wrong.
-    """
-    kind: type[Settings] = Settings if file is None else _with(file)
-    try:
-        return kind(**dict(flags))  # type: ignore[arg-type]
-    except ValidationError as error:
-        told = [f'setting "{_place(e["loc"])}": {e["msg"]}' for e in error.errors()]
-        where = f" ({file}, {PREFIX}… or a flag)" if file else f" ({PREFIX}… or a flag)"
-        raise SettingsError("\n".join(f"{line}{where}" for line in told)) from None
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read as settings: {error}") from error
-
-
-def _with(file: Path) -> type[Settings]:
-    if not file.is_file():
-        raise SettingsError(f"{file}: there is no such file of settings")
-    kinds: dict[str, Any] = {
-        ".toml": TomlConfigSettingsSource,
-        ".yaml": YamlConfigSettingsSource,
-        ".yml": YamlConfigSettingsSource,
-    }
-    if file.suffix not in kinds:
-        raise SettingsError(f"{file}: name it .toml or .yaml, so that it is known how to read it")
-
-    class WithFile(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return init_settings, env_settings, kinds[file.suffix](settings_cls, file)
-
-    return WithFile
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
-
-
-THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
-
-def store_of(root: Path, chosen: Settings) -> SqlStore:
-    """Where answers are: the database that was named, or one of the course's own.
-
-    Raises
-    ------
-    StoreError
-        It cannot be opened.
-    """
-    if chosen.store:
-        return SqlStore(chosen.store)
-    folder = places.served_folder(root)
-    folder.mkdir(parents=True, exist_ok=True)
-    return SqlStore(f"sqlite:///{folder / 'answers.sqlite'}")
-
-
-def secret_of(root: Path, chosen: Settings) -> str:
-    """What signs tokens and links: the secret that was given, or one kept in a file.
-
-    Raises
-    ------
-    SecretError
-        There is none to be had.
-    """
-    if chosen.secret is not None:
-        return chosen.secret.get_secret_value()
-    return kept_secret(chosen.secret_file or places.served_folder(root) / "secret")
-
-
-def hosts_of(chosen: Settings) -> frozenset[str]:
-    """The names that a request may ask for: the public one, those added, this machine's own."""
-    public = urlsplit(chosen.public_url).netloc
-    name = public if public.endswith("]") else public.rsplit(":", 1)[0]
-    return THIS_MACHINE.union(filter(None, (name, *chosen.hosts)))
+    @classmethod
+    def usual(cls, **chosen: Any) -> LocalSettings:  # noqa: ANN401  -- settings by name
+        """Without limits, and without others' answers."""
+        unlimited = ("learner_rate", "address_rate", "token_rate", "learner_daily", "address_daily")
+        values: dict[str, Any] = {**dict.fromkeys(unlimited, 0), "results_from": 0, **chosen}
+        return cls.model_construct(None, **values)

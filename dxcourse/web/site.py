@@ -11,25 +11,24 @@ from dxcourse.answers import Store
 from dxcourse.answers.writer import AnswerWriter
 from dxcourse.web.identity import Identity
 from dxcourse.web.metrics import ServerMetrics
-from dxcourse.web.profile import ServerProfile
-from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.rate_limit import RequestLimits
+from dxcourse.web.settings import ServerSettings
 from dxcourse.web.static_files import StaticFiles
+from dxcourse.web.storage import StoreProbe
 
 
 @dataclass(kw_only=True)
 class WebSite(ABC):
-    """What is served: under which names, in which manner, with which scripts and sheets.
+    """What is served: under which names, by which settings, with which scripts and sheets.
 
     Parameters
     ----------
     hosts
         The names under which this server is asked for; others get nothing (DNS rebinding).
-    manner
-        What may be set.
     """
 
+    settings: ServerSettings
     hosts: frozenset[str]
-    manner: ServerProfile = field(default_factory=ServerProfile)
     busy: set[object] = field(default_factory=set)
     """The requests that have begun and not ended."""
 
@@ -54,16 +53,13 @@ class LearnerSite(WebSite):
     """A site whose learners answer: it has a store, and knows who asks by a token."""
 
     store: Store
-    writer: AnswerWriter
     learners: Identity
 
     def __post_init__(self) -> None:
-        limits = self.manner.limits
-        self.by_address = RateLimit.a_minute(limits.address_rate)
-        self.by_learner = RateLimit.a_minute(limits.learner_rate)
-        self.new_tokens = RateLimit.a_minute(limits.token_rate)
-        self.meter = ServerMetrics(lambda: self.writer.waiting)
-        self.ready, self.looked_at_store = True, float("-inf")
+        self.writer = AnswerWriter(self.store, most=self.settings.max_waiting)
+        self.limits = RequestLimits.of(self.settings)
+        self.metrics = ServerMetrics(lambda: self.writer.waiting)
+        self.probe = StoreProbe(self.store)
 
     def close(self) -> None:
         """Store what waits, and let go of the store."""

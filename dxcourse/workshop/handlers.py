@@ -14,10 +14,10 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
-from dxcourse.web.handlers import POLICY, Handler, JsonHandler, TooManyRequests
+from dxcourse.web.handlers import POLICY, Handler, JsonHandler
 from dxcourse.web.identity import HEADER
 from dxcourse.web.messages import AnswerSent
-from dxcourse.web.rate_limit import RateLimit
+from dxcourse.web.rate_limit import RateLimit, TooManyRequests
 from dxcourse.web.sse import EventChannel
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.folder import one_line
@@ -45,9 +45,9 @@ class RoomHandler(Handler):
 
     live: Live
 
-    def initialize(self, live: Live) -> None:  # type: ignore[override]  # another site, same use
-        super().initialize(live.site)  # type: ignore[arg-type]  # it has what a handler asks of one
-        self.live = live
+    def initialize(self) -> None:
+        super().initialize()
+        self.live = self.settings["live"]
 
     def compute_etag(self) -> None:
         """What is kept has an ETag of its own; what is made anew needs none."""
@@ -57,7 +57,7 @@ class RoomHandler(Handler):
 
         Raises
         ------
-        TooMany
+        TooManyRequests
             They did; told after a while.
         """
         if not limit.take(key):
@@ -66,8 +66,7 @@ class RoomHandler(Handler):
 
     def show(self, page: str, /, **more: object) -> None:
         """Send a page."""
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(self.live.site.render(page, **more))
+        self.send_html(self.live.site.render(page, **more))
 
     @property
     def address(self) -> str:
@@ -85,11 +84,27 @@ class RoomHandler(Handler):
         self.live.touch()
 
 
-class RoomJsonHandler(RoomHandler, JsonHandler):
-    """What speaks JSON."""
+def identify_participant(handler: ParticipantHandler) -> None:
+    """Tell who asks by their token.
 
-    def check_request(self) -> None:
-        Handler.check_request(self)
+    Raises
+    ------
+    HTTPError
+        It was not made for this room.
+    """
+    room = handler.live.room
+    try:
+        handler.who = room.tokens.of(handler.request.headers.get(HEADER))
+    except BadSignature as error:
+        raise HTTPError(401, reason="unknown participant") from error
+    if handler.who not in room.state.participants:
+        raise HTTPError(401, reason="unknown participant")
+
+
+class RoomJsonHandler(RoomHandler, JsonHandler):
+    """What speaks JSON; how often anyone may ask is the room's own matter (`within`)."""
+
+    checks = RoomHandler.checks
 
     async def post(self, *names: str) -> None:
         try:
@@ -104,16 +119,8 @@ class RoomJsonHandler(RoomHandler, JsonHandler):
 class ParticipantHandler(RoomJsonHandler):
     """What a participant asks, who has a token."""
 
+    checks = (*RoomJsonHandler.checks, identify_participant)
     who: str
-
-    def check_request(self) -> None:
-        super().check_request()
-        try:
-            self.who = self.live.room.tokens.of(self.request.headers.get(HEADER))
-        except BadSignature as error:
-            raise HTTPError(401, reason="unknown participant") from error
-        if self.who not in self.live.room.state.participants:
-            raise HTTPError(401, reason="unknown participant")
 
 
 def same_secret(given: str, wanted: str) -> bool:

@@ -12,6 +12,8 @@ from pathlib import Path
 import segno
 
 from dxcourse.course import Course
+from dxcourse.web.ports import listen, port_of
+from dxcourse.web.settings import LocalSettings
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
 from dxcourse.workshop.folder import WorkshopFolder, create_workshop
@@ -19,7 +21,7 @@ from dxcourse.workshop.live import Live
 from dxcourse.workshop.network import NetworkAddress, own_addresses, own_names
 from dxcourse.workshop.report.files import REPORTS
 from dxcourse.workshop.room import Room, snapshot
-from dxcourse.workshop.server import listen, serve
+from dxcourse.workshop.server import PORT_TRIES, run_room
 from dxcourse.workshop.site import RoomSite
 from dxcourse.workshop.snapshot import Workshop
 from dxcourse.workshop.state import fold
@@ -55,10 +57,11 @@ def run_workshop(  # noqa: PLR0913  -- what a command line says
     address = host or known[0].address
     with kept.held():
         # Listening on one address alone keeps other networks of this machine out.
-        sockets = listen(host or EVERYWHERE, port, search=search_port)
-        port = sockets[0].getsockname()[1]
+        sockets = listen(host or EVERYWHERE, port, tries=PORT_TRIES if search_port else 1)
+        port = port_of(sockets)
         shown = names[0].lower() if names else address
         site = RoomSite(
+            settings=LocalSettings.usual(),
             hosts=frozenset(
                 [address, "127.0.0.1", "localhost", *own_names()]
                 + [name.lower() for name in names]
@@ -75,7 +78,7 @@ def run_workshop(  # noqa: PLR0913  -- what a command line says
                 say(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
             sys.stdout.flush()
 
-        serve(lambda: Live(Room(kept, course), site), sockets, ready)
+        run_room(lambda: Live(Room(kept, course), site), sockets, ready)
 
 
 def announcement(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,23 +14,21 @@ import yaml
 from jinja2 import Environment
 
 from dxcourse.text.templates import templates
-from dxcourse.web.profile import ServerProfile
 from dxcourse.web.representation import Representation
+from dxcourse.web.site import WebSite
+from dxcourse.web.static_files import StaticFiles, read_scripts, static_files
 from dxcourse.widgets import page_script, style, tokens
 from dxcourse.workshop.results import wall_words
 
 HERE = Path(__file__).parent
-_JS, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 
 
-@dataclass
-class RoomSite:
+@dataclass(kw_only=True)
+class RoomSite(WebSite):
     """What is the same for everybody who asks.
 
     Parameters
     ----------
-    hosts
-        The names under which this server is asked for; others get nothing (DNS rebinding).
     join_address
         What a phone opens, without the key: ``http://192.168.0.12:8850``.
     join_key
@@ -40,13 +37,9 @@ class RoomSite:
         The address of this machine behind that name.
     """
 
-    hosts: frozenset[str]
     join_address: str
     join_key: str
     address: str
-    manner: ServerProfile = field(default_factory=ServerProfile)
-    busy: set[object] = field(default_factory=set)
-    """The requests that are being answered."""
 
     @property
     def join_url(self) -> str:
@@ -87,26 +80,17 @@ class RoomSite:
         return Representation.of(out.getvalue())
 
     @cached_property
-    def static(self) -> dict[str, tuple[str, Representation]]:
+    def static(self) -> StaticFiles:
         """Scripts and sheets by name."""
-        found = {"exercise.js": (_JS, Representation.of(page_script().encode()))}
-        for path in sorted((HERE / "static").iterdir()):
-            if path.suffix == ".js":
-                found[path.name] = (_JS, Representation.of(path.read_bytes()))
-        sheets = {
-            "phone.css": style() + self._sheet("room.css") + self._sheet("phone.css"),
-            "board.css": tokens() + self._sheet("room.css") + self._sheet("board.css"),
-            "wall.css": tokens() + self._sheet("wall.css") + self._sheet("screen.css"),
-        }
-        return found | {
-            name: (_CSS, Representation.of(text.encode())) for name, text in sheets.items()
-        }
+        return static_files(
+            {
+                **read_scripts(HERE / "static"),
+                "exercise.js": page_script(),
+                "phone.css": style() + self._sheet("room.css") + self._sheet("phone.css"),
+                "board.css": tokens() + self._sheet("room.css") + self._sheet("board.css"),
+                "wall.css": tokens() + self._sheet("wall.css") + self._sheet("screen.css"),
+            }
+        )
 
     def _sheet(self, name: str) -> str:
         return (HERE / "static" / name).read_text(encoding="utf-8")
-
-    @cached_property
-    def version(self) -> str:
-        """The part of a static address that changes when any of the files does."""
-        etags = "".join(page.etag for _, page in self.static.values())
-        return hashlib.sha256(etags.encode()).hexdigest()[:12]

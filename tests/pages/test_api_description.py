@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 
 from dxcourse.answers import SqlStore
 from dxcourse.pages.answer_counts import KINDS
-from dxcourse.pages.openapi import description
+from dxcourse.pages.routes import SHARED, VISITED
+from dxcourse.web.openapi import describe
 from support.canaries import SONG, plant
 from support.served import Served
 from support.study import HEADER
@@ -41,7 +42,8 @@ CHECKS: list[Any] = [
     unsupported_method,
 ]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
-schema = schemathesis.openapi.from_dict(description())
+DESCRIPTION = describe([*SHARED, *VISITED])
+schema = schemathesis.openapi.from_dict(DESCRIPTION)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Course, 
 
 def test_the_description_is_served_as_it_is_made(planted: tuple[Course, Served]) -> None:
     _, server = planted
-    assert server.ask("/api/openapi.json").json() == json.loads(json.dumps(description()))
+    assert server.ask("/api/openapi.json").json() == json.loads(json.dumps(DESCRIPTION))
 
 
 def test_a_visitor_who_has_not_answered_hears_no_key_and_no_feedback(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dxcourse.answers import FileStore
-from dxcourse.answers.writer import AnswerWriter
 from dxcourse.notebook_calls import lesson_style
-from dxcourse.pages.app import server
+from dxcourse.pages.app import CourseServer
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.identity import LocalIdentity
+from dxcourse.web.settings import LocalSettings
 from support.canaries import CANARY, SONG, heard, plant
 from support.chromium import addresses
 from support.study import HEADER, Study
@@ -76,13 +76,11 @@ def test_the_list_of_addresses_above_is_the_servers_own(planted: tuple[Course, S
     site = CourseSite(
         root=course.root,
         store=store,
-        writer=AnswerWriter(store),
         learners=LocalIdentity("s", "me"),
         hosts=frozenset(),
+        settings=LocalSettings.usual(),
     )
-    app = server(
-        site, host="127.0.0.1", port=0, search_port=False, open_browser=False, announce=print
-    )
+    app = CourseServer(site, announce=print)
     patterns = {str(row[0]) for row in app.init_handlers()}
     site.writer.close()
     assert patterns == set(ASKED)

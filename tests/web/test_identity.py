@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.web.identity import NAME_LENGTH, LocalIdentity, kept_secret
+from dxcourse.web.identity import NAME_LENGTH, LocalIdentity
+from dxcourse.web.secret import read_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +68,9 @@ def test_a_token_of_another_secret_or_purpose_is_refused() -> None:
 
 def test_the_secret_is_made_once_and_is_for_this_user_only(tmp_path: Path) -> None:
     path = tmp_path / "new/secret"
-    secret = kept_secret(path)
+    (secret,) = read_secrets(path)
     assert len(secret) >= 32
-    assert kept_secret(path) == secret
-    assert kept_secret(tmp_path / "other") != secret
+    assert read_secrets(path) == (secret,)
+    assert read_secrets(tmp_path / "other") != (secret,)
     if sys.platform != "win32":
         assert os.stat(path).st_mode & 0o077 == 0  # noqa: PTH116

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from dxcourse.cli import main
-from dxcourse.web.profile import ServerProfile
-from dxcourse.web.settings import Settings, SettingsError, read_settings
+from dxcourse.web.setting_sources import SettingsError, read_settings
+from dxcourse.web.settings import LocalSettings, ServerSettings
 
 if TYPE_CHECKING:
     pass
@@ -98,10 +98,10 @@ def test_a_secret_is_repeated_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("s.toml", "port = ", "cannot be read"),
-        ("s.yaml", "port: [", "cannot be read"),
+        ("s.toml", "port = ", "設定として読めません（終わりのあたり"),
+        ("s.yaml", "port: [", "設定として読めません（1行目"),
         ("s.toml", "prot = 1\n", "prot"),
-        ("s.ini", "port = 1\n", "toml or .yaml"),
+        ("s.ini", "port = 1\n", "toml か .yaml"),
         ("s.toml", 'metrics_secret = "short"\n', "metrics_secret"),
     ],
 )
@@ -113,39 +113,39 @@ def test_a_file_that_is_wrong_is_named(tmp_path: Path, name: str, text: str, say
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no such file"):
+    with pytest.raises(SettingsError, match="設定のファイルがありません"):
         read_settings({}, tmp_path / "none.toml")
 
 
 def test_no_flag_takes_a_secret_and_every_other_setting_has_one() -> None:
     told = CliRunner().invoke(main, ["serve", "--help"]).output
-    for name in Settings.model_fields:
+    for name in ServerSettings.model_fields:
         flag = f"--{name.replace('_', '-')} "
-        assert (flag in told) == (name not in Settings.secrets())
-    assert Settings.secrets() == {"secret", "metrics_secret"}
+        assert (flag in told) == (name not in ServerSettings.secret_names())
+    assert ServerSettings.secret_names() == {"secret", "old_secrets", "metrics_secret"}
 
 
 def test_a_wrong_flag_is_told_in_one_line_and_no_traceback() -> None:
     result = CliRunner().invoke(main, ["serve", "--port", "many"])
     assert result.exit_code == 1
-    assert result.output.startswith('Error: setting "port"')
+    assert result.output.startswith("Error: 設定「port」（--port）：整数を、半角の数字で書きます。")
     assert "Traceback" not in result.output
 
 
 def test_the_guide_explains_every_setting_and_what_is_usual() -> None:
     guide = GUIDE.read_text(encoding="utf-8")
-    for name in Settings.model_fields:
+    for name in ServerSettings.model_fields:
         assert f"| `{name}` |" in guide, f"docs/hosting/README.md does not explain {name}"
         assert len([line for line in guide.splitlines() if f"| `{name}` |" in line]) == 1
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.name)
 def test_the_examples_are_good_settings(file: Path) -> None:
-    assert read_settings({}, file).manner().visitors
+    assert read_settings({}, file).visitors
 
 
 def test_one_learner_and_visitors_differ_in_one_place() -> None:
-    alone, visited = ServerProfile(), read_settings({}).manner()
+    alone, visited = LocalSettings.usual(), read_settings({})
     assert not alone.visitors
     assert visited.visitors
-    assert alone.limits.learner_rate == 0 < visited.limits.learner_rate
+    assert alone.learner_rate == 0 < visited.learner_rate

@@ -1,7 +1,15 @@
 """Homework as pages, for learners without Jupyter: personal links, and ordinary submissions."""
 
 from dxcourse.homework.pages.collect import collect_pages
-from dxcourse.homework.pages.links import BadLink, Link, Links, LinksOver, end_after, homework_links
+from dxcourse.homework.pages.links import (
+    BadLink,
+    Link,
+    Links,
+    LinksOver,
+    end_after,
+    homework_links,
+    pages_folder,
+)
 from dxcourse.homework.pages.publish import publish_feedback
 from dxcourse.homework.pages.roster import write_links
 from dxcourse.homework.pages.server import serve_homework
@@ -14,6 +22,7 @@ __all__ = [
     "collect_pages",
     "end_after",
     "homework_links",
+    "pages_folder",
     "publish_feedback",
     "serve_homework",
     "write_links",

@@ -20,7 +20,7 @@ from dxcourse.homework.pages.publish import feedback_file
 from dxcourse.homework.pages.site import HomeworkSite
 from dxcourse.text import say
 from dxcourse.web.answer_handlers import AnswerHandler
-from dxcourse.web.handlers import HTML, Handler, LearnerHandler, StaticFileHandler
+from dxcourse.web.handlers import Handler, LearnerHandler, StaticFileHandler
 from dxcourse.web.health_handlers import HealthHandler, ReadyHandler
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,7 @@ class AssignmentPage(LinkHandler):
         except (HomeworkError, ValueError) as error:
             log.error("%s: %s", link.assignment, error)  # noqa: TRY400  -- it says place and cure
             raise HTTPError(503) from error
-        self.set_header("Content-Type", HTML)
-        self.finish(page)
+        self.send_html(page)
 
     head = get
 
@@ -87,8 +86,7 @@ class FeedbackPage(LinkHandler):
             f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; "
             "frame-ancestors 'none'",
         )
-        self.set_header("Content-Type", HTML)
-        self.finish(body)
+        self.send_html(body.decode())
 
     head = get
 

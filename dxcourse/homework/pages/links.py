@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
+from dxcourse import settings
 from dxcourse.facts import JAPAN
 from dxcourse.homework.course import HomeworkCourse
-from dxcourse.web.settings import Settings, secret_of
+from dxcourse.web.identity import signer
+from dxcourse.web.secret import secrets_of
+from dxcourse.web.settings import ServerSettings
 
 LENGTH = 512  # characters of a link's token, at most; one of ours has some 120
 DIGITS = 24  # of a learner's number: nobody guesses 96 bits
@@ -50,11 +55,15 @@ class Link:
 
 
 class Links:
-    """Makes and reads links with one secret. Another secret makes every link void."""
+    """Makes and reads links with one secret; of several, the first makes and all read.
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
-        self._serializer = URLSafeSerializer(secret, salt="homework-link")
+    A learner's number hangs on the oldest secret, so that it stays when a new one is put before it.
+    """
+
+    def __init__(self, secret: str | Sequence[str]) -> None:
+        kept = [secret] if isinstance(secret, str) else [*secret]
+        self._secret = kept[-1].encode()
+        self._serializer = signer(kept, "homework-link")
 
     def who(self, assignment: str, student: str) -> str:
         """The number of a student in an assignment; the same each time."""
@@ -87,7 +96,12 @@ class Links:
         return link
 
 
-def homework_links(course: HomeworkCourse, chosen: Settings) -> Links:
+def pages_folder(course: HomeworkCourse) -> Path:
+    """Where answers and the secret are, where nothing else was said."""
+    return settings.served_folder(course.root)
+
+
+def homework_links(course: HomeworkCourse, chosen: ServerSettings) -> Links:
     """The maker and reader of a course's links.
 
     Raises
@@ -95,4 +109,4 @@ def homework_links(course: HomeworkCourse, chosen: Settings) -> Links:
     SecretError
         There is no secret to be had.
     """
-    return Links(secret_of(course.root, chosen))
+    return Links(secrets_of(chosen, pages_folder(course)))

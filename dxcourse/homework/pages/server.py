@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dxcourse.answers.writer import AnswerWriter
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.pages.handlers import ADDRESSES
-from dxcourse.homework.pages.links import homework_links
+from dxcourse.homework.pages.links import homework_links, pages_folder
 from dxcourse.homework.pages.site import HomeworkSite, LinkTokens
 from dxcourse.web.server import run
-from dxcourse.web.settings import Settings, hosts_of, store_of
+from dxcourse.web.settings import ServerSettings
+from dxcourse.web.storage import open_store
 
 
 def serve_homework(
-    course: HomeworkCourse, chosen: Settings, announce: Callable[[str], None]
+    course: HomeworkCourse, chosen: ServerSettings, announce: Callable[[str], None]
 ) -> None:
     """Serve homework's pages until a signal asks for the end.
 
@@ -23,14 +23,13 @@ def serve_homework(
     StoreError, SecretError, PortError
         There is nowhere to store answers, no secret or no port to be had.
     """
-    links, store = homework_links(course, chosen), store_of(course.root, chosen)
+    links = homework_links(course, chosen)
     site = HomeworkSite(
-        store=store,
-        writer=AnswerWriter(store, most=chosen.max_waiting),
+        store=open_store(chosen, pages_folder(course)),
         learners=LinkTokens(links),
-        hosts=hosts_of(chosen),
-        manner=chosen.manner(),
+        hosts=chosen.host_names,
+        settings=chosen,
         homework=course,
         links=links,
     )
-    run(site, ADDRESSES, host=chosen.host, port=chosen.port, announce=announce)
+    run(site, ADDRESSES, announce)

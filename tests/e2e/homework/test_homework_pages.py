@@ -20,7 +20,7 @@ from dxcourse.assignment import Assignment
 from dxcourse.cli import main
 from dxcourse.homework import HomeworkCourse, set_due
 from dxcourse.homework.pages import end_after, homework_links
-from dxcourse.web.settings import read_settings
+from dxcourse.web.setting_sources import read_settings
 from support.controls import answer, right
 from support.jupyter import PATIENCE, running
 from support.looks import PHONE, cut_off, violations

@@ -7,20 +7,20 @@ from typing import Any
 
 import click
 
-from dxcourse.cli._settings import config_option, settings_to_serve
 from dxcourse.cli.readable import readable
+from dxcourse.cli.server_settings import config_option, settings_to_serve
 
 
 class _WithFlags(click.Command):
     """A flag for each setting, made when the command runs: the other commands start fast."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        from dxcourse.web.settings import Settings
+        from dxcourse.web.settings import ServerSettings
 
         flags = [
             click.Option([f"--{name.replace('_', '-')}"], help=field.description)
-            for name, field in Settings.model_fields.items()
-            if name not in Settings.secrets()
+            for name, field in ServerSettings.model_fields.items()
+            if name not in ServerSettings.secret_names()
         ]
         return [*self.params, *flags, *filter(None, [self.get_help_option(ctx)])]
 
@@ -35,7 +35,7 @@ def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
     docs/hosting says is usual.
     """
     from dxcourse import course
-    from dxcourse.pages.app import served
+    from dxcourse.pages.app import serve_course
 
     chosen = settings_to_serve(flags, config)
-    served(course.current().root, chosen, announce=click.echo).start()
+    serve_course(course.current().root, chosen, announce=click.echo)

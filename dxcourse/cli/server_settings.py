@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from dxcourse.web.settings import Settings
+    from dxcourse.web.settings import ServerSettings
 
 C = TypeVar("C", bound=Callable[..., object])
 
@@ -24,8 +25,10 @@ def config_option(told: str) -> Callable[[C], C]:
     )
 
 
-def settings_to_serve(flags: Mapping[str, object], config: Path | None) -> Settings:
+def settings_to_serve(flags: Mapping[str, object], config: Path | None) -> ServerSettings:
     """The settings of a server that starts now; from here on it logs as they say.
+
+    What two places say differently is the first that it logs.
 
     Raises
     ------
@@ -33,9 +36,11 @@ def settings_to_serve(flags: Mapping[str, object], config: Path | None) -> Setti
         One of them is unknown or wrong.
     """
     from dxcourse.web.logs import log_as_json
-    from dxcourse.web.settings import read_settings
+    from dxcourse.web.setting_sources import read_with_notices
 
     given = {name: value for name, value in flags.items() if value is not None}
-    chosen = read_settings(given, config)
+    chosen, notices = read_with_notices(given, config)
     log_as_json(chosen.log_level)
+    for notice in notices:
+        logging.getLogger(__name__).warning("%s", notice)
     return chosen
