@@ -42,7 +42,7 @@ class ScreenPageHandler(SecretHandler):
 
     async def get(self, screen: str, secret: str) -> None:
         await self.known(secret, screen)
-        room, here = self.live.room, self.request.path
+        room, here = self.live.room, self.path
         more: dict[str, object] = {"qr": f"{here}/qr.svg"}
         if screen == BOARD:
             # Looking for addresses may ask the network's name server, which may be slow.

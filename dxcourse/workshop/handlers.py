@@ -71,7 +71,7 @@ class RoomHandler(Handler):
     @property
     def address(self) -> str:
         """Where a request comes from: compared in memory, never written."""
-        return str(self.request.remote_ip)
+        return self.client.group
 
     def listen_to(self, channel: EventChannel, owner: str = "") -> None:
         """Take the connection, and let it hear everything from now on."""

@@ -4,11 +4,15 @@ import others from "./others.js";
 import own from "./own.js";
 
 const HEADER = "X-Dxcourse-Learner";
+// What all addresses here begin with, where the course is in a folder of another site's address:
+// two courses of one site are two, also in what the browser keeps.
+const BASE = document.documentElement.dataset.base ?? "";
+const PREFIX = `dxcourse${BASE}.`;
 // Where every browser is a learner of its own it gets a token; else the machine's user needs none.
 const VISITORS = "visitors" in document.documentElement.dataset;
 // A personal link is its learner's token: nothing is kept, and nobody else can sit down.
 const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
-const kept = keeper("dxcourse.");
+const kept = keeper(PREFIX);
 const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
 const say = (name, values = {}) => (WORDS[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
@@ -23,7 +27,7 @@ function ask(path, body) {
   const token = LINK || (seatAtFirst.told == null ? kept.get("token") : seatAtFirst.token);
   if (token) headers[HEADER] = token;
   if (body) headers["Content-Type"] = "application/json";
-  return fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+  return fetch(BASE + path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
 }
 
 async function call(path, body) {
@@ -103,7 +107,7 @@ const frame = {
       const next = me.progress[last] && me.progress[last].done < me.progress[last].of ? last
         : Object.keys(me.progress).sort().find((id) => me.progress[id].done < me.progress[id].of) ?? last;
       if (next) {
-        start.href = `/modules/${next}`;
+        start.href = `${BASE}/modules/${next}`;
         start.textContent = say("resume");
         $("start-note").textContent = document.querySelector(`li[data-module="${next}"] b`)?.textContent ?? "";
       }
@@ -149,7 +153,7 @@ async function newVisitor() {
     return Boolean(data?.token);
   };
   // Where pages of one browser open at once they are one visitor, if the browser lets them queue.
-  return navigator.locks ? navigator.locks.request("dxcourse.visitor", take) : take();
+  return navigator.locks ? navigator.locks.request(`${PREFIX}visitor`, take) : take();
 }
 
 async function whoAmI() {
@@ -207,7 +211,7 @@ function confirmed(name, path, body, then) {
     if (status !== 200) { frame.saved("failed"); return; }
     then(data);
     kept.set("changed", String(Date.now()));
-    location.href = "/";
+    location.href = `${BASE}/`;
   });
 }
 
@@ -242,7 +246,7 @@ menu();
 tellForgetful();
 searchGlossary();
 // In another site's frame our other pages do not open: they get a window of their own.
-if (window.top !== window) for (const link of document.querySelectorAll('a[href^="/"]')) Object.assign(link, { target: "_blank", rel: "noopener" });
+if (window.top !== window) for (const link of document.querySelectorAll(`a[href^="${BASE}/"]`)) Object.assign(link, { target: "_blank", rel: "noopener" });
 me = await whoAmI();
 Object.assign(seatAtFirst, { told: seat(), token: kept.get("token") });
 frame.saved("");
@@ -262,8 +266,8 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
 addEventListener("storage", ({ key, newValue }) => {
-  if (key === "dxcourse.changed" && newValue) leave();
-  if (key === "dxcourse.saved") refresh().catch(() => {});
+  if (key === `${PREFIX}changed` && newValue) leave();
+  if (key === `${PREFIX}saved`) refresh().catch(() => {});
 });
 // A page that Back brings back as it was left may be someone else's by now.
 addEventListener("pageshow", ({ persisted }) => {

@@ -39,13 +39,20 @@ export function clock(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** What all addresses here begin with, where the room is in a folder of another site's address. */
+export const BASE = document.documentElement.dataset.base ?? "";
+/** Where an address of ours is, whether it says the folder or not. */
+const place = (path) => (path.startsWith(`${BASE}/`) ? path : BASE + path);
+/** The address of this page within the room's own. */
+export const pathHere = location.pathname.startsWith(`${BASE}/`) ? location.pathname.slice(BASE.length) : location.pathname;
+
 /** Ask the server; what it says as {status, data}, status 0 where it is away. */
 export async function call(path, { body, token } = {}) {
   const headers = {};
   if (token) headers["X-Dxcourse-Learner"] = token;
   if (body) headers["Content-Type"] = "application/json";
   try {
-    const reply = await fetch(path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
+    const reply = await fetch(place(path), { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
     let data = null;
     try { data = await reply.json(); } catch { /* not ours: a proxy's page, say */ }
     return { status: reply.status, data };
@@ -83,7 +90,7 @@ export function follow(address, hear, told) {
     clearTimeout(again);
     source?.close();
     heard = Date.now();
-    const mine = new EventSource(address);
+    const mine = new EventSource(place(address));
     source = mine;
     mine.addEventListener("beat", (event) => {
       if (mine !== source) return;

@@ -1,9 +1,9 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
 import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
-import { $, call, clock, follow, h, left, put, say } from "./common.js";
+import { $, BASE, call, clock, follow, h, left, pathHere, put, say } from "./common.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
-const kept = keeper("dxcourse.room.");
+const kept = keeper(`dxcourse${BASE}.room.`);
 const letters = makeOutbox(kept);
 const spread = (ms) => ms * (0.7 + Math.random() * 0.6); // a room does not ask in one instant
 let token = kept.get("token");
@@ -14,7 +14,7 @@ const shown = { now: "", earlier: "" };
 
 // -- joining ---------------------------------------------------------------------------------------
 
-const key = /^\/j\/([a-z0-9]+)$/.exec(location.pathname)?.[1] ?? "";
+const key = /^\/j\/([a-z0-9]+)$/.exec(pathHere)?.[1] ?? "";
 
 function askToJoin(word = "") {
   $("join").hidden = false;
@@ -79,7 +79,7 @@ async function askMine() {
 async function begin() {
   me = await askMine();
   if (!me) { askToJoin(); return; }
-  if (key) history.replaceState(null, "", "/"); // a photo of this screen is no invitation
+  if (key) history.replaceState(null, "", `${BASE}/`); // a photo of this screen is no invitation
   $("join").hidden = true;
   $("room").hidden = false;
   $("self-pair").checked = me.pair;

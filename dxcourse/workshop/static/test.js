@@ -1,5 +1,5 @@
 // The rehearsal's page: each line is a thing that a phone will need.
-import { $, call, h, newId, say } from "./common.js";
+import { $, BASE, call, h, newId, say } from "./common.js";
 
 const lines = $("checks");
 const results = [];
@@ -17,7 +17,7 @@ function line(name) {
 }
 
 const pushed = () => new Promise((done) => {
-  const source = new EventSource("/test/events");
+  const source = new EventSource(`${BASE}/test/events`);
   const end = (good) => { source.close(); done(good); };
   source.addEventListener("beat", () => end(true));
   setTimeout(() => end(false), 5000);
