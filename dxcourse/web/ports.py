@@ -6,8 +6,6 @@ import errno
 import socket
 from collections.abc import Iterable
 
-from tornado.netutil import bind_sockets
-
 from dxcourse.errors import ReadableError
 from dxcourse.text import say
 
@@ -29,12 +27,20 @@ def listen(host: str, port: int, *, tries: int = 1) -> list[socket.socket]:
     """
     for number in range(port, min(port + (tries if port else 1), 65_536)):
         try:
-            return bind_sockets(number, host, backlog=BACKLOG)
+            return [_bind(host, number)]
         except OSError as error:
             if error.errno not in TAKEN:
                 cause = error.strerror or type(error).__name__
                 raise PortError(say("server.port.no_such_host", host=host, cause=cause)) from error
     raise PortError(say("server.port.taken", port=port))
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, place = found[0]
+    bound = socket.create_server(place[:2], family=family, backlog=BACKLOG)
+    bound.setblocking(False)  # noqa: FBT003  -- the socket's own signature
+    return bound
 
 
 def port_of(sockets: Iterable[socket.socket]) -> int:

@@ -23,8 +23,9 @@ class Proxy:
         Whether the server is asked without the folder.
     """
 
-    def __init__(self, target: str, base: str, *, strips: bool) -> None:
-        self.target, self.base, self.strips = urlsplit(target), base, strips
+    def __init__(self, base: str, *, strips: bool) -> None:
+        self.base, self.strips = base, strips
+        self.target = urlsplit("")
         self.strays: list[str] = []
         """What was asked outside of the folder: a link that does not know where it is."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -37,6 +38,10 @@ class Proxy:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.base}"
+
+    def lead_to(self, url: str) -> None:
+        """Say where the server is, once it has started."""
+        self.target = urlsplit(url)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -85,7 +90,14 @@ class Proxy:
                     self.wfile.flush()
                 self.close_connection = True
 
-            do_GET = do_POST = do_HEAD = handle_any
+            def do_GET(self) -> None:
+                self.handle_any()
+
+            def do_POST(self) -> None:
+                self.handle_any()
+
+            def do_HEAD(self) -> None:
+                self.handle_any()
 
             def log_message(self, *_: object) -> None:
                 """A test says what matters."""

@@ -71,7 +71,7 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
 def test_a_port_that_is_taken_and_a_second_start_are_told(hall: Hall) -> None:
     taken = hall.run("別の会", "--host", "127.0.0.1", "--port", str(hall.port))
     assert taken.exit_code == 1
-    assert "give another --port" in taken.stderr
+    assert "--port でほかの番号" in taken.stderr
     twice = hall.run("resume", hall.name, "--port", "0")
     assert twice.exit_code == 1
     assert "running in another window" in twice.stderr
