@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel
 
 from dxcourse.assignment.errors import AssignmentError
-from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds
+from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds_by_name
 
 if TYPE_CHECKING:
     _Base = AnyExercise
@@ -75,7 +75,7 @@ def keyless(public: Mapping[str, Any]) -> AnyExercise:
         It is not such data.
     """
     kind = public.get("kind")
-    if not isinstance(kind, str) or kind not in kinds():
+    if not isinstance(kind, str) or kind not in kinds_by_name():
         raise AssignmentError(f'kind "{kind}" is not known here')
     try:
         made: AnyExercise = _built(_keyless_kind(kind), {**public, "reveal_after": GRADING})
@@ -89,7 +89,7 @@ def keyless(public: Mapping[str, Any]) -> AnyExercise:
 
 @cache
 def _keyless_kind(kind: str) -> type[AnyExercise]:
-    base = kinds()[kind]
+    base = kinds_by_name()[kind]
     # `kind` is no field, so the subclass has it too; `kinds` lists only classes of its own package.
     made: type[AnyExercise] = new_class(f"Keyless{base.__name__}", (Keyless, base))
     return made

@@ -1,10 +1,10 @@
 """Exercises as data: kinds, a file a kind, pure and without Jupyter."""
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, Result
-from dxcourse.exercises._errors import AnswerError, ExerciseError
-from dxcourse.exercises._kinds import kinds
-from dxcourse.exercises._load import AnyExercise, Bank, Place, load_bank, parse
-from dxcourse.exercises._parts import Item, Note, within
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, Result
+from dxcourse.exercises.errors import AnswerError, ExerciseError
+from dxcourse.exercises.load import AnyExercise, Bank, Place, load_bank, parse
+from dxcourse.exercises.parts import Item, Note, within
+from dxcourse.exercises.registry import kinds_by_name
 
 __all__ = [
     "AnswerError",
@@ -19,7 +19,7 @@ __all__ = [
     "Place",
     "Remark",
     "Result",
-    "kinds",
+    "kinds_by_name",
     "load_bank",
     "parse",
     "within",

@@ -9,8 +9,8 @@ from typing import Any
 from dxcourse.answers import Reply
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Item, Mark
-from dxcourse.exercises.choice import ChoiceItem
-from dxcourse.exercises.opinion import OpinionItem
+from dxcourse.exercises.kinds.choice import ChoiceItem
+from dxcourse.exercises.kinds.opinion import OpinionItem
 
 
 @dataclass(frozen=True)

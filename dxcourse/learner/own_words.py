@@ -11,7 +11,7 @@ from dxcourse.answers import Reply
 from dxcourse.chapters import TOMORROW
 from dxcourse.course import Course, Module
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.opinion import Opinion
+from dxcourse.exercises.kinds.opinion import Opinion
 
 NEW = 3  # characters in a row that are told as new; fewer are chance
 ALIKE = 0.15  # of two texts: below it the second is no change of the first

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dxcourse.exercises.pledge import Pledge
+from dxcourse.exercises.kinds.pledge import Pledge
 from dxcourse.learner.days import working_day
 from dxcourse.text import say
 

@@ -14,7 +14,7 @@ from dxcourse import course as courses
 from dxcourse import settings
 from dxcourse.answers import Record, Reply, Store, replies
 from dxcourse.course import Course, CourseError
-from dxcourse.exercises.pledge import Pledge
+from dxcourse.exercises.kinds.pledge import Pledge
 from dxcourse.learner import (
     Plan,
     calendar_file,

@@ -11,7 +11,7 @@ from dxcourse.answers import AttemptsUsed, Reply, Store, StoreError, replies, su
 from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 from dxcourse.exercises import AnswerError, AnyExercise
-from dxcourse.widgets._bundle import script, style
+from dxcourse.widgets.bundle import script, style
 from dxcourse.widgets.own import here, stored
 
 

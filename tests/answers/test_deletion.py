@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, since_fresh
-from dxcourse.answers import _sql_purge as sql_purge
-from dxcourse.answers._database import writing
+from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, since_fresh, sql_purge
+from dxcourse.answers.database import writing
 from dxcourse.cli import main
 from support.records import NOW, address_of, entry, open_store, put, values
 from support.start_programs import run, way_to_mount

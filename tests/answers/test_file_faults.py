@@ -82,7 +82,7 @@ def test_the_warning_shows_who_appended(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.warns(UserWarning, match=TORN) as caught:
         put(FileStore(path), entry())
-    assert caught[0].filename.endswith("answer_making.py")
+    assert caught[0].filename.endswith("records.py")
 
 
 def test_a_warning_made_an_error_stores_nothing_and_loses_nothing(path: Path) -> None:

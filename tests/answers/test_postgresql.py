@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from dxcourse.answers import Entry, Record, SqlStore, StoreError
-from dxcourse.answers._lookup import looked_up
+from dxcourse.answers.sql_store import looked_up
 from support.records import DATABASE, entry, open_store, put, values
 from support.start_programs import start
 

@@ -17,8 +17,8 @@ from alembic.script import ScriptDirectory
 
 import dxcourse.answers
 from dxcourse.answers import SqlStore, StoreError
-from dxcourse.answers import _schema as schema
-from dxcourse.answers._database import connect, writing
+from dxcourse.answers import database as schema
+from dxcourse.answers.database import connect, writing
 from support.records import address_of, entry, put
 from support.start_programs import start
 

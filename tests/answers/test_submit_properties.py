@@ -24,14 +24,14 @@ from dxcourse.answers import (
     reply_from,
     submit,
 )
-from dxcourse.exercises import kinds, parse
+from dxcourse.exercises import kinds_by_name, parse
 from support.records import NOW, MemoryStore, choice, give
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
 
 sys.path.append(str(Path(__file__).parent.parent / "exercises"))
-MAKERS = {kind: importlib.import_module(f"test_{kind}") for kind in sorted(kinds())}
+MAKERS = {kind: importlib.import_module(f"test_{kind}") for kind in sorted(kinds_by_name())}
 
 SETTINGS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 OTHER = choice("other")

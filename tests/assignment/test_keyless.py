@@ -16,7 +16,7 @@ from dxcourse.assignment import (
     leak,
     write_keyless,
 )
-from dxcourse.exercises import AnswerError, kinds
+from dxcourse.exercises import AnswerError, kinds_by_name
 from support.homework import CANARY, EXERCISES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -100,7 +100,7 @@ def test_a_keyless_exercise_says_nothing_of_an_answer(
 
 def test_every_kind_of_the_course_has_a_keyless_form() -> None:
     exercises = courses.current(ROOT).exercises
-    assert {each.kind for each in exercises.values()} == set(kinds())
+    assert {each.kind for each in exercises.values()} == set(kinds_by_name())
     for name, exercise in exercises.items():
         text = write_keyless([exercise])
         made = keyless(yaml.safe_load(text)["exercises"][0])

@@ -9,7 +9,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import HIDDEN, Raw, make, maybe_notes, named, raws, refs, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.choice import Choice, ChoiceItem
+    from dxcourse.exercises.kinds.choice import Choice, ChoiceItem
 
 
 @st.composite

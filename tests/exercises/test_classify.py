@@ -20,7 +20,7 @@ from support.exercise_data import (
 )
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.classify import Classify, ClassifyItem
+    from dxcourse.exercises.kinds.classify import Classify, ClassifyItem
 
 
 @st.composite

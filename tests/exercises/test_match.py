@@ -9,7 +9,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import Raw, make, maybe_notes, named, notes, raws, refs, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.match import Match, MatchItem
+    from dxcourse.exercises.kinds.match import Match, MatchItem
 
 
 @st.composite

@@ -9,7 +9,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import Raw, make, maybe_notes, named, raws, refs, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.multichoice import Multichoice, MultichoiceItem
+    from dxcourse.exercises.kinds.multichoice import Multichoice, MultichoiceItem
 
 
 @st.composite

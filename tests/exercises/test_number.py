@@ -11,7 +11,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import Raw, make, maybe_notes, raws, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.number import Number, NumberItem
+    from dxcourse.exercises.kinds.number import Number, NumberItem
 
 FINITE = st.floats(-1e15, 1e15)
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.exercises import AnswerError, parse
-from dxcourse.exercises._text import Words
+from dxcourse.exercises.typed_text import Words
 from dxcourse.facts import Facts
 from support.exercise_data import Raw, make, notes, raws, result, said, texts
 
 if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
-    from dxcourse.exercises.opinion import Opinion, OpinionItem
+    from dxcourse.exercises.kinds.opinion import Opinion, OpinionItem
 
 THEMES = ("process", "culture", "experience", "value", "tools", "none")
 

@@ -10,7 +10,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import Raw, make, maybe_notes, named, raws, refs, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.order import Order, OrderItem
+    from dxcourse.exercises.kinds.order import Order, OrderItem
 
 
 @st.composite

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dxcourse.exercises import AnyExercise
-    from dxcourse.exercises.pledge import Pledge, PledgeItem
+    from dxcourse.exercises.kinds.pledge import Pledge, PledgeItem
 
 QUESTION = st.fixed_dictionaries({"days": st.integers(1, 366), "text": texts})
 TOP = st.fixed_dictionaries({"questions": st.lists(QUESTION, max_size=3)})

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dxcourse.exercises import AnswerError, Mark, kinds, parse
+from dxcourse.exercises import AnswerError, Mark, kinds_by_name, parse
 from support.exercise_data import HIDDEN, Raw
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ settings.register_profile(
 )
 PROFILE = settings.get_profile("exercises")
 
-every_kind = pytest.mark.parametrize("kind", sorted(kinds()))
+every_kind = pytest.mark.parametrize("kind", sorted(kinds_by_name()))
 
 
 @dataclass
@@ -91,8 +91,8 @@ def _refs(value: Any) -> list[list[str]]:
 
 
 def test_the_kinds_of_the_course_are_found() -> None:
-    assert set(kinds()) >= OURS
-    assert all(cls.kind == name for name, cls in kinds().items())
+    assert set(kinds_by_name()) >= OURS
+    assert all(cls.kind == name for name, cls in kinds_by_name().items())
 
 
 @every_kind

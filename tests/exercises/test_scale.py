@@ -9,7 +9,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import Raw, make, notes, raws, result, said, texts
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.scale import Scale, ScaleItem
+    from dxcourse.exercises.kinds.scale import Scale, ScaleItem
 
 
 @st.composite

@@ -21,7 +21,7 @@ from support.exercise_data import (
 )
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.schedule import Schedule, Task
+    from dxcourse.exercises.kinds.schedule import Schedule, Task
 
 
 @st.composite

@@ -64,7 +64,7 @@ def test_nothing_is_said_beside_the_score(
         warnings.warn("careful", stacklevel=1)
         return original(self, answer)
 
-    monkeypatch.setattr("dxcourse.exercises._base.Exercise.score", noisy)
+    monkeypatch.setattr("dxcourse.exercises.base.Exercise.score", noisy)
     assert grade("why") == 0.0
     assert capfd.readouterr() == ("", "")
     assert [path.name for path in graded.iterdir()] == ["exercises.yaml"]

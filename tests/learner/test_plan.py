@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from dxcourse.learner import FollowUp, PlanLine, day_in_words, plan_of, plan_text
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.pledge import Pledge
+    from dxcourse.exercises.kinds.pledge import Pledge
     from support.learner import Learner
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from dxcourse.course import Course
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from support.tiny_course import COURSE_YAML, METADATA, OUTLINE, TinyCourse, code, module
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def bank() -> list[dict[str, Any]]:
         "pledge": {"items": [named("what"), named("when", field="date")]},
         "schedule": {"months": months, "items": [named("task", **task)]},
     }
-    assert set(by_kind) == set(kinds()), "plant a canary in every kind"
+    assert set(by_kind) == set(kinds_by_name()), "plant a canary in every kind"
     return [
         {
             "kind": kind,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dxcourse.answers import FileStore, SqlStore, Store, StoreError, export_file, repair
-from dxcourse.answers._purge import emptied
+from dxcourse.answers.log import emptied
 from support.records import NOW, entry, open_store, put, values
 
 if TYPE_CHECKING:
@@ -242,7 +242,8 @@ def killed_purges(kind: str, folder: str) -> None:
 
 def killed_purge(kind: str, folder: str, number: str) -> None:
     """Purge five rows at a time; end with -9 at that call that touches the disk."""
-    from dxcourse.answers import _disk, _sql_purge
+    from dxcourse.answers import durable as _disk
+    from dxcourse.answers import sql_purge as _sql_purge
 
     rest = iter(range(int(number) - 1, -1, -1))
 

@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from dxcourse.answers import Entry, FileStore, Record, SqlStore, new_id
-from dxcourse.answers._log import Log
-from dxcourse.answers._purge import purged
+from dxcourse.answers.log import Log, purged
 from dxcourse.exercises import parse
 
 if TYPE_CHECKING:

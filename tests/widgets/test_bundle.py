@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from dxcourse.widgets import script, strings, style
-from dxcourse.widgets._bundle import STATIC
+from dxcourse.widgets.bundle import STATIC
 
 if TYPE_CHECKING:
     from support.chromium import Chromium
@@ -23,7 +23,7 @@ BUILT = re.compile(r"saved|waiting|refused|spent|mark_\w+|(up|down)_of")
 
 def test_every_kind_has_a_front_end_and_no_front_end_is_without_a_kind() -> None:
     files = {path.stem for path in (STATIC / "kinds").glob("*.js")}
-    assert files == set(kinds())
+    assert files == set(kinds_by_name())
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))

@@ -6,7 +6,7 @@ import re
 
 from dxcourse.notebook_calls import lesson_style
 from dxcourse.widgets import style
-from dxcourse.widgets._bundle import STATIC
+from dxcourse.widgets.bundle import STATIC
 
 OURS = re.compile(r"\.dx[cl]\b|^html\[data-print\]")  # our pages set the latter, to print
 TOKENS = (STATIC / "tokens.css").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from dxcourse.answers._schema import VERSION_TABLE, metadata
+from dxcourse.answers.database import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dxcourse.checking.content import marked
-from dxcourse.exercises.choice import ChoiceItem
-from dxcourse.exercises.multichoice import MultichoiceItem
+from dxcourse.exercises.kinds.choice import ChoiceItem
+from dxcourse.exercises.kinds.multichoice import MultichoiceItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.checking.content import Content, Step, Written
     from dxcourse.errors import Finding
-from dxcourse.exercises.classify import Classify
+from dxcourse.exercises.kinds.classify import Classify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from dxcourse.checking.content import Content, Step
     from dxcourse.errors import Finding
     from dxcourse.exercises import Item, Note
-from dxcourse.exercises.classify import ClassifyItem
-from dxcourse.exercises.match import Match, MatchItem
-from dxcourse.exercises.number import NumberItem
-from dxcourse.exercises.order import OrderItem
+from dxcourse.exercises.kinds.classify import ClassifyItem
+from dxcourse.exercises.kinds.match import Match, MatchItem
+from dxcourse.exercises.kinds.number import NumberItem
+from dxcourse.exercises.kinds.order import OrderItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import nbformat
 
 from dxcourse.assignment import Assignment, keyless, keyless_copy
-from dxcourse.exercises import AnyExercise, kinds
+from dxcourse.exercises import AnyExercise, kinds_by_name
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import SCHEME, formatted
 from dxcourse.homework.release import check_released
@@ -82,7 +82,7 @@ def _written(name: str) -> AnyExercise:
         "title": say("homework.written_title"),
         "items": [{"id": "text", "text": say("homework.written_item"), "max_length": LONGEST}],
     }
-    exercise = kinds()["opinion"].model_validate(whole)
+    exercise = kinds_by_name()["opinion"].model_validate(whole)
     (shown,) = keyless_copy([exercise])["exercises"]
     return keyless(shown)
 

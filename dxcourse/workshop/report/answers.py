@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.schedule import Schedule
+from dxcourse.exercises.kinds.schedule import Schedule
 from dxcourse.export.excel import csv_text
 from dxcourse.workshop.report.content import say, with_consent, words
 from dxcourse.workshop.results import GivenAnswer, clean, exact, is_withheld, names_of, voice_id_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises._parts import Named
+from dxcourse.exercises.parts import Named
 
 Tally = Mapping[str, Mapping[str, int]]
 """Hands and paper: item ref to value ref to a count.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dxcourse.exercises._options import Option, OptionsItem
-from dxcourse.exercises._parts import by_ref
+from dxcourse.exercises.parts import Option, OptionsItem, by_ref
 from dxcourse.workshop.results.answers import ResultInput, counted
 from dxcourse.workshop.results.pictures import Bar, Bars, bars_table
 from dxcourse.workshop.results.words import say

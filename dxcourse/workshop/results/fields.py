@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dxcourse.exercises.pledge import Pledge, PledgeItem
+from dxcourse.exercises.kinds.pledge import Pledge, PledgeItem
 from dxcourse.workshop.results.answers import ResultInput
 from dxcourse.workshop.results.pictures import Bar, Bars, Voices, bars_table, voices_table
 from dxcourse.workshop.results.voices import choose_voices, gather

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dxcourse.exercises._parts import Named, Note, by_ref
-from dxcourse.exercises.classify import Classify, ClassifyItem
-from dxcourse.exercises.match import Match
-from dxcourse.exercises.order import Order, OrderItem
+from dxcourse.exercises.kinds.classify import Classify, ClassifyItem
+from dxcourse.exercises.kinds.match import Match
+from dxcourse.exercises.kinds.order import Order, OrderItem
+from dxcourse.exercises.parts import Named, Note, by_ref
 from dxcourse.workshop.results.answers import ResultInput, counted, disagreement, is_split
 from dxcourse.workshop.results.pictures import Certainty, Column, Heat, HeatRow, Voices, heat_table
 from dxcourse.workshop.results.voices import reasons

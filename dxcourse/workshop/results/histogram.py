@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dxcourse.exercises.number import Number, NumberItem
+from dxcourse.exercises.kinds.number import Number, NumberItem
 from dxcourse.workshop.results.answers import ResultInput
 from dxcourse.workshop.results.pictures import Histogram, HistogramStep, PictureTable
 from dxcourse.workshop.results.words import exact, say, short

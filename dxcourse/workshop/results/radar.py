@@ -6,7 +6,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from dxcourse.exercises.scale import Scale
+from dxcourse.exercises.kinds.scale import Scale
 from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map, heat_row
 from dxcourse.workshop.results.pictures import Column, Heat, PictureTable, Radar, Spoke

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.opinion import THEMES
+from dxcourse.exercises.kinds.opinion import THEMES
 from dxcourse.workshop.results.words import theme_name
 
 Values = list[dict[str, str]]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from dxcourse.exercises.opinion import THEMES, Opinion, OpinionItem
+from dxcourse.exercises.kinds.opinion import THEMES, Opinion, OpinionItem
 from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.cloud import cloud, words_of
 from dxcourse.workshop.results.pictures import Cloud, Theme, Themes, themes_table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dxcourse.exercises import Mark
-from dxcourse.exercises.schedule import Schedule, Task
+from dxcourse.exercises.kinds.schedule import Schedule, Task
 from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map
 from dxcourse.workshop.results.pictures import Bar, Bars, Column, Heat, HeatRow, bars_table

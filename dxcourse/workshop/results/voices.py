@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.opinion import THEMES, Opinion
+from dxcourse.exercises.kinds.opinion import THEMES, Opinion
 from dxcourse.workshop.results.answers import GivenAnswer, Moderation, ResultInput
 from dxcourse.workshop.results.pictures import Voice, Voices, voices_table
 from dxcourse.workshop.results.words import say

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.checking.rules.minutes import characters
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from support.tiny_course import COURSE_YAML, OUTLINE, TinyCourse
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def test_what_is_read_is_counted_without_its_signs(source: str, count: int) -> N
     assert characters(source) == count
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("kind", kinds_by_name())
 def test_every_kind_estimates_its_items(kind: str) -> None:
-    assert kinds()[kind].seconds > 0
+    assert kinds_by_name()[kind].seconds > 0
 
 
 def test_minutes_that_are_not_those_of_the_text(course: TinyCourse) -> None:

@@ -14,7 +14,7 @@ from dxcourse.checking.content import Content
 from dxcourse.checking.load import load
 from dxcourse.checking.rules.homework import assignment_length
 from dxcourse.course import Course
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from support.assignments import ASSIGNMENTS, REFLECTED, ROOT, Handing, by_hand, cells_of, nbgrader
 
 MODULES = {"dx-basics": "00 01 02 03", "dx-plan": "04 05 06", "dx-manager": "07 08 09"}
@@ -85,7 +85,7 @@ def test_together_they_are_of_every_kind_that_is_scored() -> None:
         for name in ASSIGNMENTS
         for exercise in Assignment.load(Handing.SOURCE / name).exercises.values()
     ]
-    assert {each.kind for each in exercises if each.max_points} == kinds().keys() - UNSCORED
+    assert {each.kind for each in exercises if each.max_points} == kinds_by_name().keys() - UNSCORED
 
 
 def test_each_takes_about_fifteen_minutes_and_says_so(content: Content, name: str) -> None:

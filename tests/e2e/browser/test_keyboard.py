@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from e2e.browser.test_looks import FOUND
 from support.controls import box, right, section
 
@@ -182,4 +182,4 @@ def test_the_keyboard_leads_past_the_frame_and_through_the_menu(study: Study, vi
 
 
 def test_every_kind_that_the_course_shows_is_known_here() -> None:
-    assert set(SHOWN) <= set(kinds())
+    assert set(SHOWN) <= set(kinds_by_name())

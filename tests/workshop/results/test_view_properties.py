@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dxcourse.course import Course
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices, names_of, room_view
 from support.room_answers import room
 
@@ -44,7 +44,7 @@ def answered(answers: list[GivenAnswer], ref: str) -> int:
     return sum(ref in each.items for each in answers)
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds_by_name()))
 @given(size=SIZES, seed=st.integers(0, 99), mix=st.randoms(use_true_random=False))
 @settings(max_examples=12, deadline=None)
 def test_the_order_of_answers_does_not_show(kind: str, size: int, seed: int, mix: Any) -> None:
@@ -54,7 +54,7 @@ def test_the_order_of_answers_does_not_show(kind: str, size: int, seed: int, mix
     assert message(of(kind), mixed) == message(of(kind), answers)
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds_by_name()))
 @given(size=SIZES, seed=st.integers(0, 99))
 @settings(max_examples=12, deadline=None)
 def test_counts_add_up_to_the_answers(kind: str, size: int, seed: int) -> None:
@@ -112,7 +112,7 @@ CHECKS = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds_by_name()))
 @given(size=SIZES, seed=st.integers(0, 99))
 @settings(max_examples=8, deadline=None)
 def test_before_the_reveal_only_the_number_of_answers_is_there(
@@ -136,7 +136,7 @@ def test_before_the_reveal_only_the_number_of_answers_is_there(
         assert word in of(kind).title or word not in text
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds_by_name()))
 def test_nobody_is_in_a_view(kind: str) -> None:
     answers = [
         GivenAnswer(f"WHO-{each.who}", each.items, each.pair, each.consent)

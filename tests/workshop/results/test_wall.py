@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices, room_view
 from support.looks import cut_off, violations
 from support.room_answers import room
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("wall")]
 
-KINDS = sorted(kinds())
+KINDS = sorted(kinds_by_name())
 SIZES = (3, 30, 300)
 HOSTILE = (
     "<script>document.title='stolen'</script>",

@@ -7,9 +7,8 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, flat
-from dxcourse.exercises._options import OptionsItem, option_faces
-from dxcourse.exercises._parts import Json, find
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
 
 
 class ChoiceItem(OptionsItem):

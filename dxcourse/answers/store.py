@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from dxcourse.answers._record import Entry, Record
+from dxcourse.answers.record import Entry, Record
 from dxcourse.errors import ReadableError
 
 Guard = Callable[[Sequence[Record]], None]

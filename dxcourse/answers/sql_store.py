@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -13,14 +14,43 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from dxcourse.answers._database import cannot, connect, without_password, writing
-from dxcourse.answers._disk import LOCK_SECONDS
-from dxcourse.answers._log import Log
-from dxcourse.answers._lookup import looked_up
-from dxcourse.answers._record import Entry, Record
-from dxcourse.answers._schema import bring_up, table
-from dxcourse.answers._sql_purge import purge_rows, wipe
-from dxcourse.answers._store import Guard, Refused, StoreError
+from dxcourse.answers.database import (
+    bring_up,
+    connect,
+    database_fault,
+    table,
+    without_password,
+    writing,
+)
+from dxcourse.answers.durable import LOCK_SECONDS
+from dxcourse.answers.log import Log
+from dxcourse.answers.record import Entry, Record
+from dxcourse.answers.sql_purge import purge_rows, wipe
+from dxcourse.answers.store import Guard, Refused, StoreError
+
+# The keys come as one parameter, an array of arrays in JSON: the statement is always the same, and
+# is prepared once. `(a, b) IN (VALUES …)` would make SQLite read the whole table.
+_KEYS = {
+    "sqlite": ("json_each(:asked) AS asked CROSS JOIN", "json_extract(asked.value, '$[{}]')"),
+    "postgresql": ("json_array_elements(CAST(:asked AS json)) AS asked JOIN", "asked.value ->> {}"),
+}
+
+
+@cache
+def looked_up(dialect: str, columns: Sequence[str]) -> sa.TextClause:
+    """Make the query for the rows whose `columns` have the values of one of ``:asked``."""
+    source, value = _KEYS[dialect]
+    same = " AND ".join(
+        f"records.{name} = CAST({value.format(place)} AS {_type(name)})"
+        for place, name in enumerate(columns)
+    )
+    found = ", ".join(f'records."{name}"' for name in table.columns.keys())  # noqa: SIM118
+    return sa.text(f"SELECT {found} FROM {source} records ON {same}")  # noqa: S608  -- our own names
+
+
+def _type(name: str) -> str:
+    return "integer" if isinstance(table.c[name].type, sa.Integer) else "text"
+
 
 TOGETHER = 1000  # entries looked up in one query
 STREAMED = 1000  # rows fetched at once
@@ -163,7 +193,7 @@ class SqlStore:
         try:
             yield
         except SQLAlchemyError as error:
-            raise cannot(what, self.place, error) from error
+            raise database_fault(what, self.place, error) from error
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:

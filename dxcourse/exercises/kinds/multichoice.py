@@ -7,11 +7,10 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, flat
-from dxcourse.exercises._errors import AnswerError
-from dxcourse.exercises._options import OptionsItem, option_faces
-from dxcourse.exercises._partial import ticked_share
-from dxcourse.exercises._parts import Json, find
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises.errors import AnswerError
+from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
+from dxcourse.exercises.scoring import ticked_share
 
 
 class MultichoiceItem(OptionsItem):

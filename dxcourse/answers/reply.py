@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from dxcourse.answers._log import ATTEMPT
-from dxcourse.answers._record import Record, since_fresh
-from dxcourse.answers._store import Store
-from dxcourse.answers._tries import counting, spent, tries
+from dxcourse.answers.log import ATTEMPT
+from dxcourse.answers.record import Record, since_fresh
+from dxcourse.answers.store import Store
+from dxcourse.answers.tries import counting, spent, tries
 from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
-from dxcourse.exercises._errors import AnswerError, shown
+from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.facts import Citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dxcourse.facts import Facts
+
 
 Json = Any  # what `json.loads` returns; values are checked by the kind that reads them
 Text = Annotated[str, Field(min_length=1)]
@@ -146,3 +147,38 @@ def find(things: Iterable[N], ref: Json, place: str) -> N:
 def context(exercise_id: str, facts: Facts | None) -> dict[str, Json]:
     """Give what the fields of an exercise need to know while they are read."""
     return {"exercise": exercise_id, "facts": facts}
+
+
+class Option(Named):
+    """An answer to choose; `last` keeps it at the end (「わからない」), whatever the order."""
+
+    correct: bool = False
+    last: bool = False
+    feedback: Note | None = None
+
+
+class OptionsItem(Item):
+    """A question and its options; `ordered` options keep the order of the YAML for everyone."""
+
+    options: tuple[Option, ...] = Field(min_length=2)
+    ordered: bool = False
+
+    @model_validator(mode="after")
+    def _options_differ(self) -> Self:
+        unique(self.options, "option")
+        return self
+
+    @property
+    def right(self) -> tuple[Option, ...]:
+        """The options that are correct."""
+        return tuple(option for option in self.options if option.correct)
+
+
+def option_faces(item: OptionsItem) -> list[dict[str, Any]]:
+    """Show what a learner sees of options; `fixed` ones stay where they are when shuffled."""
+    if item.ordered:
+        options = list(item.options)
+    else:
+        options = by_ref(o for o in item.options if not o.last)
+        options += [o for o in item.options if o.last]
+    return [{"ref": o.ref, "text": o.text, "fixed": item.ordered or o.last} for o in options]

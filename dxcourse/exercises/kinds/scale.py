@@ -7,9 +7,9 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark
-from dxcourse.exercises._errors import AnswerError
-from dxcourse.exercises._parts import Item, Json, Note, Text
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
+from dxcourse.exercises.errors import AnswerError
+from dxcourse.exercises.parts import Item, Json, Note, Text
 
 RADAR = 3  # a picture with fewer axes has no area
 

@@ -9,9 +9,9 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, flat
-from dxcourse.exercises._errors import AnswerError
-from dxcourse.exercises._parts import Item, Json, Named, Note, Strict, Text, unique
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises.errors import AnswerError
+from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, unique
 
 
 class Event(Named):

@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Remark, flat, mark_of
-from dxcourse.exercises._parts import Item, Json, Named, Note, Strict, by_ref, find, unique
+from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, by_ref, find, unique
 
 
 class Answer(Named):

@@ -8,9 +8,9 @@ from typing import ClassVar, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark
-from dxcourse.exercises._parts import Item, Json, Note, Strict
-from dxcourse.exercises._text import Words, kept
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
+from dxcourse.exercises.parts import Item, Json, Note, Strict
+from dxcourse.exercises.typed_text import Words, kept
 
 CHANGE = ("process", "culture", "experience", "value")  # what DX changes: the course's definition
 THEMES = (*CHANGE, "tools")

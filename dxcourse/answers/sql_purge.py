@@ -6,10 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dxcourse.answers._database import writing
-from dxcourse.answers._purge import PURGED
-from dxcourse.answers._record import as_text
-from dxcourse.answers._schema import table
+from dxcourse.answers.database import table, writing
+from dxcourse.answers.log import PURGED
+from dxcourse.answers.record import as_text
 
 PORTION = 10_000  # rows looked at in one transaction; others write before the next
 

@@ -10,9 +10,9 @@ from typing import ClassVar
 from pydantic import Field
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Remark, flat, mark_of
-from dxcourse.exercises._errors import AnswerError, shown
-from dxcourse.exercises._parts import Item, Json, Note, Strict
+from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises.errors import AnswerError, shown
+from dxcourse.exercises.parts import Item, Json, Note, Strict
 
 MAX_TYPED = 40  # characters
 MAX = 1e15  # beyond, a float is no longer exact to the unit

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from dxcourse.authored import Document, YamlError, read_yaml
-from dxcourse.exercises._base import Exercise
-from dxcourse.exercises._errors import ExerciseError
-from dxcourse.exercises._kinds import kinds
-from dxcourse.exercises._parts import context
+from dxcourse.exercises.base import Exercise
+from dxcourse.exercises.errors import ExerciseError
+from dxcourse.exercises.parts import context
+from dxcourse.exercises.registry import kinds_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def parse(raw: Mapping[str, Any], facts: Facts | None = None) -> AnyExercise:
     ValueError
         There is no such kind, or (pydantic's `ValidationError`) a field is wrong.
     """
-    known = kinds()
+    known = kinds_by_name()
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in known:
         raise ValueError(f'kind "{kind}" is not known; kinds are {", ".join(sorted(known))}')
@@ -115,7 +115,7 @@ class _Loading:
         try:
             exercise = parse(raw, self.facts)
         except ValidationError as error:
-            model = kinds()[raw["kind"]]
+            model = kinds_by_name()[raw["kind"]]
             return list(document.explain(error, within=(index,), model=model))
         except ValueError as error:
             return [(document.line((index, "kind")), str(error))]

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from dxcourse.exercises import kinds
+from dxcourse.exercises import kinds_by_name
 from dxcourse.text import words
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ def script() -> str:
         A kind has no front end.
     """
     parts = [f"const WORDS = {json.dumps(strings(), ensure_ascii=False)};", "const kinds = {};"]
-    for name in sorted(kinds()):
+    for name in sorted(kinds_by_name()):
         source = (STATIC / "kinds" / f"{name}.js").read_text(encoding="utf-8")
         function = _EXPORT.search(source)
         if function is None:

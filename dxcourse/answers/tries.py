@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dxcourse.answers._record import Record, since_fresh
-from dxcourse.answers._store import Guard, Refused
+from dxcourse.answers.record import Record, since_fresh
+from dxcourse.answers.store import Guard, Refused
 from dxcourse.exercises import AnyExercise
 
 

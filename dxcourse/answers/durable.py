@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from dxcourse.answers._store import StoreError
+from dxcourse.answers.store import StoreError
 
 LOCK_SECONDS = 20.0
 POLL_SECONDS = 0.01
@@ -33,7 +33,7 @@ _CURES = {
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 
 
-def cannot(what: str, path: Path, error: OSError) -> StoreError:
+def cannot_use(what: str, path: Path, error: OSError) -> StoreError:
     """Make the error that says which file, what could not be done, why, and what helps."""
     cause = error.strerror or str(error)
     cure = _CURES.get(error.errno or 0, "see that the disk is sound and connected")

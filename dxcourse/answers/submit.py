@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from dxcourse.answers._record import Entry, new_id, since_fresh
-from dxcourse.answers._reply import Reply, histories, reply_from
-from dxcourse.answers._store import Guard, Refused, Store
-from dxcourse.answers._tries import tries_guard
+from dxcourse.answers.record import Entry, new_id, since_fresh
+from dxcourse.answers.reply import Reply, histories, reply_from
+from dxcourse.answers.store import Guard, Refused, Store
+from dxcourse.answers.tries import tries_guard
 from dxcourse.exercises import AnyExercise
 
 

@@ -1,4 +1,4 @@
-"""The kinds there are: every public module of this package that defines one."""
+"""The kinds there are: every module of `kinds/` that defines one."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ import pkgutil
 from functools import cache
 from typing import Any
 
-import dxcourse.exercises
-from dxcourse.exercises._base import Exercise
+from dxcourse.exercises import kinds
+from dxcourse.exercises.base import Exercise
 
 
 @cache
-def kinds() -> dict[str, type[Exercise[Any]]]:
+def kinds_by_name() -> dict[str, type[Exercise[Any]]]:
     """Kind name to class. A new file in this package is a new kind; nothing else lists them."""
     found: dict[str, type[Exercise[Any]]] = {}
-    for module in pkgutil.iter_modules(dxcourse.exercises.__path__):
-        if module.name.startswith("_"):
-            continue
-        loaded = importlib.import_module(f"dxcourse.exercises.{module.name}")
+    for module in pkgutil.iter_modules(kinds.__path__):
+        loaded = importlib.import_module(f"dxcourse.exercises.kinds.{module.name}")
         for _, cls in inspect.getmembers(loaded, inspect.isclass):
             # `Exercise[ChoiceItem]` is a class of the module too; only a kind says what it is.
             if (

@@ -7,11 +7,11 @@ from typing import ClassVar, Self
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark, Remark, mark_of
-from dxcourse.exercises._errors import AnswerError
-from dxcourse.exercises._partial import ticked_share
-from dxcourse.exercises._parts import Item, Json, Named, Note, Strict, Text, find, unique
-from dxcourse.exercises._text import kept
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, mark_of
+from dxcourse.exercises.errors import AnswerError
+from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, find, unique
+from dxcourse.exercises.scoring import ticked_share
+from dxcourse.exercises.typed_text import kept
 from dxcourse.facts import Facts
 
 MAX_REASON = 1000  # characters

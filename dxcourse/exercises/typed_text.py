@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dxcourse.exercises._errors import AnswerError
+from dxcourse.exercises.errors import AnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -19,8 +19,8 @@ from typing import ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
-from dxcourse.exercises._errors import AnswerError, shown
-from dxcourse.exercises._parts import (
+from dxcourse.exercises.errors import AnswerError, shown
+from dxcourse.exercises.parts import (
     ONLY,
     Item,
     Json,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from pathlib import Path
 
-from dxcourse.answers._disk import cannot, make_folder, replace
-from dxcourse.answers._lines import line, parse
-from dxcourse.answers._record import Record
-from dxcourse.answers._store import Store, StoreError
+from dxcourse.answers.durable import cannot_use, make_folder, replace
+from dxcourse.answers.file_store import line, parse
+from dxcourse.answers.record import Record
+from dxcourse.answers.store import Store, StoreError
 
 
 def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
@@ -38,7 +38,7 @@ def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
         make_folder(target.parent)
         replace(target, b"".join(lines))
     except OSError as error:
-        raise cannot("write", path, error) from error
+        raise cannot_use("write", path, error) from error
     return len(lines)
 
 
@@ -59,7 +59,7 @@ def import_file(store: Store, path: Path) -> int:
     try:
         data = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
-        raise cannot("read", path, error) from error
+        raise cannot_use("read", path, error) from error
     lines = data.removesuffix(b"\n").split(b"\n") if data else []
     records = parse(lines, path)
     _agree(records, path)

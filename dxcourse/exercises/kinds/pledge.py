@@ -9,10 +9,10 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises._base import Exercise, ItemResult, Mark
-from dxcourse.exercises._errors import AnswerError
-from dxcourse.exercises._parts import Item, Json, Strict, Text
-from dxcourse.exercises._text import kept
+from dxcourse.exercises.base import Exercise, ItemResult, Mark
+from dxcourse.exercises.errors import AnswerError
+from dxcourse.exercises.parts import Item, Json, Strict, Text
+from dxcourse.exercises.typed_text import kept
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes 2026-W48-2 too
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)  # outside, a year was mistyped

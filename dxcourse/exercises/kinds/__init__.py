@@ -1,0 +1,1 @@
+"""The course's own kinds of exercise, a file a kind."""
