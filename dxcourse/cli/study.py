@@ -12,15 +12,17 @@ DEFAULT_PORT = 8840
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 8840 or a free one near it.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
-@click.option("--base-path", default="", help="The folder all addresses are under, as /course.")
+@click.option(
+    "--public-url", default="", help="The address it is reached by, where a proxy is in front."
+)
 @readable
-def study(port: int | None, base_path: str, *, no_browser: bool) -> None:
+def study(port: int | None, public_url: str, *, no_browser: bool) -> None:
     """Serve the course to one learner, on this machine; answers go to a file."""
     from dxcourse import course
     from dxcourse.pages.app import study_course
     from dxcourse.web.setting_sources import local_settings
 
-    chosen = local_settings(port=DEFAULT_PORT if port is None else port, base_path=base_path)
+    chosen = local_settings(port=DEFAULT_PORT if port is None else port, public_url=public_url)
     study_course(
         course.current().root,
         chosen,

@@ -30,4 +30,4 @@ def route_pattern(pattern: str, base: str) -> str:
     if not base:
         return pattern
     folder = re.escape(base)
-    return rf"(?:{folder})?{pattern}" if pattern != "/" else rf"(?:{folder})?/|{folder}"
+    return rf"(?:{folder})?{pattern}" if pattern != "/" else rf"(?:(?:{folder})?/|{folder})"
