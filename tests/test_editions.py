@@ -66,6 +66,7 @@ def test_the_quiz_follows_a_new_edition(course: Course) -> None:
     items = {item.id: item for item in course.exercise("plan-class").items}
     assert items["1-2"].text == "1-2　新しい名前の取組"
     assert items["1-2"].bin == "deadline"
+    items = {item.id: item for item in course.exercise("plan-class-more").items}
     assert items["1-5"].bin is None  # no longer settled: argued, not marked
 
 

@@ -116,7 +116,7 @@ def test_unknown_name_says_which_there_are(facts: Facts) -> None:
         ("adoption", ("figures_genai.csv", ",28.8,", ",33.3,")),
         ("change_and_tool", ("pictures.yaml", "データ連携", "センサー")),
         ("sushi", ("pictures.yaml", "タブレット注文", "電話で注文")),
-        ("red_flag", ("facts.csv", "1878年に無くなった", "1879年に無くなった")),
+        ("red_flag", ("facts.csv", "1878年の法律でなくなった", "1879年の法律でなくなった")),
         ("region_nested", ("pictures.yaml", "課と課のあいだ", "係と係のあいだ")),
         ("two_towns", ("pictures.yaml", "|会う", "|集う")),
     ],

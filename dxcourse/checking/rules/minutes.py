@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dxcourse.course import Module
     from dxcourse.errors import Finding
     from dxcourse.exercises import AnyExercise
+    from dxcourse.exercises.parts import Json
 
 
 LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
@@ -28,6 +29,8 @@ def characters(source: str) -> int:
 
 
 PACE = 500  # characters a minute
+DECIDING = 8  # seconds, for an item that is read
+SHOWN = ("prompt", "text")
 SLACK = 0.2  # of what was counted
 FLOOR = 1.0  # minutes, for what is short
 
@@ -49,9 +52,28 @@ def module_length(content: Content, module: Module, book: Notebook) -> Length:
     read = sum(characters(cell.source) for cell in core if cell.kind == "markdown")
     known = content.course.exercises
     asked = [known[name] for name in content.course.core(module.id) if name in known]
-    do = sum(exercise.seconds_of(item) for exercise in asked for item in exercise.items)
-    said = sum(reply_characters(exercise) for exercise in asked)
-    return Length(read / PACE, do / 60 + said / PACE)
+    do = sum(map(exercise_minutes, asked)) + sum(map(reply_characters, asked)) / PACE
+    return Length(read / PACE, do)
+
+
+def exercise_minutes(exercise: AnyExercise) -> float:
+    """Count what an exercise takes: its items as their kind estimates, or its text and decisions.
+
+    The longer of the two holds: a kind's estimate knows nothing of how much there is to read.
+    """
+    estimated = sum(exercise.seconds_of(item) for item in exercise.items) / 60
+    read = _shown_characters(exercise.public()) / PACE
+    return max(estimated, read + len(exercise.items) * DECIDING / 60)
+
+
+def _shown_characters(shown: Json) -> int:
+    """Count the characters of what a learner reads of an exercise before answering."""
+    if isinstance(shown, dict):
+        return sum(
+            len(value) if name in SHOWN and isinstance(value, str) else _shown_characters(value)
+            for name, value in shown.items()
+        )
+    return sum(map(_shown_characters, shown)) if isinstance(shown, list | tuple) else 0
 
 
 def reply_characters(exercise: AnyExercise) -> float:
