@@ -11,6 +11,8 @@ from dxcourse.cli.readable import readable
 
 if TYPE_CHECKING:
     from dxcourse.workshop import WorkshopFolder
+    from dxcourse.workshop.session import Listen
+    from dxcourse.workshop.state import RoomState
 
 DEFAULT_PORT = 8850
 START = "start"
@@ -31,8 +33,16 @@ class _NameOrCommand(click.Group):
 def workshop() -> None:
     """Hold a live workshop: dxcourse workshop "函館市 管理職研修 2026-12".
 
-    Starts one of that name: phones join by QR code, answers grow on the wall.
+    Starts one of that name, or goes on with it: phones join by QR code, answers grow on the wall.
     """
+
+
+_home = click.option(
+    "--folder",
+    "home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where workshops are kept; beside the course's answers where it is not said.",
+)
 
 
 def _listening(command: Any) -> Any:  # noqa: ANN401  -- click's decorators
@@ -47,6 +57,14 @@ def _listening(command: Any) -> Any:  # noqa: ANN401  -- click's decorators
             multiple=True,
             help="A name under which the network knows this machine; it is shown to phones.",
         ),
+        click.option(
+            "--public-url",
+            default="",
+            help="What people open where a server stands before this one: https://dx.example.jp",
+        ),
+        click.option("--wifi", help="The name of the room's Wi-Fi; it stands on the wall."),
+        click.option("--wifi-password", default="", help="Its password, for a QR code that joins."),
+        _home,
     )
     for option in reversed(options):
         command = option(command)
@@ -59,125 +77,226 @@ def _listening(command: Any) -> Any:  # noqa: ANN401  -- click's decorators
     "--agenda", default="60", show_default=True, help="60, 90, 120 (minutes), or a YAML file."
 )
 @click.option("--ask-names", is_flag=True, help="Let participants say a name; nobody has to.")
+@click.option("--new", is_flag=True, help="Make another, where one of this name has not ended.")
 @_listening
 @readable
-def start(  # noqa: PLR0913  -- an option each
+def start(
     name: str,
     agenda: str,
-    host: str | None,
-    port: int | None,
-    names: tuple[str, ...],
     *,
     ask_names: bool,
+    new: bool,
+    **listening: Any,  # noqa: ANN401  -- the options of where it listens
 ) -> None:
-    """Start a workshop NAME."""
+    """Start a workshop NAME, or go on with the one of that name that has not ended."""
     from datetime import UTC, datetime
 
     from dxcourse import course
-    from dxcourse.workshop import create_workshop, read_agenda, workshops_folder
+    from dxcourse.text import say
+    from dxcourse.workshop import create_workshop, read_agenda
+    from dxcourse.workshop.agenda import agenda_folder, own_pictures
+    from dxcourse.workshop.folder import unfinished
 
     found = course.current()
     plan = read_agenda(agenda, found)
-    home = workshops_folder(found.root)
-    kept = create_workshop(home, name, plan, now=datetime.now(UTC), names=ask_names)
-    _run(kept, host, port, names)
+    home = _workshops(listening.pop("home"))
+
+    def find() -> WorkshopFolder:
+        known = None if new else unfinished(home, name)
+        if known is None:
+            pictures = own_pictures(plan, agenda_folder(agenda))
+            now = datetime.now(UTC)
+            return create_workshop(home, name, plan, now=now, names=ask_names, pictures=pictures)
+        state = known.state()
+        people = len(state.participants)
+        click.echo(say("workshop.terminal.goes_on", name=name, day=state.day, people=people))
+        context = click.get_current_context()
+        said = context.get_parameter_source("agenda") is not click.core.ParameterSource.DEFAULT
+        if said and state.agenda != plan:
+            click.echo(say("workshop.terminal.agenda_stays"))
+        return known
+
+    _run(find, listening)
 
 
 @workshop.command()
 @click.argument("name")
 @_listening
 @readable
-def resume(name: str, host: str | None, port: int | None, names: tuple[str, ...]) -> None:
+def resume(name: str, **listening: Any) -> None:  # noqa: ANN401  -- the options of where it listens
     """Go on with a workshop as it was, after a break, a crash or another day."""
-    _run(_find(name), host, port, names)
+    home = _workshops(listening.pop("home"))
+    kept = _find(name, home)
+    _run(lambda: kept, listening)
 
 
 @workshop.command("list")
+@_home
 @readable
-def list_command() -> None:
+def list_command(home: Path | None) -> None:
     """List the workshops that are kept here, the newest first."""
-    from dxcourse import course
-    from dxcourse.workshop import list_workshops, workshops_folder
+    from dxcourse.text import say
+    from dxcourse.workshop import list_workshops
 
-    home = workshops_folder(course.current().root)
-    for kept, state in list_workshops(home):
+    for kept, state in list_workshops(_workshops(home)):
         if state is None:
-            click.echo(f"{'':10}  damaged\n{'':12}{kept.folder.name}")
-            continue
-        condition = "ended" if state.ended else "begun" if state.began else "new"
-        people = len(state.participants)
-        click.echo(f"{state.day}  {condition:5}  {people:4} joined  {state.name}")
-        click.echo(f"{'':12}{kept.folder.name}")
+            click.echo(say("workshop.terminal.damaged"))
+        else:
+            click.echo(
+                say(
+                    "workshop.terminal.row",
+                    day=state.day,
+                    condition=_condition(state),
+                    people=len(state.participants),
+                    name=state.name,
+                )
+            )
+        click.echo(say("workshop.terminal.folder", folder=kept.folder.name))
+
+
+def _condition(state: RoomState) -> str:
+    from dxcourse.text import say
+
+    condition = "ended" if state.ended else "begun" if state.began else "new"
+    return say(f"workshop.terminal.conditions.{condition}")
 
 
 @workshop.command()
 @click.argument("name")
 @click.argument("new_name")
+@_home
 @readable
-def copy(name: str, new_name: str) -> None:
+def copy(name: str, new_name: str, home: Path | None) -> None:
     """Copy a workshop's agenda, as it was planned last, to a new one; no answer goes with it."""
     from datetime import UTC, datetime
 
+    from dxcourse.text import say
     from dxcourse.workshop.session import copy_workshop
 
-    kept = copy_workshop(_find(name), new_name, now=datetime.now(UTC))
-    click.echo(f'{kept.folder.name}\ndxcourse workshop resume "{new_name}"')
+    kept = copy_workshop(_find(name, _workshops(home)), new_name, now=datetime.now(UTC))
+    click.echo(say("workshop.terminal.copied", folder=kept.folder.name, name=new_name))
 
 
 @workshop.command()
 @click.argument("name")
+@_home
 @readable
-def close(name: str) -> None:
+def close(name: str, home: Path | None) -> None:
     """End a workshop: nobody joins or answers any more; what was given stays."""
     from datetime import UTC, datetime
 
+    from dxcourse.workshop import find_workshop
     from dxcourse.workshop.session import end_workshop
 
-    end_workshop(_find(name), now=datetime.now(UTC))
+    end_workshop(find_workshop(_workshops(home), name), now=datetime.now(UTC))
 
 
 @workshop.command()
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@_home
 @readable
-def export(name: str, folder: Path) -> None:
+def export(name: str, folder: Path, home: Path | None) -> None:
     """Write the report (HTML, Excel) and all answers (CSV) of a workshop to FOLDER."""
     from dxcourse import course
     from dxcourse.workshop.session import export_workshop as write
 
-    for path in write(_find(name), course.current(), folder):
+    for path in write(_find(name, _workshops(home)), course.current(), folder):
         click.echo(path)
 
 
 @workshop.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@_home
 @readable
-def delete(name: str, *, yes: bool) -> None:
+def delete(name: str, home: Path | None, *, yes: bool) -> None:
     """Delete a workshop with every answer in it."""
-    kept = _find(name)
+    from dxcourse.text import say
+    from dxcourse.workshop import find_workshop
+
+    kept = find_workshop(_workshops(home), name)
     if not yes:
-        click.confirm(f"{kept.folder}: delete it, with every answer?", abort=True)
+        click.confirm(say("workshop.terminal.confirm_delete", folder=kept.folder), abort=True)
     kept.delete()
 
 
-def _find(name: str) -> WorkshopFolder:
+@workshop.command("check")
+@click.argument("file")
+@readable
+def check_agenda(file: str) -> None:
+    """Check an agenda FILE: every mistake with its line; exit 1 on any."""
     from dxcourse import course
-    from dxcourse.workshop import find_workshop, workshops_folder
+    from dxcourse.text import say
+    from dxcourse.workshop import read_agenda
 
-    return find_workshop(workshops_folder(course.current().root), name)
+    agenda = read_agenda(file, course.current())
+    asks = len(agenda.asks)
+    minutes = agenda.minutes
+    click.echo(
+        say(
+            "workshop.terminal.check_good",
+            file=file,
+            minutes=minutes,
+            stops=len(agenda.stops),
+            asks=asks,
+        )
+    )
 
 
-def _run(kept: WorkshopFolder, host: str | None, port: int | None, names: tuple[str, ...]) -> None:
+def _workshops(home: Path | None) -> Path:
+    from dxcourse import course
+    from dxcourse.workshop import workshops_folder
+
+    return home or workshops_folder(course.current().root)
+
+
+def _find(name: str, home: Path) -> WorkshopFolder:
+    """Find the workshop of a name; of several, the one with most people, which is said."""
+    from dxcourse.text import say
+    from dxcourse.workshop.folder import workshops_named
+
+    hits = workshops_named(home, name)
+    kept, state = hits[0]
+    if len(hits) > 1 and state:
+        click.echo(
+            say(
+                "workshop.terminal.same_name",
+                name=name,
+                n=len(hits),
+                folder=kept.folder.name,
+                day=state.day,
+                people=len(state.participants),
+            ),
+            err=True,
+        )
+    return kept
+
+
+def _run(find: Any, options: dict[str, Any]) -> None:  # noqa: ANN401  -- finds the folder
     from dxcourse import course
     from dxcourse.workshop.session import run_workshop
 
-    run_workshop(
-        kept,
-        course.current(),
+    run_workshop(find, course.current(), _listen(**options), tell=click.echo)
+
+
+def _listen(  # noqa: PLR0913  -- an option each
+    *,
+    host: str | None,
+    port: int | None,
+    names: tuple[str, ...],
+    public_url: str,
+    wifi: str | None,
+    wifi_password: str,
+) -> Listen:
+    from dxcourse.workshop.folder import Wifi
+    from dxcourse.workshop.session import Listen
+
+    return Listen(
         host=host,
         port=DEFAULT_PORT if port is None else port,
-        search_port=port is None,
+        search=port is None,
         names=names,
-        say=click.echo,
+        public_url=public_url,
+        wifi=Wifi(wifi, wifi_password) if wifi else None,
     )

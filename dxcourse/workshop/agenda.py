@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
+from dxcourse.text import say
+from dxcourse.workshop.drawings import PICTURE_TYPES, our_pictures
 from dxcourse.workshop.errors import WorkshopError
 
 HERE = Path(__file__).parent / "agendas"
@@ -29,16 +31,53 @@ class Step(_Strict):
     seconds: Annotated[int, Field(ge=5, le=3600)]
 
 
+class SceneCard(_Strict):
+    """A card of a scene: what, and how much of it (「呼ばれるのを待つ」, 9)."""
+
+    text: Annotated[str, Field(min_length=1, max_length=24)]
+    amount: Annotated[float, Field(ge=0, le=100_000)]
+
+
+class Scene(_Strict):
+    """What a question begins with, on the wall and on the phones.
+
+    Parameters
+    ----------
+    picture
+        One of ours by its name (`PICTURES`), or a file beside the agenda.
+    when, lines, note
+        A small line first, what is said or seen, and a small line last.
+    cards, unit
+        Amounts that stand side by side, as wide as they are large, and what they are counted in.
+    """
+
+    picture: Annotated[str, Field(max_length=100)] = ""
+    when: Annotated[str, Field(max_length=60)] = ""
+    lines: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = ()
+    note: Annotated[str, Field(max_length=120)] = ""
+    cards: Annotated[tuple[SceneCard, ...], Field(max_length=6)] = ()
+    unit: Annotated[str, Field(max_length=6)] = ""
+
+
+class StopWall(_Strict):
+    """What the wall shows at a stop that asks nothing: a line, and a picture beside it."""
+
+    line: Annotated[str, Field(min_length=1, max_length=80)]
+    label: Annotated[str, Field(max_length=40)] = ""
+    picture: Annotated[str, Field(max_length=100)] = ""
+
+
 class Ask(_Strict):
     """An exercise that phones show at a stop.
 
     `items` names those of its items that are played, `prompt` what is said in place of the
-    exercise's own prompt, where that speaks of all of them.
+    exercise's own prompt, where that speaks of all of them; `scene` what comes before it.
     """
 
     id: Slug
     items: tuple[str, ...] = ()
     prompt: Annotated[str, Field(max_length=400)] = ""
+    scene: Scene | None = None
 
     def of(self, course: Course) -> AnyExercise:
         """The exercise as the room gets it.
@@ -50,12 +89,13 @@ class Ask(_Strict):
         """
         exercise = course.exercises.get(self.id)
         if exercise is None:
-            raise WorkshopError(f'there is no exercise "{self.id}" in exercises/bank/')
+            raise WorkshopError(say("workshop.errors.no_exercise", id=self.id))
         known = {item.id: item for item in exercise.items}
         missing = [name for name in self.items if name not in known]
         if missing:
             have = ", ".join(known)
-            raise WorkshopError(f'{self.id}: there is no item "{missing[0]}"; items are {have}')
+            told = say("workshop.errors.no_item", id=self.id, item=missing[0], items=have)
+            raise WorkshopError(told)
         played = tuple(known[name] for name in self.items) or exercise.items
         prompt = self.prompt or exercise.prompt
         return exercise.model_copy(update={"items": played, "prompt": prompt})
@@ -77,6 +117,9 @@ class AgendaStop(_Strict):
         The steps of a live exercise, each with its timer.
     notes
         What the facilitator wants to know here; nobody else sees it.
+    screen, wall
+        What the wall shows when the room comes to the stop; and its line and picture, where the
+        stop asks nothing.
     """
 
     id: Slug
@@ -87,6 +130,8 @@ class AgendaStop(_Strict):
     asks: tuple[Ask, ...] = ()
     steps: tuple[Step, ...] = ()
     notes: Annotated[str, Field(max_length=2000)] = ""
+    screen: Literal["join", "room", "scene", "rest", "farewell"] = "room"
+    wall: StopWall | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -100,8 +145,15 @@ class AgendaStop(_Strict):
     @model_validator(mode="after")
     def _least_is_less(self) -> Self:
         if self.least > self.minutes:
-            raise ValueError(f"least {self.least:g} is more than minutes {self.minutes:g}")
+            told = say("workshop.errors.least", least=self.least, minutes=self.minutes)
+            raise ValueError(told)
         return self
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The pictures that its wall and its scenes name."""
+        scenes = [ask.scene.picture for ask in self.asks if ask.scene]
+        return tuple(filter(None, [*scenes, self.wall.picture if self.wall else ""]))
 
     @property
     def live(self) -> bool:
@@ -128,12 +180,12 @@ class Agenda(_Strict):
         ):
             again = next((name for name in names if names.count(name) > 1), None)
             if again:
-                raise ValueError(f'{what} "{again}" is there twice; let each be there once')
+                raise ValueError(say(f"workshop.errors.twice.{what}", name=again))
         known = {ask.id for ask in self.asks}
         for later, earlier in self.twice.items():
             for name in (later, earlier):
                 if name not in known:
-                    raise ValueError(f'twice names "{name}", which no stop asks')
+                    raise ValueError(say("workshop.errors.twice.unknown", name=name))
         return self
 
     @property
@@ -170,8 +222,8 @@ def read_agenda(name: str, course: Course) -> Agenda:
     try:
         document = read_yaml(path)
     except OSError as error:
-        cure = f"give {', '.join(SHIPPED)} or a YAML file (docs/facilitator/workshop.md)"
-        raise WorkshopError(f"{name}: there is no such agenda; {cure}") from error
+        told = say("workshop.errors.agenda_missing", name=name, shipped=", ".join(SHIPPED))
+        raise WorkshopError(told) from error
     except YamlError as error:
         raise WorkshopError(f"{shown}:{error.line}: {error}") from error
     try:
@@ -180,10 +232,31 @@ def read_agenda(name: str, course: Course) -> Agenda:
         found = [f"{shown}:{line}: {what}" for line, what in document.explain(error, model=Agenda)]
         raise WorkshopError("\n".join(found)) from error
     for number, stop in enumerate(agenda.stops):
-        for ask in stop.asks:
-            try:
+        try:
+            for ask in stop.asks:
                 ask.of(course)
-            except WorkshopError as error:
-                line = document.line(("stops", number), str(error))
-                raise WorkshopError(f"{shown}:{line}: {error}") from error
+            for picture in stop.pictures:
+                _find_picture(picture, path.parent)
+        except WorkshopError as error:
+            line = document.line(("stops", number), str(error))
+            raise WorkshopError(f"{shown}:{line}: {error}") from error
     return agenda
+
+
+def own_pictures(agenda: Agenda, folder: Path) -> list[Path]:
+    """The pictures of an agenda that lie beside it, in a folder."""
+    names = {name for stop in agenda.stops for name in stop.pictures}
+    return [folder / name for name in sorted(names - set(our_pictures()))]
+
+
+def agenda_folder(name: str) -> Path:
+    """The folder of an agenda, by what the command was given."""
+    return HERE if name in SHIPPED else Path(name).parent
+
+
+def _find_picture(name: str, folder: Path) -> None:
+    known = our_pictures()
+    plain = Path(name).name == name and Path(name).suffix.lower() in PICTURE_TYPES
+    if name not in known and not (plain and (folder / name).is_file()):
+        have = "、".join(known)
+        raise WorkshopError(say("workshop.errors.no_picture", file=name, names=have))

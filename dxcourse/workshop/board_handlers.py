@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
 
@@ -16,8 +15,14 @@ from dxcourse.workshop.handlers import RoomHandler, RoomJsonHandler, same_secret
 from dxcourse.workshop.network import collect_evidence, explain, own_addresses
 from dxcourse.workshop.report.files import REPORTS
 from dxcourse.workshop.room import snapshot
+from dxcourse.workshop.site import qr_code
 
 BOARD, WALL = "board", "wall"
+
+
+def short_address(url: str) -> str:
+    """An address as it is read out: browsers fill in http:// by themselves, not https://."""
+    return url.removeprefix("http://")
 
 
 class SecretHandler(RoomHandler):
@@ -42,20 +47,20 @@ class ScreenPageHandler(SecretHandler):
 
     async def get(self, screen: str, secret: str) -> None:
         await self.known(secret, screen)
-        room, here = self.live.room, self.path
-        more: dict[str, object] = {"qr": f"{here}/qr.svg"}
+        room = self.live.room
+        more: dict[str, object] = {"join": self.live.site.door(room.kept.keys)}
         if screen == BOARD:
             # Looking for addresses may ask the network's name server, which may be slow.
             known = await self.off_loop(own_addresses)
-            more = {"here": here, "wall": f"/wall/{room.kept.keys.wall}", "candidates": known}
+            more |= {
+                "here": self.path,
+                "wall": f"/wall/{room.kept.keys.wall}",
+                "candidates": known,
+                "address": short_address(self.live.site.join_address),
+                "code": room.kept.keys.code_to_read,
+            }
         self.set_header("Referrer-Policy", "no-referrer")  # the address is a secret
-        self.show(
-            screen,
-            name=room.state.name,
-            address=self.live.site.join_address.removeprefix("http://"),
-            code=room.kept.keys.code_to_read,
-            **more,
-        )
+        self.show(screen, name=room.state.name, **more)
 
 
 class ScreenEventsHandler(SecretHandler):
@@ -67,11 +72,35 @@ class ScreenEventsHandler(SecretHandler):
 
 
 class JoinQrHandler(SecretHandler):
-    """The QR code, for the wall."""
+    """The QR codes of the wall: to join the session, and the network."""
+
+    async def get(self, secret: str, name: str) -> None:
+        await self.known(secret, WALL)
+        code = {"qr": self.live.site.qr, "wifi": self.live.site.wifi_qr}[name]
+        if code is None:
+            raise HTTPError(404)
+        self.send(code, "image/svg+xml")
+
+
+class RemoteQrHandler(SecretHandler):
+    """The QR code that makes a phone the facilitator's remote: it holds the board's secret."""
 
     async def get(self, secret: str) -> None:
-        await self.known(secret, WALL)
-        self.send(self.live.site.qr, "image/svg+xml")
+        await self.known(secret)
+        site = self.live.site
+        address = f"{site.join_address}/board/{self.live.room.kept.keys.board}"
+        self.send(qr_code(address), "image/svg+xml")
+
+
+class PictureHandler(RoomHandler):
+    """A picture of a scene or a stop: one of ours, or one that the agenda brought."""
+
+    async def get(self, name: str) -> None:
+        await self.within(self.live.limits.requests, self.address)
+        found = await self.off_loop(partial(self.live.site.picture, self.live.room.kept, name))
+        if found is None:
+            raise HTTPError(404)
+        self.send(*found)
 
 
 class BoardVoicesHandler(SecretHandler, RoomJsonHandler):
@@ -132,10 +161,9 @@ class BoardReachHandler(SecretHandler, RoomJsonHandler):
 
     async def get(self, secret: str) -> None:
         await self.known(secret)
-        address = urlsplit(self.live.site.join_address)
-        own = self.live.site.address
-        port = address.port or 80
-        seen = await self.off_loop(partial(collect_evidence, own, port, len(self.live.reached)))
+        site = self.live.site
+        look = partial(collect_evidence, site.address, site.port, len(self.live.reached))
+        seen = await self.off_loop(look)
         self.reply({"findings": explain(seen)})
 
 
@@ -144,7 +172,7 @@ class HelpPageHandler(RoomHandler):
 
     async def get(self) -> None:
         await self.within(self.live.limits.requests, self.address)
-        self.show("help", address=self.live.site.join_address.removeprefix("http://"))
+        self.show("help", address=short_address(self.live.site.join_address))
 
 
 class ReachTestEventsHandler(RoomHandler):
@@ -163,7 +191,8 @@ class ReachReportHandler(RoomJsonHandler):
         await self.within(self.live.limits.requests, self.address)
         number = body.get("id")
         if (
-            isinstance(number, str)
+            self.request.remote_ip not in self.live.site.own  # a window of this machine is no phone
+            and isinstance(number, str)
             and TEST_PAGE_ID.fullmatch(number)
             and len(self.live.reached) < MOST_TEST_PAGES
         ):

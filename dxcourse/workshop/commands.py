@@ -1,22 +1,27 @@
-"""What the facilitator may say, as the board sends it; `_decisions` says what comes of it."""
+"""What the facilitator may say, as the board sends it, and what comes of it: events. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from dxcourse.workshop.agenda import AgendaStop
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.events import EventKind, RoomEvent
-from dxcourse.workshop.state import Phase, RoomState, WallScreen
+from dxcourse.workshop.moderation import Moderation, VoiceChange
+from dxcourse.workshop.state import Phase, QuestionStatus, RoomState, WallScreen
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Voice = Annotated[str, Field(min_length=1, max_length=64)]
 Voices = Annotated[tuple[Voice, ...], Field(max_length=2000)]
+GROUP_LENGTH = 40
 MOST_GROUPS = 50
+MOST_MADE = 30
 MOST_HANDS = 5000
 
 
@@ -27,7 +32,7 @@ class _Command(BaseModel):
 class PlainCommand(_Command):
     """A command that says it all by its name."""
 
-    do: Literal["next", "back", "close", "reveal", "step", "pause", "continue", "end"]
+    do: Literal["next", "back", "close", "reveal", "step", "pause", "continue", "end", "readmit"]
 
 
 class GoToStop(_Command):
@@ -100,17 +105,83 @@ class TallyHands(_Command):
     ]
 
 
-class ModerateVoices(_Command):
-    """What is hidden, pinned and grouped of an exercise's voices; it replaces the last."""
+class ChangeVoices(_Command):
+    """Some voices of an exercise are let through, hidden, pinned or grouped: a difference."""
 
-    do: Literal["moderate"]
+    do: Literal["voice"]
     exercise: Name
-    hidden: Voices = ()
-    pinned: Voices = ()
-    groups: Annotated[
-        Mapping[Annotated[str, Field(min_length=1, max_length=40)], Voices],
-        Field(max_length=MOST_GROUPS),
-    ] = Field(default_factory=dict)
+    change: VoiceChange
+    voices: Voices
+    name: Annotated[str, Field(max_length=GROUP_LENGTH)] = ""
+
+
+class SetApproval(_Command):
+    """Whether voices wait for the facilitator before they stand on the wall."""
+
+    do: Literal["approval"]
+    on: bool
+
+
+class Spotlight(_Command):
+    """One voice of the present exercise fills the wall; "" for none any more."""
+
+    do: Literal["spotlight"]
+    exercise: Name
+    voice: Annotated[str, Field(max_length=64)]
+
+
+class Expel(_Command):
+    """Whoever wrote a voice is put out of the room, with all that they gave."""
+
+    do: Literal["expel"]
+    exercise: Name
+    voice: Voice
+
+
+class AnswerQuestion(_Command):
+    """A question from the floor is shown, hidden, or done with."""
+
+    do: Literal["question"]
+    id: Name
+    status: QuestionStatus
+
+
+class AskOwn(_Command):
+    """A question made on the spot: its words and, where it is to be chosen from, its options."""
+
+    do: Literal["ask"]
+    text: Annotated[str, Field(min_length=1, max_length=120)]
+    options: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(max_length=8)
+    ] = ()
+
+
+class Recall(_Command):
+    """The wall goes back to an exercise that was closed; also after the end."""
+
+    do: Literal["recall"]
+    exercise: Name
+
+
+class CloseSoon(_Command):
+    """The exercise that is open closes in some seconds; phones say so, and send what they hold."""
+
+    do: Literal["closing"]
+    seconds: Annotated[int, Field(ge=3, le=120)] = 10
+
+
+class ExtendStop(_Command):
+    """More minutes for the stop the room is at; fewer where negative."""
+
+    do: Literal["extend"]
+    minutes: Annotated[float, Field(ge=-60, le=60, allow_inf_nan=False)]
+
+
+class Rest(_Command):
+    """A break of some minutes."""
+
+    do: Literal["rest"]
+    minutes: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)]
 
 
 class SetDoor(_Command):
@@ -131,7 +202,16 @@ Command = Annotated[
     | PlanMinutes
     | SkipStop
     | TallyHands
-    | ModerateVoices
+    | ChangeVoices
+    | SetApproval
+    | Spotlight
+    | Expel
+    | AnswerQuestion
+    | AskOwn
+    | Recall
+    | CloseSoon
+    | ExtendStop
+    | Rest
     | SetDoor,
     Field(discriminator="do"),
 ]
@@ -154,6 +234,23 @@ def read_command(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401  -- one of the 
         raise ValueError(f"{place}: {first['msg']}"[:200]) from None
 
 
+AFTER_THE_END = {
+    "approval",
+    "expel",
+    "page",
+    "question",
+    "readmit",
+    "recall",
+    "show",
+    "spotlight",
+    "tally",
+    "voice",
+}  # what changes only what is shown of what was given
+OWN: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "own_questions.yaml").read_text(encoding="utf-8")
+)
+"""What a question made on the spot is, but for its words: an exercise as a bank has it."""
+
 Found = Iterable[tuple[EventKind, dict[str, Any]]]
 
 
@@ -165,7 +262,7 @@ def decide(state: RoomState, command: Any, now: datetime) -> list[RoomEvent]:  #
     NotNow
         It does not fit what the room is doing.
     """
-    if state.ended and command.do not in {"moderate", "page", "show", "tally"}:
+    if state.ended and command.do not in AFTER_THE_END:
         raise NotNow("over", "the workshop has ended; copy it to hold another")
     found = _DECISIONS[command.do](state, command)
     return [RoomEvent(kind, now, data) for kind, data in found]
@@ -208,7 +305,7 @@ def _open(state: RoomState, command: OpenExercise) -> Found:
 def _to_open(state: RoomState) -> str:
     """The exercise that is next at this stop: the first that was not asked, or one that closed."""
     stop = state.at()
-    names = [ask.id for ask in stop.asks] if stop else []
+    names = state.asks(stop.id if stop else "")
     for phase in (Phase.UNASKED, Phase.CLOSED):
         for name in names:
             if state.phase(name) is phase:
@@ -282,19 +379,108 @@ def _tally(state: RoomState, command: TallyHands) -> Found:
     return [(EventKind.TALLIED, data)]
 
 
-def _moderate(state: RoomState, command: ModerateVoices) -> Found:
+def _voice(state: RoomState, command: ChangeVoices) -> Found:
     _known(state, command.exercise)
+    name = " ".join(command.name.split())
+    groups = state.moderation.get(command.exercise, Moderation()).groups
+    if command.change is VoiceChange.GROUP:
+        if not name:
+            raise NotNow("no_name", "a group has a name")
+        if name not in groups and len(groups) >= MOST_GROUPS:
+            raise NotNow("too_many", "there are as many groups as can be")
+    data = {
+        "exercise": command.exercise,
+        "change": command.change.value,
+        "voices": list(command.voices),
+        "name": name,
+        "marks": [],  # `Room` knows who wrote them
+    }
+    return [(EventKind.VOICE, data)]
+
+
+def _approval(_: RoomState, command: SetApproval) -> Found:
+    return [(EventKind.APPROVAL, {"on": command.on})]
+
+
+def _spotlight(state: RoomState, command: Spotlight) -> Found:
+    if command.exercise != state.asked:
+        raise NotNow("unknown", "this voice is not of the present exercise")
+    if command.voice and state.phase(state.asked) is not Phase.REVEALED:
+        raise NotNow("not_revealed", "voices are seen together once the room may see them")
+    if command.voice in state.moderated(state.asked).hidden:
+        raise NotNow("hidden", "this voice is hidden")
+    return [(EventKind.SPOTLIGHT, {"exercise": command.exercise, "voice": command.voice})]
+
+
+def _expel(state: RoomState, command: Expel) -> Found:
+    _known(state, command.exercise)
+    return []  # `Room` knows who wrote it
+
+
+def _question(state: RoomState, command: AnswerQuestion) -> Found:
+    if command.id not in state.questions:
+        raise NotNow("unknown", "there is no such question")
+    return [(EventKind.ANSWERED, {"id": command.id, "status": command.status.value})]
+
+
+def _ask(state: RoomState, command: AskOwn) -> Found:
+    if len(state.made) >= MOST_MADE:
+        raise NotNow("too_many", "there are as many questions of one's own as can be")
+    options = tuple(
+        dict.fromkeys(filter(None, (" ".join(each.split()) for each in command.options)))
+    )
+    if len(options) == 1:
+        raise NotNow("one_option", "one option alone is nothing to choose from")
+    name = f"own-{len(state.made) + 1}"
+    made = own_question(name, " ".join(command.text.split()), options)
     return [
-        (
-            EventKind.MODERATED,
-            {
-                "exercise": command.exercise,
-                "hidden": list(command.hidden),
-                "pinned": list(command.pinned),
-                "groups": {name: list(voices) for name, voices in command.groups.items()},
-            },
-        )
+        (EventKind.MADE, {"stop": state.stop, "exercise": made}),
+        (EventKind.OPENED, {"exercise": name}),
     ]
+
+
+def own_question(name: str, text: str, options: Sequence[str]) -> dict[str, Any]:
+    """Give a question made on the spot as a bank of exercises would have it."""
+    form = OWN["chosen" if options else "written"]
+    made: dict[str, Any] = {**form, "id": name, "title": text}
+    if options:
+        made["options"] = [
+            {"id": f"o{at}", "text": option} for at, option in enumerate(options, start=1)
+        ]
+    return made
+
+
+def _recall(state: RoomState, command: Recall) -> Found:
+    if Phase.OPEN in state.phases.values():
+        raise NotNow("open_already", "an exercise is open; close it first")
+    if state.phase(command.exercise) is Phase.UNASKED:
+        raise NotNow("nothing_asked", "it was not asked")
+    return [(EventKind.RECALLED, {"exercise": command.exercise})]
+
+
+def _closing(state: RoomState, command: CloseSoon) -> Found:
+    name = next((name for name, phase in state.phases.items() if phase is Phase.OPEN), "")
+    if not name:
+        raise NotNow("nothing_open", "no exercise is open")
+    return [(EventKind.CLOSING, {"exercise": name, "seconds": command.seconds})]
+
+
+def _extend(state: RoomState, command: ExtendStop) -> Found:
+    stop = state.at()
+    if stop is None:
+        raise NotNow("not_begun", "the first stop has not begun")
+    minutes = min(240.0, max(0.0, state.planned(stop) + command.minutes))
+    return [(EventKind.MINUTES, {"stop": stop.id, "minutes": minutes})]
+
+
+def _rest(_: RoomState, command: Rest) -> Found:
+    return [(EventKind.REST, {"seconds": command.minutes * 60})]
+
+
+def _readmit(state: RoomState, _: PlainCommand) -> Found:
+    if not state.expelled:
+        raise NotNow("nobody_out", "nobody was put out")
+    return [(EventKind.READMITTED, {})]
 
 
 def _door(_: RoomState, command: SetDoor) -> Found:
@@ -311,7 +497,7 @@ def _stop(state: RoomState, name: str) -> None:
 
 
 def _known(state: RoomState, name: str) -> None:
-    if state.agenda is None or name not in {ask.id for ask in state.agenda.asks}:
+    if not state.knows(name):
         raise NotNow("unknown", "there is no such exercise on the agenda")
 
 
@@ -332,7 +518,17 @@ _DECISIONS: dict[str, Callable[[RoomState, Any], Found]] = {
     "minutes": _minutes,
     "skip": _skip,
     "tally": _tally,
-    "moderate": _moderate,
+    "voice": _voice,
+    "approval": _approval,
+    "spotlight": _spotlight,
+    "expel": _expel,
+    "question": _question,
+    "ask": _ask,
+    "recall": _recall,
+    "closing": _closing,
+    "extend": _extend,
+    "rest": _rest,
+    "readmit": _readmit,
     "door": _door,
     "end": _end,
 }

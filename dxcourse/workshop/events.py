@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from dxcourse.text import say
 from dxcourse.workshop.errors import WorkshopError
 
 
@@ -37,7 +38,19 @@ class EventKind(StrEnum):
     MINUTES = "minutes"  # stop, minutes: planned anew
     SKIPPED = "skipped"  # stop, skipped
     TALLIED = "tallied"  # exercise, item, counts
-    MODERATED = "moderated"  # exercise, hidden, pinned, groups: all of it, as it is now
+    MODERATED = "moderated"  # as the first rooms wrote it: exercise, hidden, pinned, groups, whole
+    VOICE = "voice"  # exercise, change, voices, name, marks (of those who wrote them): a difference
+    APPROVAL = "approval"  # on: voices wait for the facilitator before they stand on the wall
+    SPOTLIGHT = "spotlight"  # exercise, voice: one voice fills the wall; "" for none
+    NODDED = "nodded"  # who, target (a voice or a question), on
+    QUESTION = "question"  # id, who, text: from the floor
+    ANSWERED = "answered"  # id, status: what the facilitator does with a question from the floor
+    MADE = "made"  # stop, exercise (as in a bank): a question made on the spot
+    RECALLED = "recalled"  # exercise: the wall goes back to it, and nothing is asked
+    CLOSING = "closing"  # exercise, seconds: it closes then, and phones send what they hold
+    REST = "rest"  # seconds: a break until then
+    EXPELLED = "expelled"  # who: out of the room, with what they gave
+    READMITTED = "readmitted"  # everybody who was put out comes back
     DOOR = "door"  # open
     ENDED = "ended"
 
@@ -198,7 +211,5 @@ def _event_text(event: RoomEvent) -> str:
 
 
 def _disk_error(what: str, path: Path, error: Exception) -> WorkshopError:
-    return WorkshopError(
-        f"{path}: cannot {what} ({error}); see that the disk is there, is writable and has space, "
-        "then try again"
-    )
+    told = say(f"workshop.errors.disk_what.{what}")
+    return WorkshopError(say("workshop.errors.disk", path=path, what=told, error=error))

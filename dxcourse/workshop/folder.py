@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,16 +20,13 @@ from filelock import FileLock, Timeout
 
 from dxcourse import settings
 from dxcourse.facts import today_in_japan
+from dxcourse.files import write_atomically
+from dxcourse.text import say
+from dxcourse.text.typed import one_line
 from dxcourse.workshop.agenda import Agenda
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.events import EventKind, EventLog, RoomEvent, read_events
 from dxcourse.workshop.state import RoomState, fold
-
-
-def one_line(text: str) -> str:
-    """Give a text on one line, without what cannot be printed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
 
 NAME_LENGTH = 80  # characters
 CODE_DIGITS = 6
@@ -68,6 +65,24 @@ class WorkshopKeys:
 
 
 @dataclass(frozen=True)
+class Wifi:
+    """The network that phones join first; no password where it is open."""
+
+    name: str
+    password: str = ""
+
+    @property
+    def code(self) -> str:
+        """What its QR code says, as phones' cameras read it."""
+
+        def plain(text: str) -> str:
+            return re.sub(r'([\\;,:"])', r"\\\1", text)
+
+        kind = f"T:WPA;P:{plain(self.password)};" if self.password else "T:nopass;"
+        return f"WIFI:S:{plain(self.name)};{kind};"
+
+
+@dataclass(frozen=True)
 class WorkshopFolder:
     """A workshop's folder."""
 
@@ -97,10 +112,23 @@ class WorkshopFolder:
         try:
             return WorkshopKeys(**json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise WorkshopError(
-                f"{path}: cannot be read ({error}); without it phones cannot come back. Copy the "
-                "workshop as a template, and hold it anew"
-            ) from error
+            raise WorkshopError(say("workshop.errors.keys", path=path, error=error)) from error
+
+    @property
+    def pictures(self) -> Path:
+        """The pictures that its agenda brought."""
+        return self.folder / "pictures"
+
+    def wifi(self, new: Wifi | None) -> Wifi | None:
+        """The network that the wall names; a new one is kept for the next time."""
+        path = self.folder / "wifi.json"
+        if new is not None:
+            write_atomically(path, json.dumps(asdict(new), ensure_ascii=False), mode=0o600)
+            return new
+        try:
+            return Wifi(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
 
     def state(self) -> RoomState:
         """What it was doing when it was last written to.
@@ -125,8 +153,8 @@ class WorkshopFolder:
         try:
             lock.acquire()
         except Timeout as error:
-            cure = "it is running in another window; end that one first (Ctrl+C)"
-            raise WorkshopError(f"{self.folder.name}: {cure}") from error
+            told = say("workshop.errors.running", folder=self.folder.name)
+            raise WorkshopError(told) from error
         try:
             yield
         finally:
@@ -147,12 +175,14 @@ class WorkshopFolder:
                 if os.name != "nt":
                     self.folder.rename(doomed)
             except OSError as error:
-                raise WorkshopError(f"{self.folder}: cannot delete ({error})") from error
+                told = say("workshop.errors.delete", folder=self.folder, error=error)
+                raise WorkshopError(told) from error
         target = doomed if doomed.exists() else self.folder
         try:
             shutil.rmtree(target)
         except OSError as error:
-            raise WorkshopError(f"{target}: cannot delete all of it ({error})") from error
+            told = say("workshop.errors.delete_rest", folder=target, error=error)
+            raise WorkshopError(told) from error
 
 
 def workshops_folder(course_root: Path) -> Path:
@@ -160,8 +190,14 @@ def workshops_folder(course_root: Path) -> Path:
     return settings.answers_file(course_root).parent / "workshops"
 
 
-def create_workshop(
-    home: Path, name: str, agenda: Agenda, *, now: datetime, names: bool = False
+def create_workshop(  # noqa: PLR0913  -- what a workshop is made of
+    home: Path,
+    name: str,
+    agenda: Agenda,
+    *,
+    now: datetime,
+    names: bool = False,
+    pictures: Iterable[Path] = (),
 ) -> WorkshopFolder:
     """Make a workshop's folder.
 
@@ -172,7 +208,7 @@ def create_workshop(
     """
     clean = one_line(name)[:NAME_LENGTH]
     if not clean:
-        raise WorkshopError('a workshop has a name, such as "函館市 管理職研修 2026-12"')
+        raise WorkshopError(say("workshop.errors.no_name"))
     day = today_in_japan(now)
     folder = home / f"{_slug(clean)}-{secrets.token_hex(2)}"
     kept = WorkshopFolder(folder)
@@ -184,8 +220,12 @@ def create_workshop(
             json.dump(asdict(WorkshopKeys.make()), file)
             file.flush()
             os.fsync(file.fileno())
+        for picture in pictures:
+            kept.pictures.mkdir(exist_ok=True)
+            shutil.copyfile(picture, kept.pictures / picture.name)
     except OSError as error:
-        raise WorkshopError(f"{folder}: cannot make it ({error})") from error
+        told = say("workshop.errors.make", folder=folder, error=error)
+        raise WorkshopError(told) from error
     created = RoomEvent(
         EventKind.CREATED,
         now,
@@ -216,24 +256,53 @@ def _state_of(kept: WorkshopFolder) -> RoomState | None:
         return None
 
 
+def workshops_named(home: Path, name: str) -> list[tuple[WorkshopFolder, RoomState | None]]:
+    """The workshops of a name (or of its folder's name): the one with most people first.
+
+    Of those with as many people the newest comes first.
+
+    Raises
+    ------
+    WorkshopError
+        There is none; the message names those there are.
+    """
+    known = list_workshops(home)
+    hits = [(kept, state) for kept, state in known if kept.folder.name == name]
+    called = one_line(name)[:NAME_LENGTH]
+    hits = hits or [(kept, state) for kept, state in known if state and state.name == called]
+    if not hits:
+        names = "、".join(f"「{state.name}」" for _, state in known[:5] if state)
+        there = names or say("workshop.errors.none_yet")
+        raise WorkshopError(say("workshop.errors.none_of", name=name, names=there))
+    return sorted(hits, key=lambda hit: -len(hit[1].participants) if hit[1] else 0)
+
+
 def find_workshop(home: Path, name: str) -> WorkshopFolder:
-    """The workshop of a name (or of its folder's name).
+    """The one workshop of a name (or of its folder's name).
 
     Raises
     ------
     WorkshopError
         There is none, or several.
     """
-    known = list_workshops(home)
-    hits = [kept for kept, _ in known if kept.folder.name == name]
-    hits = hits or [kept for kept, state in known if state and state.name == name]
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
-        folders = ", ".join(kept.folder.name for kept in hits)
-        raise WorkshopError(f'"{name}" is the name of several; say which: {folders}')
-    have = ", ".join(f'"{state.name}"' for _, state in known[:5] if state) or "none yet"
-    raise WorkshopError(f'there is no workshop "{name}"; there are: {have}')
+    hits = workshops_named(home, name)
+    if len(hits) > 1:
+        folders = "、".join(kept.folder.name for kept, _ in hits)
+        told = say("workshop.errors.several", name=name, n=len(hits), folders=folders)
+        raise WorkshopError(told)
+    return hits[0][0]
+
+
+def unfinished(home: Path, name: str) -> WorkshopFolder | None:
+    """The workshop of a name that has not ended, to go on with; None where there is none."""
+    called = one_line(name)[:NAME_LENGTH]
+    left = [
+        (kept, state)
+        for kept, state in list_workshops(home)
+        if state and state.name == called and not state.ended
+    ]
+    left.sort(key=lambda hit: -len(hit[1].participants))
+    return left[0][0] if left else None
 
 
 def _slug(name: str) -> str:

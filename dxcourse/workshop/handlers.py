@@ -14,13 +14,13 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
+from dxcourse.text.typed import one_line, visible
 from dxcourse.web.handlers import POLICY, Handler, JsonHandler
 from dxcourse.web.identity import HEADER
 from dxcourse.web.messages import AnswerSent
 from dxcourse.web.rate_limit import RateLimit, TooManyRequests
 from dxcourse.web.sse import EventChannel
 from dxcourse.workshop.errors import WorkshopError
-from dxcourse.workshop.folder import one_line
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.room import RoomFull
 from dxcourse.workshop.state import Phase
@@ -157,6 +157,8 @@ def read_short_text(body: Mapping[str, Any], name: str, most: int) -> str:
 
 
 NAME_LENGTH = 20  # characters
+QUESTION_LENGTH = 140
+QUESTION_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class PhonePageHandler(RoomHandler):
@@ -216,6 +218,12 @@ class ParticipantStateHandler(ParticipantHandler):
                 "seed": self.who,
                 "pair": profile.pair,
                 "consent": profile.consent,
+                "nods": [name for name, who in room.state.nods.items() if self.who in who],
+                "questions": [
+                    {"id": each.id, "text": visible(each.text), "status": each.status.value}
+                    for each in room.state.questions.values()
+                    if each.who == self.who
+                ],
                 "exercises": [room.public(name) for name in asked],
                 "phases": {name: room.state.phase(name).value for name in asked},
                 "replies": {name: reply for name in asked if (reply := room.reply(self.who, name))},
@@ -251,15 +259,46 @@ class ParticipantAnswerHandler(ParticipantHandler):
         exercise = room.exercises.get(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
-        sent = self.read(AnswerSent, body)
+        draft = read_flag(body, "draft")
+        sent = self.read(AnswerSent, {name: body[name] for name in body if name != "draft"})
         try:
-            await room.answer(self.who, exercise, sent.answer, sent.id)
+            await room.answer(self.who, exercise, sent.answer, sent.id, draft=draft)
         except Refused:
             self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
         except (AnswerError, RecursionError) as error:
             self.reply({"state": "refused", "error": str(error)[:300]}, 400)
         else:
             self.reply({"state": "saved", "reply": room.reply(self.who, names[0])})
+
+
+class NodHandler(ParticipantHandler):
+    """Someone agrees with a voice or a question that all can see, or no longer does."""
+
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
+        await self.within(self.live.limits.nods, self.who)
+        target = read_short_text(body, "target", 64)
+        on = read_flag(body, "on")
+        if on and not self.live.may_nod(target):
+            raise HTTPError(404, reason="there is no such voice to agree with")
+        await self.live.room.nod(self.who, target, on=on)
+        self.reply({"state": "saved", "nods": len(self.live.room.state.nods.get(target, ()))})
+
+
+class QuestionHandler(ParticipantHandler):
+    """A question for the facilitator."""
+
+    async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
+        question_id = read_short_text(body, "id", 64)
+        text = read_short_text(body, "text", QUESTION_LENGTH)
+        if not QUESTION_ID.fullmatch(question_id) or not text:
+            raise HTTPError(400, reason="a question has an id and a text")
+        await self.within(self.live.limits.questions, self.who)
+        try:
+            await self.live.room.question(self.who, text, f"q{question_id}")
+        except RoomFull:
+            self.reply({"state": "refused"}, 409)
+        else:
+            self.reply({"state": "saved"})
 
 
 class PhoneEventsHandler(RoomHandler):

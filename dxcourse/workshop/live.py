@@ -8,20 +8,25 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from dxcourse.web.rate_limit import RateLimit
 from dxcourse.web.sse import EventChannel
-from dxcourse.workshop.results import carry_over, list_voices, room_view
+from dxcourse.workshop.commands import read_command
+from dxcourse.workshop.errors import NotNow
+from dxcourse.workshop.results import before_reveal, carry_over, list_voices, room_view
 from dxcourse.workshop.room import Room
-from dxcourse.workshop.screens import for_board, for_phones, for_wall
+from dxcourse.workshop.screens import for_board, for_phones, for_wall, voice_row
 from dxcourse.workshop.site import RoomSite
 from dxcourse.workshop.state import Phase
 
 DRAW_INTERVAL = 0.25  # seconds between two pictures of the room, at least
 DRAW_SHARE = 4  # … and so many times as long as the last one took: three quarters stay for people
+LAST_LETTERS = 1.5  # seconds in which what phones send as their question closes arrives
 BEAT_SECONDS = 10.0  # seconds between two signs that we are there
 
 log = logging.getLogger(__name__)
@@ -41,6 +46,8 @@ class RoomLimits:
         self.joins = RateLimit(60, 5, clock=self.clock)
         self.answers = RateLimit(20, 2, clock=self.clock)
         self.asks = RateLimit(40, 4, clock=self.clock)
+        self.nods = RateLimit(20, 2, clock=self.clock)
+        self.questions = RateLimit(3, 0.05, clock=self.clock)
         self.requests = RateLimit(400, 100, clock=self.clock)
 
 
@@ -61,6 +68,10 @@ class Live:
         self._stale = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self._tasks: list[asyncio.Task[None]] = []
+        self._closing: datetime | None = None
+        self._timer: asyncio.Task[None] | None = None
+        self._told: dict[str, Any] | None = None
+        self._revealed: tuple[str, dict[str, Any]] | None = None  # what the room has seen of it
         self.phones, self.boards, self.walls = EventChannel(), EventChannel(), EventChannel()
         self.room.changed = self._changed
 
@@ -79,7 +90,7 @@ class Live:
 
     def stop_listening(self) -> None:
         """Let everybody go."""
-        for task in self._tasks:
+        for task in [*self._tasks, *([self._timer] if self._timer else [])]:
             task.cancel()
         for channel in self.channels:
             channel.close()
@@ -89,44 +100,104 @@ class Live:
         self._thread.shutdown(cancel_futures=True)
         self.room.close()
 
+    def may_nod(self, target: str) -> bool:
+        """Whether all can see a voice or a question, so that it can be agreed with."""
+        told = self._told or {}
+        seen = [*told.get("voices", ()), *told.get("questions", ())]
+        return any(each["id"] == target for each in seen)
+
     def touch(self) -> None:
         """Tell the board anew: something changed that is no event."""
         self._stale.set()
 
     async def voices(self, exercise_id: str) -> dict[str, Any]:
-        """What people wrote, for the facilitator to hide, pin and group; not who, not when."""
-        exercise = self.room.exercises[exercise_id]
-        look = partial(
-            list_voices, exercise, self.room.given(exercise_id), seed=self.room.state.seed
-        )
+        """What people wrote, for the facilitator to moderate: not who, not when.
+
+        `revision` says which answers it was made of: a board that has an older one asks anew.
+        """
+        room = self.room
+        exercise, revision = room.exercises[exercise_id], room.revision(exercise_id)
+        look = partial(list_voices, exercise, room.given(exercise_id), seed=room.state.seed)
         found = await asyncio.get_running_loop().run_in_executor(self._thread, look)
         texts = {item.ref: item.text for item in exercise.items}
+        moderation = room.moderation(exercise_id)
         return {
+            "revision": revision,
             "items": [
-                {"ref": ref, "text": texts[ref], "voices": [v.model_dump() for v in voices]}
+                {
+                    "ref": ref,
+                    "text": texts[ref],
+                    "voices": [voice_row(each, moderation, room.state.nods) for each in voices],
+                }
                 for ref, voices in found.items()
-            ]
+            ],
         }
 
     # -- telling ----------------------------------------------------------------------------------
 
     def _changed(self, what: str) -> None:
         if what == "state":
-            self.phones.tell(for_phones(self.room), self._version())
+            self._tell_phones()
             self._tell_screens()
+            self._close_in_time()
         self._stale.set()
+
+    def _close_in_time(self) -> None:
+        """Close what is to close by itself, a little after the phones were asked for theirs."""
+        closing = self.room.state.closing
+        if closing == self._closing:
+            return
+        self._closing = closing
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if closing is not None:
+            left = (closing - self.room.now()).total_seconds() + LAST_LETTERS
+            self._timer = asyncio.create_task(self._close_after(max(0.0, left)))
+
+    async def _close_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._timer = None  # what it does must not cancel it
+        with suppress(NotNow):
+            await self.room.do(read_command({"do": "close"}))
+
+    def _tell_phones(self) -> None:
+        told = for_phones(self.room, self._shown_view())
+        if told != self._told:  # an answer alone changes nothing for the others
+            self._told = told
+            self.phones.tell(told, self._version())
 
     def _version(self) -> str:
         self._said += 1
         return f"{self._boot}-{self._said}"
 
     def _tell_screens(self) -> None:
-        view = self._view[1] if self._view and self._view[0][:2] == self._shown() else None
+        view, preview = self._shown_view(), self._preview()
         version = self._version()
         self.walls.tell(for_wall(self.room, view), version)
         now = self.room.now()
         network = {"reached": len(self.reached), "phones": len(self.phones)}
-        self.boards.tell(for_board(self.room, view, now) | network, version)
+        board = for_board(self.room, view, now) | {"preview": preview} | network
+        self.boards.tell(board, version)
+
+    def _preview(self) -> dict[str, Any] | None:
+        """The picture of the present exercise as it is, or would be, before the room."""
+        return self._view[1] if self._view and self._view[0][0] == self.room.state.asked else None
+
+    def _shown_view(self) -> dict[str, Any] | None:
+        """What of it may be seen now: before the reveal, how many answered and no more."""
+        preview, state = self._preview(), self.room.state
+        if state.phase(state.asked) is not Phase.REVEALED:
+            self._revealed = None
+            return before_reveal(preview) if preview else None
+        # The first picture that the room sees knows every answer and all that was hidden.
+        if self._revealed and self._revealed[0] == state.asked:
+            self._revealed = (state.asked, preview) if preview else self._revealed
+        elif preview and self._view and self._view[0] == self._key():
+            self._revealed = (state.asked, preview)
+        else:
+            return None
+        return self._revealed[1]
 
     async def _draw(self) -> None:
         """Draw the room whenever it changed, and rest in between."""
@@ -139,29 +210,26 @@ class Live:
             except Exception:
                 log.exception("the room's picture")
             self._tell_screens()
+            self._tell_phones()
             await asyncio.sleep(max(DRAW_INTERVAL, (DRAW_SHARE - 1) * (time.monotonic() - began)))
-
-    def _shown(self) -> tuple[str, bool]:
-        """The exercise that is shown, and whether it is revealed."""
-        state = self.room.state
-        return state.asked, state.phase(state.asked) is Phase.REVEALED
 
     def _key(self) -> tuple[Any, ...]:
         """What the picture depends on: what is shown comes first."""
         state = self.room.state
         name = state.asked
         return (
-            *self._shown(),
-            sum(record.attempt for record in self.room.answers.get(name, {}).values()),
+            name,
+            self.room.revision(name),
             state.tallies.get(name),
-            state.moderation.get(name),
+            state.moderated(name),
+            state.nods,
             state.participants,  # who is a pair, and who agreed to be quoted
             self.room.before(name),
         )
 
     async def _look(self) -> None:
         key = self._key()
-        name, revealed = key[:2]
+        name = key[0]
         if not name or (self._view and self._view[0] == key):
             return
         room, state = self.room, self.room.state
@@ -176,8 +244,9 @@ class Live:
                 given,
                 tallies=state.tallies.get(name, {}),
                 moderation=moderation,
-                revealed=revealed,
+                revealed=True,
                 before=before,
+                nods={target: len(who) for target, who in state.nods.items()},
                 seed=state.seed,
             )
             return view.message()

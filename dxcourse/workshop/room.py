@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,13 +18,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from dxcourse.answers import Entry, Record, Refused, SqlStore, reply_to
 from dxcourse.answers.writer import AnswerWriter
 from dxcourse.course import Course
-from dxcourse.exercises import AnyExercise
+from dxcourse.exercises import AnyExercise, parse
 from dxcourse.workshop import clock
 from dxcourse.workshop.commands import decide
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.events import EventKind, EventLog, EventWriter, RoomEvent
 from dxcourse.workshop.folder import WorkshopFolder
-from dxcourse.workshop.results import GivenAnswer, Moderation
+from dxcourse.workshop.moderation import Moderation
+from dxcourse.workshop.results import GivenAnswer, written
 from dxcourse.workshop.results.tally import can_be_counted
 from dxcourse.workshop.snapshot import AskedExercise, StopRecord, Workshop
 from dxcourse.workshop.state import ExerciseTimes, Phase, RoomState, apply, fold
@@ -55,6 +56,8 @@ class ParticipantTokens:
         return who
 
 
+DRAFT_SECONDS = 4.0  # after closing, in which what a phone held still counts
+MOST_QUESTIONS = 500  # from the floor
 MOST_PARTICIPANTS = 3000  # participants of one room; more is someone who joins by program
 
 
@@ -88,7 +91,8 @@ class Room:
         self._journal = EventLog(self.kept.database)
         self.state = fold(self._journal.read())
         agenda = self.state.agenda
-        self.exercises: Mapping[str, AnyExercise] = agenda.exercises(self.course) if agenda else {}
+        self.exercises: dict[str, AnyExercise] = agenda.exercises(self.course) if agenda else {}
+        self._take_made()
         self._clerk = EventWriter(self._journal)
         self._one_command = asyncio.Lock()
         self.tokens = ParticipantTokens(self.kept.keys.tokens)
@@ -96,6 +100,12 @@ class Room:
         self._writer = AnswerWriter(self.store)
         for record in self.store.records():
             self._take(record)
+
+    def _take_made(self) -> None:
+        """Know what was made on the spot as what the agenda asks is known."""
+        for name, made in self.state.made.items():
+            if name not in self.exercises:
+                self.exercises[name] = parse(made.exercise)
 
     def close(self) -> None:
         """Store what waits, and let go of the files."""
@@ -121,7 +131,41 @@ class Room:
             if not exercise or not can_be_counted(exercise, command.item, list(command.counts)):
                 raise NotNow("unknown", "these values cannot be counted for this item")
         async with self._one_command:  # each is decided on what the one before has made of the room
-            await self._write(decide(self.state, command, self.now()), "state")
+            events = decide(self.state, command, self.now())
+            if command.do == "voice":
+                marks = sorted(self.authors(command.exercise, command.voices).values())
+                events = [replace(each, data={**each.data, "marks": marks}) for each in events]
+            elif command.do == "expel":
+                authors = self.authors(command.exercise, [command.voice])
+                if not authors:
+                    raise NotNow("unknown", "nobody in the room wrote this any more")
+                events = [
+                    RoomEvent(EventKind.EXPELLED, self.now(), {"who": who}) for who in authors
+                ]
+            await self._write(events, "state")
+
+    def authors(self, exercise_id: str, voices: Collection[str]) -> dict[str, str]:
+        """Who wrote these voices of an exercise, each with their mark at that item."""
+        exercise = self.exercises.get(exercise_id)
+        if exercise is None:
+            return {}
+        found = written(exercise, self.given(exercise_id), seed=self.state.seed)
+        return {each.who: each.mark for each in found if each.voice in voices}
+
+    async def nod(self, who: str, target: str, *, on: bool) -> None:
+        """Keep that someone agrees with a voice or a question, or no longer does."""
+        if on != (who in self.state.nods.get(target, ())):
+            data = {"who": who, "target": target, "on": on}
+            await self._write([RoomEvent(EventKind.NODDED, self.now(), data)], "nods")
+
+    async def question(self, who: str, text: str, question_id: str) -> None:
+        """Keep a question from the floor; the facilitator sees it first."""
+        if question_id in self.state.questions:
+            return  # it came before, and the word of it was lost
+        if len(self.state.questions) >= MOST_QUESTIONS:
+            raise RoomFull
+        data = {"id": question_id, "who": who, "text": text}
+        await self._write([RoomEvent(EventKind.QUESTION, self.now(), data)], "questions")
 
     async def join(self, *, pair: bool, consent: bool, name: str) -> tuple[str, str]:
         """Let someone in: who they are from now on, and their token.
@@ -144,8 +188,18 @@ class Room:
             [RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})], "answers"
         )
 
-    async def answer(self, who: str, exercise: AnyExercise, answer: object, entry_id: str) -> None:
+    async def answer(
+        self,
+        who: str,
+        exercise: AnyExercise,
+        answer: object,
+        entry_id: str,
+        *,
+        draft: bool = False,
+    ) -> None:
         """Store an answer; it is on disk when this returns.
+
+        A `draft`, which a phone sends by itself as its question closes, may come a little later.
 
         Raises
         ------
@@ -162,7 +216,7 @@ class Room:
             return  # it came before, and the word of it was lost
 
         def still_open(_: object) -> None:
-            if self.state.phase(exercise.id) is not Phase.OPEN:
+            if not self._takes(exercise.id, draft=draft):
                 raise ExerciseClosed(f"{exercise.id} is closed")
 
         still_open(None)
@@ -177,11 +231,20 @@ class Room:
         self._take(await self._writer.append(entry, still_open))
         self.changed("answers")
 
+    def _takes(self, exercise_id: str, *, draft: bool) -> bool:
+        phase = self.state.phase(exercise_id)
+        closed = self.state.times.get(exercise_id, ExerciseTimes()).closed
+        if not draft or phase is not Phase.CLOSED or closed is None:
+            return phase is Phase.OPEN
+        return (self.now() - closed).total_seconds() <= DRAFT_SECONDS
+
     async def _write(self, events: list[RoomEvent], what: str) -> None:
         await self._clerk.append(events)
-        # In the order in which they were written: the clerk wakes us in it.
+        # In the order in which they were written: the writer wakes us in it.
         for event in events:
             self.state = apply(self.state, event)
+            if event.kind is EventKind.MADE:
+                self._take_made()
         self.changed(what)
 
     def _take(self, record: Record) -> None:
@@ -196,7 +259,8 @@ class Room:
 
     def public(self, exercise_id: str) -> dict[str, Any]:
         """What phones get of an exercise before they answer: never a key."""
-        live = {"deferred": True, "attempts": None, "live": True}
+        # In the order of the wall, where paper and hands read them.
+        live = {"deferred": True, "attempts": None, "live": True, "shuffle": False}
         return {**self.exercises[exercise_id].public(), **live}
 
     def reply(self, who: str, exercise_id: str) -> dict[str, Any] | None:
@@ -221,15 +285,33 @@ class Room:
         ]
 
     def moderation(self, exercise_id: str) -> Moderation:
-        """What the facilitator did with the voices of an exercise."""
-        said = self.state.moderation.get(exercise_id)
-        if said is None:
-            return Moderation()
-        return Moderation(
-            hidden=frozenset(said["hidden"]),
-            pinned=frozenset(said["pinned"]),
-            groups={name: tuple(voices) for name, voices in said["groups"].items()},
+        """What may be seen of the voices of an exercise on the wall."""
+        return self.state.moderated(exercise_id)
+
+    def revision(self, exercise_id: str) -> int:
+        """A number that grows with every answer and every rewriting of one."""
+        return sum(record.attempt for record in self.answers.get(exercise_id, {}).values())
+
+    def waiting(self, exercise_id: str) -> int:
+        """How many voices of an exercise wait for the facilitator."""
+        exercise = self.exercises.get(exercise_id)
+        if exercise is None:
+            return 0
+        moderation = self.moderation(exercise_id)
+        texts = written(exercise, self.given(exercise_id), seed=self.state.seed)
+        marks: dict[str, list[str]] = {}
+        for each in texts:
+            marks.setdefault(each.voice, []).append(each.mark)
+        return sum(
+            voice not in moderation.hidden and not moderation.shows(voice, theirs)
+            for voice, theirs in marks.items()
         )
+
+    def pledges(self) -> int:
+        """How many wrote a pledge."""
+        pledged = [name for name, each in self.exercises.items() if hasattr(each, "day")]
+        counts = [len(self.given(name)) for name in pledged]
+        return max(counts, default=0)
 
     def before(self, exercise_id: str) -> str | None:
         """The exercise that asked the same earlier, once that has been closed."""
@@ -264,7 +346,8 @@ def snapshot(room: Room) -> Workshop:
                     exercise=exercise,
                     given=tuple(room.given(name)),
                     tallies=state.tallies.get(name, {}),
-                    moderation=room.moderation(name),
+                    # Approval is the wall's; a report has consent. What is hidden is in neither.
+                    moderation=replace(room.moderation(name), approval=False),
                     before=room.before(name),
                     revealed=times.revealed,
                     again=times.again,

@@ -1,22 +1,26 @@
-"""Holds a workshop: takes a port, says where everything is, serves until it is told to end."""
+"""A session: takes a port, says where everything is, serves until it is told to end."""
 
 from __future__ import annotations
 
 import io
+import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import segno
 
 from dxcourse.course import Course
+from dxcourse.text import say, words
 from dxcourse.web.ports import listen, port_of
 from dxcourse.web.settings import LocalSettings
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
-from dxcourse.workshop.folder import WorkshopFolder, create_workshop
+from dxcourse.workshop.folder import Wifi, WorkshopFolder, create_workshop
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.network import NetworkAddress, own_addresses, own_names
 from dxcourse.workshop.report.files import REPORTS
@@ -26,59 +30,120 @@ from dxcourse.workshop.site import RoomSite
 from dxcourse.workshop.snapshot import Workshop
 from dxcourse.workshop.state import fold
 
+HTTP_PORT = 80
 EVERYWHERE = "0.0.0.0"  # noqa: S104  -- phones are elsewhere; that is the point
 
 
-def run_workshop(  # noqa: PLR0913  -- what a command line says
-    kept: WorkshopFolder,
-    course: Course,
-    *,
-    host: str | None,
-    port: int,
-    search_port: bool,
-    names: tuple[str, ...],
-    say: Callable[[str], None],
-) -> None:
-    """Serve a workshop until Ctrl+C.
+@dataclass(frozen=True)
+class Listen:
+    """Where a workshop is to be reached.
 
     Parameters
     ----------
     host
         The address of this machine that phones are to use; the likeliest one where None.
+    port, search
+        The port, and whether a free one near it will do.
     names
         Names under which the network knows this machine; the first is shown in place of `host`.
+    public_url
+        What people open in place of our own address, where a server stands before this one and
+        speaks https: ``https://dx.example.jp``.
+    wifi
+        What phones are to join first; it stands on the wall with a QR code of its own.
+    """
+
+    host: str | None = None
+    port: int = 0
+    search: bool = True
+    names: tuple[str, ...] = ()
+    public_url: str = ""
+    wifi: Wifi | None = None
+
+
+def run_workshop(
+    find: Callable[[], WorkshopFolder],
+    course: Course,
+    listen_at: Listen,
+    *,
+    tell: Callable[[str], None],
+) -> None:
+    """Serve a workshop until Ctrl+C.
+
+    Parameters
+    ----------
+    find
+        Finds or makes its folder; asked once the port is there, so that nothing is made in vain.
 
     Raises
     ------
     WorkshopError
         It runs already, the port is taken, or its folder is damaged.
     """
+    public = _public(listen_at.public_url)
     known = own_addresses()
-    address = host or known[0].address
-    with kept.held():
-        # Listening on one address alone keeps other networks of this machine out.
-        sockets = listen(host or EVERYWHERE, port, tries=PORT_TRIES if search_port else 1)
-        port = port_of(sockets)
-        shown = names[0].lower() if names else address
-        site = RoomSite(
-            settings=LocalSettings.usual(),
-            hosts=frozenset(
-                [address, "127.0.0.1", "localhost", *own_names()]
-                + [name.lower() for name in names]
-                + [each.address for each in known]
-            ),
-            join_address=f"http://{shown}" + (f":{port}" if port != 80 else ""),  # noqa: PLR2004
-            join_key=kept.keys.join,
-            address=address,
-        )
+    address = listen_at.host or known[0].address
+    # Listening on one address alone keeps other networks of this machine out.
+    host = listen_at.host or EVERYWHERE
+    sockets = listen(host, listen_at.port, tries=PORT_TRIES if listen_at.search else 1)
+    with closing_all(sockets):
+        kept = find()
+        with kept.held():
+            site = _site(kept, listen_at, public, known, address, port_of(sockets))
 
-        def ready() -> None:
-            sign = sys.stdout.encoding or "utf-8"
-            for line in announcement(kept, site, known, address):
-                say(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
-            sys.stdout.flush()
+            def ready() -> None:
+                sign = sys.stdout.encoding or "utf-8"
+                for line in announcement(kept, site, known, address):
+                    tell(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
+                sys.stdout.flush()
 
-        run_room(lambda: Live(Room(kept, course), site), sockets, ready)
+            run_room(lambda: Live(Room(kept, course), site), sockets, ready)
+
+
+def _site(  # noqa: PLR0913, PLR0917  -- what was found out
+    kept: WorkshopFolder,
+    listen_at: Listen,
+    public: SplitResult | None,
+    known: list[NetworkAddress],
+    address: str,
+    port: int,
+) -> RoomSite:
+    shown = listen_at.names[0].lower() if listen_at.names else address
+    plain = f"http://{shown}" + (f":{port}" if port != HTTP_PORT else "")
+    return RoomSite(
+        hosts=frozenset(
+            [address, "127.0.0.1", "localhost", *own_names()]
+            + [name.lower() for name in listen_at.names]
+            + [each.address for each in known]
+            + ([public.hostname] if public and public.hostname else [])
+        ),
+        join_address=public.geturl().rstrip("/") if public else plain,
+        join_key=kept.keys.join,
+        address=address,
+        port=port,
+        own=frozenset(each.address for each in known),
+        wifi=kept.wifi(listen_at.wifi),
+        settings=LocalSettings.usual(public_url=public.geturl().rstrip("/") if public else ""),
+    )
+
+
+def _public(url: str) -> SplitResult | None:
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise WorkshopError(say("workshop.errors.public_url", url=url))
+    return parts
+
+
+@contextmanager
+def closing_all(sockets: list[socket.socket]) -> Iterator[None]:
+    """Let go of sockets that nobody came to use."""
+    try:
+        yield
+    finally:
+        for each in sockets:
+            each.close()
 
 
 def announcement(
@@ -89,22 +154,22 @@ def announcement(
     segno.make(site.join_url, error="m", micro=False).terminal(out=picture, compact=True, border=2)
     if _can_say(picture.getvalue()):
         yield picture.getvalue().rstrip("\n")
-    words = site.words["terminal"]
     values = {
         "join": site.join_url,
         "base": site.join_address,
         "code": kept.keys.code_to_read,
         "board": kept.keys.board,
     }
-    for line in words["lines"]:
+    for line in words("workshop.terminal")["lines"]:
         yield line.format(**values)
     for each in known:
         mark = "*" if each.address == address else " "
-        kind = words["kinds"][each.kind]
-        yield words["address"].format(mark=mark, address=f"{each.address:15}", kind=kind)
+        kind = say(f"workshop.terminal.kinds.{each.kind}")
+        address_shown = f"{each.address:15}"
+        yield say("workshop.terminal.address", mark=mark, address=address_shown, kind=kind)
     if all(each.kind in {"loopback", "unassigned"} for each in known):
-        yield words["nowhere"]
-    yield words["kept"].format(folder=kept.folder)
+        yield say("workshop.terminal.nowhere")
+    yield say("workshop.terminal.kept", folder=kept.folder)
 
 
 def _can_say(text: str) -> bool:
@@ -126,7 +191,7 @@ def copy_workshop(kept: WorkshopFolder, name: str, *, now: datetime) -> Workshop
     """
     state = kept.state()
     if state.agenda is None:
-        raise WorkshopError(f"{kept.folder}: it has no agenda to copy")
+        raise WorkshopError(say("workshop.errors.no_agenda", folder=kept.folder))
     stops = tuple(
         stop.model_copy(
             update={
@@ -137,7 +202,14 @@ def copy_workshop(kept: WorkshopFolder, name: str, *, now: datetime) -> Workshop
         for stop in state.stops
     )
     agenda = state.agenda.model_copy(update={"stops": stops})
-    return create_workshop(kept.folder.parent, name, agenda, now=now, names=state.names)
+    return create_workshop(
+        kept.folder.parent,
+        name,
+        agenda,
+        now=now,
+        names=state.names,
+        pictures=sorted(kept.pictures.glob("*")),
+    )
 
 
 def end_workshop(kept: WorkshopFolder, *, now: datetime) -> None:
@@ -150,7 +222,7 @@ def end_workshop(kept: WorkshopFolder, *, now: datetime) -> None:
     """
     with kept.held(), closing(EventLog(kept.database)) as journal:
         if fold(journal.read()).ended:
-            raise WorkshopError(f"{kept.folder.name}: it has ended already")
+            raise WorkshopError(say("workshop.errors.ended", folder=kept.folder.name))
         journal.append([RoomEvent(EventKind.ENDED, now)])
 
 
@@ -171,7 +243,8 @@ def export_workshop(kept: WorkshopFolder, course: Course, folder: Path) -> list[
             path.write_bytes(make(workshop))
             paths.append(path)
     except OSError as error:
-        raise WorkshopError(f"{folder}: cannot write the report ({error.strerror})") from error
+        told = say("workshop.errors.report", folder=folder, error=error.strerror)
+        raise WorkshopError(told) from error
     return paths
 
 

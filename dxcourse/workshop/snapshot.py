@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.workshop.results import GivenAnswer, Moderation, Tally
+from dxcourse.workshop.moderation import Moderation
+from dxcourse.workshop.results import GivenAnswer, Tally
 
 
 @dataclass(frozen=True)

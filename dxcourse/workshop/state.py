@@ -1,4 +1,4 @@
-"""What a room is doing now, as plain data; `_fold` makes it of the room's events."""
+"""What a room is doing now, as plain data, and the fold that makes it of the room's events."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from dxcourse.workshop.agenda import Agenda, AgendaStop
 from dxcourse.workshop.events import EventKind, RoomEvent
+from dxcourse.workshop.moderation import Moderation, VoiceChange
 
 
 class Phase(StrEnum):
@@ -27,7 +28,11 @@ class WallScreen(StrEnum):
 
     JOIN = "join"
     ROOM = "room"  # the exercise, its steps, the answers
-    REST = "rest"  # the workshop's name alone
+    SCENE = "scene"  # the picture and the words of the question, before and beside it
+    VOICE = "voice"  # one voice, as large as the wall
+    QUESTIONS = "questions"  # from the floor, those that the facilitator let through
+    REST = "rest"  # a break, and how long it lasts
+    FAREWELL = "farewell"  # the promises, and the day that they are asked for
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,33 @@ class StepTimer:
         return (self.ends - now).total_seconds() if self.ends else self.left
 
 
+class QuestionStatus(StrEnum):
+    """Where a question from the floor is."""
+
+    WAITING = "waiting"  # the facilitator alone sees it
+    SHOWN = "shown"
+    DONE = "done"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class FloorQuestion:
+    """A question that a participant asked the facilitator."""
+
+    id: str
+    who: str
+    text: str
+    status: QuestionStatus = QuestionStatus.WAITING
+
+
+@dataclass(frozen=True)
+class MadeQuestion:
+    """An exercise made on the spot, as a bank would have it, and the stop it belongs to."""
+
+    stop: str
+    exercise: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class RoomState:
     """A room, now.
@@ -92,7 +124,21 @@ class RoomState:
     tallies
         Counts that the facilitator typed: exercise, item, value.
     moderation
-        What the facilitator hid, pinned and grouped, by exercise, as the event said it.
+        What the facilitator hid, let through, pinned and grouped, by exercise.
+    approval
+        Whether voices wait for the facilitator before they stand on the wall.
+    spotlight
+        The voice that fills the wall where `screen` is `WallScreen.VOICE`.
+    nods
+        Who agreed with a voice or a question, by its id.
+    questions, made
+        From the floor; and the exercises made on the spot, by id.
+    closing
+        When the exercise that is open closes by itself.
+    rest_until
+        When a break ends.
+    expelled
+        Who was put out of the room.
     """
 
     name: str = ""
@@ -115,7 +161,15 @@ class RoomState:
     minutes: Mapping[str, float] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     tallies: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
-    moderation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    moderation: Mapping[str, Moderation] = field(default_factory=dict)
+    approval: bool = True
+    spotlight: str = ""
+    nods: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    questions: Mapping[str, FloorQuestion] = field(default_factory=dict)
+    made: Mapping[str, MadeQuestion] = field(default_factory=dict)
+    closing: datetime | None = None
+    rest_until: datetime | None = None
+    expelled: Mapping[str, ParticipantProfile] = field(default_factory=dict)
 
     @property
     def stops(self) -> tuple[AgendaStop, ...]:
@@ -125,6 +179,21 @@ class RoomState:
     def at(self) -> AgendaStop | None:
         """The stop the room is at."""
         return next((stop for stop in self.stops if stop.id == self.stop), None)
+
+    def asks(self, stop: str) -> tuple[str, ...]:
+        """What is asked at a stop: what the agenda says, then what was made there."""
+        planned = next((each.asks for each in self.stops if each.id == stop), ())
+        own = (name for name, each in self.made.items() if each.stop == stop)
+        return (*(ask.id for ask in planned), *own)
+
+    def knows(self, exercise: str) -> bool:
+        """Whether the room has such an exercise."""
+        planned = self.agenda.asks if self.agenda else ()
+        return exercise in self.made or any(ask.id == exercise for ask in planned)
+
+    def moderated(self, exercise: str) -> Moderation:
+        """What may be seen of an exercise's voices on the wall."""
+        return replace(self.moderation.get(exercise, Moderation()), approval=self.approval)
 
     def phase(self, exercise: str) -> Phase:
         """Where an exercise is."""
@@ -163,6 +232,8 @@ def _created(state: RoomState, event: RoomEvent) -> RoomState:
 
 def _joined(state: RoomState, event: RoomEvent) -> RoomState:
     data = event.data
+    if data["who"] in state.expelled:
+        return state
     profile = ParticipantProfile(data["pair"], data["consent"], data["name"])
     return replace(state, participants={**state.participants, data["who"]: profile})
 
@@ -175,13 +246,17 @@ def _went(state: RoomState, event: RoomEvent) -> RoomState:
     left = _left(state, event.at)
     known = left.visits.get(name)
     visit = StopVisit(event.at, since=event.at) if known is None else replace(known, since=event.at)
-    first = stop.asks[0].id if stop.asks else ""
+    screen = WallScreen(stop.screen)
+    left_minutes = state.planned(stop) or stop.minutes
+    rest = event.at + timedelta(minutes=left_minutes) if screen is WallScreen.REST else None
     return replace(
         left,
         began=state.began or event.at,
         stop=name,
-        asked=first,
-        screen=WallScreen.ROOM,
+        asked=next(iter(state.asks(name)), ""),
+        screen=screen,
+        spotlight="",
+        rest_until=rest,
         page=0,
         timer=None,
         visits={**left.visits, name: visit},
@@ -205,7 +280,7 @@ def _close_all(state: RoomState, at: datetime) -> RoomState:
         if phase is Phase.OPEN:
             phases[name] = Phase.CLOSED
             times[name] = replace(times.get(name, ExerciseTimes()), closed=at)
-    return replace(state, phases=phases, times=times)
+    return replace(state, phases=phases, times=times, closing=None)
 
 
 def _opened(state: RoomState, event: RoomEvent) -> RoomState:
@@ -245,6 +320,7 @@ def _put(state: RoomState, event: RoomEvent, phase: Phase, **when: datetime | No
         closed,
         asked=name,
         screen=WallScreen.ROOM,
+        spotlight="",
         page=0,
         phases={**closed.phases, name: phase},
         times={**closed.times, name: times},
@@ -283,7 +359,10 @@ def _longer(state: RoomState, event: RoomEvent) -> RoomState:
 
 
 def _shown(state: RoomState, event: RoomEvent) -> RoomState:
-    return replace(state, screen=WallScreen(event.data["screen"]))
+    screen = WallScreen(event.data["screen"])
+    if screen is WallScreen.VOICE and not state.spotlight:
+        return state
+    return replace(state, screen=screen, rest_until=None)
 
 
 def _turned(state: RoomState, event: RoomEvent) -> RoomState:
@@ -311,8 +390,106 @@ def _tallied(state: RoomState, event: RoomEvent) -> RoomState:
 
 
 def _moderated(state: RoomState, event: RoomEvent) -> RoomState:
-    said = {name: event.data[name] for name in ("hidden", "pinned", "groups")}
-    return replace(state, moderation={**state.moderation, event.data["exercise"]: said})
+    data = event.data
+    said = replace(
+        state.moderation.get(data["exercise"], Moderation()),
+        hidden=frozenset(data["hidden"]),
+        pinned=frozenset(data["pinned"]),
+        groups={name: tuple(voices) for name, voices in data["groups"].items()},
+    )
+    return replace(state, moderation={**state.moderation, data["exercise"]: said})
+
+
+def _voice(state: RoomState, event: RoomEvent) -> RoomState:
+    data = event.data
+    now = state.moderation.get(data["exercise"], Moderation()).changed(
+        VoiceChange(data["change"]), data["voices"], name=data["name"], marks=data["marks"]
+    )
+    spot = "" if state.spotlight in now.hidden else state.spotlight
+    shown = WallScreen.ROOM if spot != state.spotlight else state.screen
+    if state.screen is not WallScreen.VOICE:
+        shown = state.screen
+    return replace(
+        state,
+        moderation={**state.moderation, data["exercise"]: now},
+        spotlight=spot,
+        screen=shown,
+    )
+
+
+def _approval(state: RoomState, event: RoomEvent) -> RoomState:
+    return replace(state, approval=bool(event.data["on"]))
+
+
+def _spotlight(state: RoomState, event: RoomEvent) -> RoomState:
+    voice = event.data["voice"]
+    if state.asked != event.data["exercise"]:
+        return state
+    return replace(state, spotlight=voice, screen=WallScreen.VOICE if voice else WallScreen.ROOM)
+
+
+def _nodded(state: RoomState, event: RoomEvent) -> RoomState:
+    target, who = event.data["target"], frozenset({event.data["who"]})
+    known = state.nods.get(target, frozenset())
+    return replace(
+        state, nods={**state.nods, target: known | who if event.data["on"] else known - who}
+    )
+
+
+def _question(state: RoomState, event: RoomEvent) -> RoomState:
+    data = event.data
+    if data["id"] in state.questions:
+        return state
+    asked = FloorQuestion(data["id"], data["who"], data["text"])
+    return replace(state, questions={**state.questions, asked.id: asked})
+
+
+def _answered(state: RoomState, event: RoomEvent) -> RoomState:
+    known = state.questions.get(event.data["id"])
+    if known is None:
+        return state
+    now = replace(known, status=QuestionStatus(event.data["status"]))
+    return replace(state, questions={**state.questions, known.id: now})
+
+
+def _made(state: RoomState, event: RoomEvent) -> RoomState:
+    exercise = event.data["exercise"]
+    if state.ended or state.knows(exercise["id"]):
+        return state
+    made = MadeQuestion(event.data["stop"], exercise)
+    return replace(state, made={**state.made, exercise["id"]: made})
+
+
+def _recalled(state: RoomState, event: RoomEvent) -> RoomState:
+    name = event.data["exercise"]
+    if state.phase(name) in {Phase.UNASKED, Phase.OPEN} or Phase.OPEN in state.phases.values():
+        return state
+    return replace(state, asked=name, screen=WallScreen.ROOM, page=0, spotlight="")
+
+
+def _closing(state: RoomState, event: RoomEvent) -> RoomState:
+    if state.phase(event.data["exercise"]) is not Phase.OPEN:
+        return state
+    return replace(state, closing=event.at + timedelta(seconds=event.data["seconds"]))
+
+
+def _rest(state: RoomState, event: RoomEvent) -> RoomState:
+    until = event.at + timedelta(seconds=event.data["seconds"])
+    return replace(state, screen=WallScreen.REST, rest_until=until)
+
+
+def _expelled(state: RoomState, event: RoomEvent) -> RoomState:
+    who = event.data["who"]
+    if who not in state.participants:
+        return state
+    left = {name: profile for name, profile in state.participants.items() if name != who}
+    return replace(
+        state, participants=left, expelled={**state.expelled, who: state.participants[who]}
+    )
+
+
+def _readmitted(state: RoomState, _: RoomEvent) -> RoomState:
+    return replace(state, participants={**state.participants, **state.expelled}, expelled={})
 
 
 def _door(state: RoomState, event: RoomEvent) -> RoomState:
@@ -323,7 +500,9 @@ def _ended(state: RoomState, event: RoomEvent) -> RoomState:
     if state.ended:
         return state
     left = _left(state, event.at)
-    return replace(left, ended=event.at, timer=None, door=False, screen=WallScreen.REST)
+    return replace(
+        left, ended=event.at, timer=None, door=False, screen=WallScreen.FAREWELL, spotlight=""
+    )
 
 
 _CHANGES = {
@@ -344,6 +523,18 @@ _CHANGES = {
     EventKind.SKIPPED: _skipped,
     EventKind.TALLIED: _tallied,
     EventKind.MODERATED: _moderated,
+    EventKind.VOICE: _voice,
+    EventKind.APPROVAL: _approval,
+    EventKind.SPOTLIGHT: _spotlight,
+    EventKind.NODDED: _nodded,
+    EventKind.QUESTION: _question,
+    EventKind.ANSWERED: _answered,
+    EventKind.MADE: _made,
+    EventKind.RECALLED: _recalled,
+    EventKind.CLOSING: _closing,
+    EventKind.REST: _rest,
+    EventKind.EXPELLED: _expelled,
+    EventKind.READMITTED: _readmitted,
     EventKind.DOOR: _door,
     EventKind.ENDED: _ended,
 }

@@ -9,8 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from dxcourse.workshop.agenda import Agenda
+from dxcourse.workshop.commands import own_question
 from dxcourse.workshop.events import EventKind, RoomEvent
-from dxcourse.workshop.state import RoomState, WallScreen, fold
+from dxcourse.workshop.moderation import VoiceChange
+from dxcourse.workshop.state import QuestionStatus, RoomState, WallScreen, fold
 
 steady = settings(deadline=None, max_examples=60)  # a busy machine is not a fault
 START = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -60,11 +62,12 @@ def room(*events: RoomEvent) -> RoomState:
 _stop = st.sampled_from([*STOPS, "nowhere"])
 _ask = st.sampled_from([*ASKS, "unknown"])
 _counts = st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 9))
+_who = st.sampled_from(["p", "q", "r"])
 _voices = st.lists(st.sampled_from(["v1", "v2", "v3"]), max_size=3)
 _DATA: dict[EventKind, st.SearchStrategy[dict[str, Any]]] = {
     EventKind.JOINED: st.fixed_dictionaries(
         {
-            "who": st.sampled_from(["p", "q", "r"]),
+            "who": _who,
             "pair": st.booleans(),
             "consent": st.booleans(),
             "name": st.just(""),
@@ -98,6 +101,44 @@ _DATA: dict[EventKind, st.SearchStrategy[dict[str, Any]]] = {
             "groups": st.dictionaries(st.sampled_from(["g", "h"]), _voices),
         }
     ),
+    EventKind.VOICE: st.fixed_dictionaries(
+        {
+            "exercise": _ask,
+            "change": st.sampled_from([change.value for change in VoiceChange]),
+            "voices": _voices,
+            "name": st.sampled_from(["", "g", "h"]),
+            "marks": st.lists(st.sampled_from(["m1", "m2"]), max_size=2),
+        }
+    ),
+    EventKind.APPROVAL: st.fixed_dictionaries({"on": st.booleans()}),
+    EventKind.SPOTLIGHT: st.fixed_dictionaries(
+        {"exercise": _ask, "voice": st.sampled_from(["", "v1", "v2"])}
+    ),
+    EventKind.NODDED: st.fixed_dictionaries(
+        {"who": _who, "target": st.sampled_from(["v1", "q1"]), "on": st.booleans()}
+    ),
+    EventKind.QUESTION: st.fixed_dictionaries(
+        {"id": st.sampled_from(["q1", "q2"]), "who": _who, "text": st.just("なぜですか")}
+    ),
+    EventKind.ANSWERED: st.fixed_dictionaries(
+        {
+            "id": st.sampled_from(["q1", "q2", "q3"]),
+            "status": st.sampled_from([status.value for status in QuestionStatus]),
+        }
+    ),
+    EventKind.MADE: st.fixed_dictionaries(
+        {
+            "stop": _stop,
+            "exercise": st.sampled_from(["own-1", "own-2", "main"]).map(
+                lambda name: own_question(name, "どちら", ["はい", "いいえ"])
+            ),
+        }
+    ),
+    EventKind.RECALLED: st.fixed_dictionaries({"exercise": _ask}),
+    EventKind.CLOSING: st.fixed_dictionaries({"exercise": _ask, "seconds": st.integers(3, 120)}),
+    EventKind.REST: st.fixed_dictionaries({"seconds": st.integers(60, 900)}),
+    EventKind.EXPELLED: st.fixed_dictionaries({"who": _who}),
+    EventKind.READMITTED: st.just({}),
     EventKind.DOOR: st.fixed_dictionaries({"open": st.booleans()}),
     EventKind.ENDED: st.just({}),
 }

@@ -54,21 +54,21 @@ def test_a_shipped_agenda_begins_its_stops_when_the_printed_plan_does(
         ("title: x\nstops: []\n", "stops"),
         (
             "title: x\nstops:\n  - {id: a, title: A, minutes: 5, asks: [plan-clas]}\n",
-            'no exercise "plan-clas"',
+            "「plan-clas」という問いは",
         ),
         (
             "title: x\nstops:\n- {id: a, title: A, minutes: 5, asks: [{id: plan-class, items: [x]}]}",  # noqa: E501
-            'no item "x"; items are 1-2',
+            "「x」という項目はありません。項目は：1-2",
         ),
-        ("title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n", "least 6 is more"),
+        ("title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n", "least 6 が"),
         ("title: x\nstops:\n  - {id: a, title: A, minute: 5}\n", "minutes"),
         (
             "title: x\nstops:\n- {id: a, title: A, minutes: 1}\n- {id: a, title: B, minutes: 1}\n",
-            'stop "a" is there twice',
+            "段「a」が二度",
         ),
         (
             "title: x\ntwice: {a: b}\nstops:\n  - {id: a, title: A, minutes: 1}\n",
-            "which no stop asks",
+            "どの段でも聞いていません",
         ),
     ],
 )

@@ -6,18 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dxcourse.text import words
 from dxcourse.workshop import NotNow
 from dxcourse.workshop.commands import decide, read_command
 from dxcourse.workshop.events import EventKind, RoomEvent
-from dxcourse.workshop.site import HERE
-from dxcourse.workshop.state import Phase, RoomState, fold
+from dxcourse.workshop.state import Phase, RoomState, WallScreen, fold
 from support.workshop_events import START, event, histories, room, steady
 
-WORDS = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))["board"]["not_now"]
+WORDS = words("workshop.board")["not_now"]
 PLAIN = ["next", "back", "close", "reveal", "again", "step", "pause", "continue", "end"]
 COMMANDS = st.one_of(
     st.sampled_from(PLAIN).map(lambda do: {"do": do}),
@@ -99,6 +98,71 @@ def test_a_reveal_is_taken_back_of_the_present_exercise_or_of_the_one_that_is_na
     assert refused(say(first, "end"), "again") == "over"
 
 
+def test_two_boards_that_hide_at_once_lose_nothing() -> None:
+    state = room(event(EventKind.OPENED, exercise="main"))
+    for voice in ("v1", "v2"):
+        state = say(state, "voice", exercise="main", change="hide", voices=[voice])
+    state = say(state, "voice", exercise="main", change="pin", voices=["v3"])
+    assert state.moderation["main"].hidden == {"v1", "v2"}
+    assert state.moderation["main"].pinned == {"v3"}
+    state = say(state, "voice", exercise="main", change="show", voices=["v1"])
+    assert state.moderation["main"].hidden == {"v2"}
+    assert state.moderation["main"].approved == {"v1"}
+
+
+def test_a_voice_is_under_one_heading_and_an_empty_heading_goes() -> None:
+    state = say(room(), "voice", exercise="main", change="group", voices=["v1"], name=" 住民 ")
+    state = say(state, "voice", exercise="main", change="group", voices=["v1", "v2"], name="職員")
+    assert state.moderation["main"].groups == {"職員": ("v1", "v2")}
+    state = say(state, "voice", exercise="main", change="ungroup", voices=["v1", "v2"])
+    assert state.moderation["main"].groups == {}
+    assert refused(state, "voice", exercise="main", change="group", voices=["v1"]) == "no_name"
+
+
+def test_a_question_made_on_the_spot_is_open_at_once_at_the_present_stop() -> None:
+    state = room(event(EventKind.WENT, stop="talk"))
+    state = say(state, "ask", text="どちらから", options=["窓口", "庁内", "窓口"])
+    assert state.phase("own-1") is Phase.OPEN
+    assert state.asks("talk") == ("own-1",)
+    options = state.made["own-1"].exercise["options"]
+    assert [each["text"] for each in options] == ["窓口", "庁内"]
+    assert say(say(state, "close"), "open").asked == "own-1"
+    assert say(state, "ask", text="ひと言").asked == "own-2"
+    assert refused(state, "ask", text="これだけ", options=["はい"]) == "one_option"
+
+
+def test_one_voice_fills_the_wall_after_the_reveal_only_and_goes_when_it_is_hidden() -> None:
+    state = room(event(EventKind.WENT, stop="ask"), event(EventKind.OPENED, exercise="main"))
+    assert refused(state, "spotlight", exercise="main", voice="v1") == "not_revealed"
+    shown = say(say(state, "reveal"), "spotlight", exercise="main", voice="v1")
+    assert (shown.screen, shown.spotlight) == (WallScreen.VOICE, "v1")
+    hidden = say(shown, "voice", exercise="main", change="hide", voices=["v1"])
+    assert (hidden.screen, hidden.spotlight) == (WallScreen.ROOM, "")
+    assert refused(hidden, "spotlight", exercise="main", voice="v1") == "hidden"
+
+
+def test_the_wall_goes_back_to_what_was_closed_also_after_the_end() -> None:
+    state = room(event(EventKind.WENT, stop="ask"), event(EventKind.OPENED, exercise="main"))
+    assert refused(state, "recall", exercise="main") == "open_already"
+    ended = say(say(say(state, "reveal"), "open", exercise="before"), "end")
+    assert ended.screen is WallScreen.FAREWELL
+    back = say(ended, "recall", exercise="main")
+    assert (back.asked, back.screen, back.phase("main")) == (
+        "main",
+        WallScreen.ROOM,
+        Phase.REVEALED,
+    )
+    assert refused(ended, "recall", exercise="after") == "nothing_asked"
+
+
+def test_a_stop_is_made_longer_by_a_difference_from_any_board() -> None:
+    state = room(event(EventKind.WENT, stop="talk"))
+    state = say(say(state, "extend", minutes=1), "extend", minutes=5)
+    assert state.minutes["talk"] == 11
+    assert say(state, "extend", minutes=-60).minutes["talk"] == 0
+    assert refused(room(), "extend", minutes=1) == "not_begun"
+
+
 def test_steps_come_one_after_the_other_each_with_its_time() -> None:
     state = say(room(event(EventKind.WENT, stop="ask")), "step")
     assert state.timer
@@ -114,7 +178,9 @@ def test_a_workshop_that_has_ended_takes_only_what_changes_its_picture() -> None
     state = say(room(), "end")
     assert refused(state, "next") == "over"
     assert refused(state, "open", exercise="main") == "over"
-    assert say(state, "moderate", exercise="main", hidden=["v1"]).moderation["main"]["hidden"]
+    hidden = say(state, "voice", exercise="main", change="hide", voices=["v1"])
+    assert hidden.moderation["main"].hidden == {"v1"}
+    assert say(say(room(), "end"), "show", screen="room").screen is WallScreen.ROOM
 
 
 @pytest.mark.parametrize(
@@ -127,7 +193,10 @@ def test_a_workshop_that_has_ended_takes_only_what_changes_its_picture() -> None
         {"do": "tally", "exercise": "main", "item": "i", "counts": {"a": -1}},
         {"do": "tally", "exercise": "main", "item": "i", "counts": {"a": 10**6}},
         {"do": "minutes", "stop": "ask", "minutes": float("nan")},
-        {"do": "moderate", "exercise": "main", "groups": {"x" * 41: []}},
+        {"do": "voice", "exercise": "main", "change": "group", "voices": [], "name": "x" * 41},
+        {"do": "voice", "exercise": "main", "change": "burn", "voices": ["v1"]},
+        {"do": "rest", "minutes": 0},
+        {"do": "ask", "text": ""},
         {"do": "show", "screen": "<script>"},
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 
 from dxcourse.workshop import WorkshopError, create_workshop, find_workshop, list_workshops
 from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
+from dxcourse.workshop.folder import Wifi, unfinished, workshops_named
 from dxcourse.workshop.session import copy_workshop, end_workshop
 from support.workshop_events import AGENDA, START, event
 
@@ -68,6 +69,36 @@ def test_one_name_for_two_asks_which_and_none_says_which_there_are(
     assert {each.folder for each, _ in list_workshops(tmp_path)} == {kept.folder, other.folder}
 
 
+def test_of_one_name_the_one_with_most_people_comes_first_and_what_ended_is_not_gone_on_with(
+    kept: WorkshopFolder, tmp_path: Path
+) -> None:
+    other = create_workshop(tmp_path, NAME, AGENDA, now=START + timedelta(days=1))
+    joined = event(EventKind.JOINED, 1, who="p", pair=False, consent=True, name="")
+    happened(kept, joined)
+    hits = [each.folder for each, _ in workshops_named(tmp_path, NAME)]
+    assert hits == [kept.folder, other.folder]
+    first = unfinished(tmp_path, f" {NAME}\n")
+    assert first
+    assert first.folder == kept.folder
+    end_workshop(kept, now=START)
+    second = unfinished(tmp_path, NAME)
+    assert second
+    assert second.folder == other.folder
+    end_workshop(other, now=START)
+    assert unfinished(tmp_path, NAME) is None
+
+
+def test_the_network_is_kept_for_the_next_time_and_its_code_is_what_phones_read(
+    kept: WorkshopFolder,
+) -> None:
+    assert kept.wifi(None) is None
+    wifi = Wifi("kenshu;2F", 'a:b"c\\')
+    assert kept.wifi(wifi) == wifi
+    assert kept.wifi(None) == wifi
+    assert wifi.code == r"WIFI:S:kenshu\;2F;T:WPA;P:a\:b\"c\\;;"
+    assert Wifi("open").code == "WIFI:S:open;T:nopass;;"
+
+
 def test_a_damaged_workshop_hides_no_other(kept: WorkshopFolder, tmp_path: Path) -> None:
     other = create_workshop(tmp_path, "別の会", AGENDA, now=START)
     for path in other.folder.glob("workshop.sqlite*"):
@@ -88,7 +119,7 @@ def test_any_name_makes_a_folder_inside(tmp_path: Path, name: str) -> None:
 
 
 def test_a_workshop_needs_a_name(tmp_path: Path) -> None:
-    with pytest.raises(WorkshopError, match="a workshop has a name"):
+    with pytest.raises(WorkshopError, match="会には名前が要ります"):
         create_workshop(tmp_path, " \n ", AGENDA, now=START)
 
 
@@ -109,28 +140,28 @@ def test_a_copy_has_the_agenda_as_planned_last_and_nothing_of_anybody(kept: Work
 
 
 def test_a_workshop_is_ended_once_and_not_while_it_runs(kept: WorkshopFolder) -> None:
-    with kept.held(), pytest.raises(WorkshopError, match="running in another window"):
+    with kept.held(), pytest.raises(WorkshopError, match="別の窓で動いています"):
         end_workshop(kept, now=START)
     end_workshop(kept, now=START)
     assert kept.state().ended == START
-    with pytest.raises(WorkshopError, match="has ended already"):
+    with pytest.raises(WorkshopError, match="もう終わっています"):
         end_workshop(kept, now=START)
 
 
 def test_deleted_is_gone_with_everything_and_what_runs_stays(
     kept: WorkshopFolder, tmp_path: Path
 ) -> None:
-    with kept.held(), pytest.raises(WorkshopError, match="running in another window"):
+    with kept.held(), pytest.raises(WorkshopError, match="別の窓で動いています"):
         kept.delete()
     assert kept.state().name == NAME
     kept.delete()
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(WorkshopError, match="none yet"):
+    with pytest.raises(WorkshopError, match="まだひとつもありません"):
         find_workshop(tmp_path, NAME)
 
 
 def test_a_damaged_journal_is_told_with_its_file(kept: WorkshopFolder) -> None:
     for path in kept.folder.glob("workshop.sqlite*"):
         path.write_bytes(b"not a database, and long enough to be seen as none" * 10)
-    with pytest.raises(WorkshopError, match=r"workshop\.sqlite: cannot"):
+    with pytest.raises(WorkshopError, match=r"workshop\.sqlite：開けません"):
         kept.state()

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
+from dxcourse.text import words
 from dxcourse.workshop.network import (
     ReachEvidence,
     count_neighbours,
@@ -18,7 +18,6 @@ from dxcourse.workshop.network import (
     own_names,
 )
 from dxcourse.workshop.results.tally import can_be_counted, countable_items
-from dxcourse.workshop.site import HERE
 
 if TYPE_CHECKING:
     from dxcourse.course import Course
@@ -97,8 +96,7 @@ WAITING = ReachEvidence("192.168.0.2", answers=True, firewall=False, neighbours=
 def test_what_is_seen_becomes_what_to_look_at_first(seen: dict[str, Any], told: list[str]) -> None:
     found = explain(replace(WAITING, **seen))
     assert found == told
-    words = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))["board"]["reach"]
-    assert set(found) <= set(words)
+    assert set(found) <= set(words("workshop.board")["reach"])
 
 
 @pytest.mark.parametrize(

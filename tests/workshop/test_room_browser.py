@@ -36,7 +36,7 @@ class Screens:
     def __init__(self, visit: Visit, hall: Hall) -> None:
         self._visit, self.hall = visit, hall
         self.board = self.open(urlsplit(hall.board).path)
-        wall = self.board.get_by_role("link", name="壁の画面を開く").get_attribute("href")
+        wall = self.board.get_by_role("link", name="壁を開く").get_attribute("href")
         self.wall = self.open(wall or "", **WALL)
 
     def open(self, path: str, **options: Any) -> Page:
@@ -59,6 +59,16 @@ class Screens:
         for key in keys:
             self.board.keyboard.press(key)
             expect(self.board.locator("#told")).to_be_hidden()
+
+    def close(self) -> None:
+        self.board.get_by_role("button", name="すぐ締め切る").click()
+        expect(self.board.get_by_role("button", name="すぐ締め切る")).to_be_hidden()
+
+    def reveal(self) -> None:
+        """By the keys: Shift and R, and yes."""
+        self.board.locator("#stop-title").click()
+        self.board.keyboard.press("Shift+R")
+        self.board.locator("#ask").get_by_role("button", name="はい").click()
 
     def go(self, stop: str) -> None:
         self.board.locator(f'#agenda li[data-stop="{stop}"] .row').click()
@@ -90,14 +100,14 @@ def told(page: Page, part: str) -> None:
 
 
 def bar(wall: Page, text: str) -> Locator:
-    return wall.locator("#picture tr", has_text=text).locator(".wall-n").first
+    return wall.locator(".wall-bars-list li", has_text=text).locator("b")
 
 
 def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to its last
     screens: Screens, folder: Path, offline_seconds: float
 ) -> None:
     hall, board, wall = screens.hall, screens.board, screens.wall
-    expect(wall.locator(".s-code")).to_have_text(hall.code)
+    expect(wall.locator(".st-code")).to_have_text(hall.code)
     expect(wall.get_by_text("人事評価には使いません")).to_be_visible()
     wall.screenshot(path=folder / "wall-join.png")
 
@@ -106,8 +116,8 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     first, second, third, *rest = phones
     told(first, "始まるまで、このままお待ちください")
     assert "/j/" not in phones[1].url
-    expect(wall.locator("#joined")).to_have_text("6")
-    expect(board.locator("#joined")).to_have_text("6 人・組が参加（うち組 1）")
+    expect(wall.locator(".st-seats b")).to_have_text("6")
+    expect(board.locator("#joined")).to_have_text("6人・組（うち組 1）")
     expect(board.locator("#network")).to_contain_text("つながっている端末 6")
 
     # Open: phones show it by themselves, the wall only asks.
@@ -118,20 +128,20 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
         told(page, "いま答えられます")
     screens.press("s")
     expect(first.locator("#step-text")).to_have_text("場面を読む")
-    expect(wall.locator("#step-text")).to_have_text("場面を読む")
-    expect(wall.locator("#title")).to_have_text("30分の、どこから手を付けますか")
+    expect(wall.locator(".st-clock")).to_contain_text("場面を読む")
+    expect(wall.locator("h1")).to_have_text("30分の、どこから手を付けますか")
 
     # Answer, and change.
     for page in phones[:5]:
         choose(page, "用紙を探して書く")
     for page in phones[:5]:
         saved(page)
-    expect(wall.locator("#big")).to_have_text("5")
+    expect(wall.locator(".st-got b")).to_have_text("5")
     expect(board.locator("#answered")).to_have_text("5 / 6 人・組が答えました")
     choose(third, "呼ばれるのを待つ")
     saved(third)
-    expect(wall.locator("#big")).to_have_text("5")
-    assert wall.locator("#picture").inner_text() == ""
+    expect(wall.locator(".st-got b")).to_have_text("5")
+    assert wall.locator(".wall").count() == 0
     expect(first.get_by_text("締め切るまで直せます。答え合わせは")).to_be_visible()
     first.screenshot(path=folder / "phone-open.png")
     wall.screenshot(path=folder / "wall-open.png")
@@ -158,14 +168,14 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(gone.locator("#link")).to_have_text("つながっています", timeout=PATIENCE)
 
     # Close: nobody changes anything any more. Reveal: the room sees, and each their own.
-    screens.press("c")
+    screens.close()
     for page in phones:
         told(page, "締め切りました")
         expect(options(page).first).to_be_disabled()
         expect(page.locator("#mount .dxc-actions > button")).to_be_hidden()
-    expect(wall.locator("#hint")).to_have_text("締め切りました", timeout=PATIENCE)
+    expect(wall.locator(".st-note")).to_have_text("締め切りました", timeout=PATIENCE)
     assert not first.get_by_text("受け取りました").is_visible()
-    screens.press("r")
+    screens.reveal()
     expect(bar(wall, "用紙を探して書く")).to_have_text("3", timeout=PATIENCE)
     expect(bar(wall, "用紙を探して書く")).to_be_in_viewport()
     expect(bar(wall, "呼ばれるのを待つ")).to_have_text("1")
@@ -184,10 +194,10 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(bar(wall, "確認印を待つ")).to_have_text("5")
 
     # Next: the phones wait, and keep what they gave, also when they come back.
-    board.locator("h1").click()
+    board.locator("#stop-title").click()
     screens.press("n")
     told(first, "次の問いを待っています")
-    expect(wall.locator("#title")).to_have_text("変革と道具")
+    expect(wall.locator(".st-line")).to_have_text("変革と道具を、いったん離す")
     first.reload()
     first.get_by_role("button", name="30分の、どこから手を付けますか").click()
     earlier = first.locator("#earlier-mount")
@@ -198,7 +208,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     board.get_by_role("button", name="会を終える").click()
     board.get_by_role("button", name="はい").click()
     told(third, "会は終わりました")
-    expect(wall.locator("#rest")).to_contain_text("ありがとうございました")
+    expect(wall.locator(".st-centre")).to_contain_text("ありがとうございました")
     assert len({record["learner"] for record in hall.records()}) == PHONES
 
 
@@ -242,10 +252,9 @@ def test_a_reveal_is_taken_back_from_the_keyboard_and_phones_answer_again(
 
     def reveal() -> list[int]:
         """Close and reveal; what the room sees."""
-        screens.press("c")
-        expect(board.get_by_role("button", name="締め切る C")).to_be_disabled()
-        screens.press("r")
-        expect(wall.locator("#picture .wall-picture").first).to_be_visible(timeout=PATIENCE)
+        screens.close()
+        screens.reveal()
+        expect(wall.locator(".wall-picture").first).to_be_visible(timeout=PATIENCE)
         counts: list[int] = screens.hall.board_state()["view"]["pictures"][0]["rows"][0]["counts"]
         return counts
 
@@ -253,8 +262,8 @@ def test_a_reveal_is_taken_back_from_the_keyboard_and_phones_answer_again(
     screens.press("o")
     told(silent, "いま答えられます")
     judge(phone, 0)
-    board.keyboard.press("a")
-    expect(board.locator("#told")).to_have_text("まだ公開していません")
+    board.keyboard.press("r")  # alone it is no command
+    expect(dialog).to_be_hidden()
     assert sum(reveal()) == 1
     expect(remark).to_be_visible(timeout=PATIENCE)
     expect(options(phone).first).to_be_disabled()
@@ -268,7 +277,7 @@ def test_a_reveal_is_taken_back_from_the_keyboard_and_phones_answer_again(
     dialog.get_by_role("button", name="やめる").evaluate(
         """(no) => {
             no.click();
-            document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+            document.querySelector("#again").click();
         }"""
     )
     expect(board.locator("#again-note")).to_be_hidden()
@@ -277,8 +286,8 @@ def test_a_reveal_is_taken_back_from_the_keyboard_and_phones_answer_again(
     told(phone, "もう一度答えられます")
     expect(remark).to_be_hidden(timeout=PATIENCE)
     expect(options(phone).first).to_be_enabled()
-    expect(wall.locator("#ask")).to_be_visible()
-    assert wall.locator("#picture").inner_text() == ""
+    expect(wall.locator(".st-open")).to_be_visible(timeout=PATIENCE)
+    assert wall.locator(".wall").count() == 0
     expect(board.locator("#again-note")).to_contain_text("知ったうえ")
     expect(board.locator("#again")).to_be_hidden()
     board_looks(screens, tmp_path / "again")
@@ -308,29 +317,50 @@ def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
         page.locator("#mount textarea").fill(text)
         page.locator("#mount .dxc-actions > button").click()
         saved(page)
-    screens.press("c")
-    expect(board.get_by_role("button", name="締め切る C")).to_be_disabled()
-    screens.press("r")
-    expect(wall.locator("#picture")).to_contain_text("窓口の待ち時間を半分にする", timeout=PATIENCE)
-    expect(wall.locator("#picture")).to_contain_text("<script>")
-    expect(wall.locator("#picture .wall-picture").first).to_be_in_viewport(ratio=1)
-    assert wall.locator("#picture script, #picture img").count() == 0
-    assert "\u202e" not in wall.locator("#picture").inner_text()
+    screens.close()
+    screens.reveal()
+    wall_page = wall.locator("#wall")
+    expect(wall_page).to_contain_text("まだ、壁に出せる声がありません", timeout=PATIENCE)
+    board.get_by_role("button", name="見た声をすべて壁へ").click()
+    expect(wall_page).to_contain_text("窓口の待ち時間を半分にする", timeout=PATIENCE)
+    expect(wall_page).to_contain_text("<script>")
+    expect(wall.locator(".wall-picture").first).to_be_in_viewport(ratio=1)
+    assert wall_page.locator("script").count() == 0
+    assert "\u202e" not in wall_page.inner_text()
     wall.screenshot(path=tmp_path / "wall-voices.png")
 
-    board.get_by_text("声を見て、隠す・留める・まとめる").click()
-    nasty = board.locator(".voices li", has_text="<script>")
+    board.get_by_role("tab", name="壁").click()
+    nasty = board.locator("#voices .v", has_text="<script>")
+    kind = board.locator("#voices .v", has_text="窓口の待ち時間")
     nasty.get_by_role("button", name="隠す").click()
-    expect(wall.locator("#picture")).not_to_contain_text("<script>")
-    kind = board.locator(".voices li", has_text="窓口の待ち時間")
-    kind.get_by_role("button", name="留める").click()
-    expect(kind.get_by_role("button", name="外す")).to_be_visible()
-    group = kind.get_by_label("まとめる")
+    kind.get_by_role("button", name="先頭に").click()
+    expect(wall_page).not_to_contain_text("<script>", timeout=PATIENCE)
+    expect(kind.get_by_role("button", name="先頭から外す")).to_be_visible()
+    kind.get_by_role("button", name="まとめる", exact=True).click()
+    group = kind.get_by_label("まとまりの名")
     group.fill("<b>窓口</b>")
+    for key in "rnoc":  # in the list no letter is a command, whatever has the focus
+        kind.get_by_role("button", name="やめる").press(key)
+    assert screens.hall.board_state()["phase"] == "revealed"
     group.press("Enter")
-    group.press("Tab")
-    expect(wall.locator("#picture")).to_contain_text("<b>窓口</b>")
+    expect(kind).to_contain_text("「<b>窓口</b>」にまとめています")
+    board.get_by_role("tab", name="隠した").click()
+    expect(board.locator("#voices .v")).to_have_count(1)
+
+    # A letter more brings nothing back.
+    screens.board.get_by_role("button", name="もう一度、答えを受け付ける").click()
+    board.locator("#ask").get_by_role("button", name="はい").click()
+    told(phones[0], "もう一度答えられます")
+    phones[0].locator("#mount textarea").fill("<script>ではありません</script>")
+    phones[0].locator("#mount .dxc-actions > button").click()
+    board.get_by_role("tab", name="見る前").click()
+    again = board.locator("#voices .v.again")
+    expect(again).to_contain_text("隠した声の書き直しです", timeout=PATIENCE)
     board.screenshot(path=tmp_path / "board-voices.png", full_page=True)
+    screens.close()
+    screens.reveal()
+    expect(wall_page).to_contain_text("窓口の待ち時間", timeout=PATIENCE)
+    assert "ではありません" not in wall_page.inner_text()
     for page in (board, wall, *phones):
         assert page.title() != "hit"
 
@@ -353,6 +383,7 @@ def test_a_phone_that_comes_when_it_is_closed_or_with_a_wrong_code_is_told_why(
     page.get_by_label("壁に出ている番号").fill(wide)
     page.keyboard.press("Enter")
     expect(page.locator("#room")).to_be_visible()
+    screens.board.get_by_text("参加", exact=True).click()
     screens.board.get_by_role("button", name="参加を締め切る").click()
     late = screens.open("/", **PHONE)
     late.get_by_label("壁に出ている番号").fill(screens.hall.code)
@@ -381,7 +412,9 @@ def test_a_participant_without_a_pointer_joins_answers_and_reads_what_was_said(
     keys.press("Enter")
     saved(page)
     expect(page.locator("#told")).to_have_attribute("role", "status")
-    screens.press("r")
+    screens.board.locator("#stop-title").click()
+    screens.board.keyboard.press("Shift+R")
+    expect(screens.board.locator("#ask")).to_be_visible()
     screens.board.keyboard.press("Tab")  # from 「はい」 to 「やめる」, and back
     screens.board.keyboard.press("Shift+Tab")
     screens.board.keyboard.press("Enter")
@@ -391,6 +424,11 @@ def test_a_participant_without_a_pointer_joins_answers_and_reads_what_was_said(
 def test_the_rehearsal_says_what_works_and_the_board_hears_of_it(screens: Screens) -> None:
     page = screens.open("/test", **PHONE)
     expect(page.locator("#verdict")).to_have_text("この端末で参加できます")
+    # A window of this machine is no phone; one that comes from elsewhere is.
+    screens.board.get_by_text("参加", exact=True).click()
+    expect(screens.board.locator("#network")).to_contain_text("届くか試した端末 0")
+    body = {"id": "0123456789abcdef"}
+    assert screens.hall.post("/api/reached", body, source="127.0.8.1").status == 200
     expect(screens.board.locator("#network")).to_contain_text(
         "届くか試した端末 1", timeout=PATIENCE
     )

@@ -269,6 +269,7 @@ def test_who_takes_back_their_consent_is_quoted_on_the_wall_no_longer(hall: Hall
         items = {first: f"暮らしの足{n}", **dict.fromkeys(rest, "会議")}
         assert hall.give(phone, public["id"], items, f"pledge-{n:05}").status == 200
     hall.do("close")
+    hall.do("approval", on=False)
     hall.do("reveal")
 
     def shown() -> str:

@@ -5,30 +5,34 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
+from dxcourse.text import words
 from dxcourse.workshop.site import HERE
 
-WORDS = yaml.safe_load((HERE / "words.yaml").read_text("utf-8"))
+WORDS = words("workshop")
 SCRIPTS = {
     "phone": ["phone.js"],
     "board": ["board.js", "tally.js", "voices.js"],
-    "wall": ["screen.js"],
+    "screen": ["screen.js", "stage.js"],
+    "wall": ["wall.js"],
     "test": ["test.js"],
 }
-
-
-MADE = {
-    "wall": {"open", "closed"},  # of a phase
-    "board": {"join_shown", "room_shown", "rest_shown", "not_now", "reach"},  # of a screen, a code
-}
+MADE = {"board": {"not_now", "reach", "shown"}}  # of a code, a screen
+SAID = re.compile(
+    r'say\("([a-z_]+)"|(?<![.\w])words\.(?!results\b)([a-z_]+)|(?<![.\w])words\.results\.([a-z_]+)'
+)
 
 
 @pytest.mark.parametrize("page", SCRIPTS)
 def test_what_a_script_says_is_a_word_of_its_page(page: str) -> None:
     source = "".join((HERE / "static" / name).read_text("utf-8") for name in SCRIPTS[page])
-    said = set(re.findall(r'say\("([a-z_]+)"', source))
+    found = [m.groups() for m in SAID.finditer(source)]
+    said = {own or word for own, word, _ in found} - {""}
     assert said
-    assert said <= set(WORDS[page])
-    quoted = set(re.findall(r'"([a-z_]+)"', source))
+    assert said - {None} <= set(WORDS[page])
+    assert {result for *_, result in found if result} <= set(WORDS["wall"])
+    if page == "wall":
+        stage = (HERE / "static/stage.js").read_text("utf-8")
+        said |= {word for *_, word in (m.groups() for m in SAID.finditer(stage)) if word}
+    quoted = set(re.findall(r"""["'`]([a-z_]+)["'`]""", source)) | said
     assert set(WORDS[page]) - quoted <= MADE.get(page, set())

@@ -38,10 +38,10 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
 
     busy = hall.run("close", hall.name)
     assert busy.exit_code == 1
-    assert "running in another window" in busy.stderr
+    assert "別の窓で動いています" in busy.stderr
     told = hall.run("list")
     assert "begun" in told.stdout
-    assert "6 joined" in told.stdout
+    assert "6人・組" in told.stdout
     assert hall.name in told.stdout
 
     exported = hall.run("export", hall.name, str(tmp_path / "report"))
@@ -65,16 +65,62 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
     assert hall.name not in hall.run("list").stdout
     missing = hall.run("resume", hall.name)
     assert missing.exit_code == 1
-    assert 'there is no workshop "函館市' in missing.stderr
+    assert "「函館市" in missing.stderr
+    assert "という会はありません" in missing.stderr
 
 
 def test_a_port_that_is_taken_and_a_second_start_are_told(hall: Hall) -> None:
     taken = hall.run("別の会", "--host", "127.0.0.1", "--port", str(hall.port))
     assert taken.exit_code == 1
     assert "--port でほかの番号" in taken.stderr
+    assert "別の会" not in hall.run("list").stdout  # nothing is made before the port is there
+    away = hall.run("別の会", "--host", "203.0.113.7", "--port", "0")
+    assert away.exit_code == 1
+    assert "203.0.113.7" in away.stderr
+    assert "別の会" not in hall.run("list").stdout
+    again = hall.run(hall.name, "--port", "0")
+    assert again.exit_code == 1
+    assert "別の窓で動いています" in again.stderr
+    assert hall.run("list").stdout.count(hall.name) == 1
     twice = hall.run("resume", hall.name, "--port", "0")
     assert twice.exit_code == 1
-    assert "running in another window" in twice.stderr
+    assert "別の窓で動いています" in twice.stderr
+
+
+def test_started_again_an_unfinished_workshop_goes_on_with_its_people(hall: Hall) -> None:
+    token = hall.enter()
+    code = hall.code
+    hall.kill()
+    hall.begun = False  # the arrow key and Enter: the same words again
+    hall.start()
+    assert hall.code == code
+    assert hall.mine(token)["seed"]
+    assert "の続きから始めます" in hall.log.read_text("utf-8")
+    hall.stop()
+    hall.begun = False
+    hall.options = ("--new",)
+    hall.start()
+    assert hall.code != code
+    hall.stop()
+    assert hall.run("list").stdout.count(hall.name) == 2
+    both = hall.run("export", hall.name, str(hall.folder / "out"))
+    assert both.exit_code == 0
+    assert "人のいちばん多い" in both.stderr
+    assert "どれかをフォルダー名で" in hall.run("delete", hall.name, "--yes").stderr
+
+
+def test_an_agenda_is_checked_with_lines(tmp_path: Path) -> None:
+    good = CliRunner().invoke(main, ["workshop", "check", "90"])
+    assert good.exit_code == 0
+    assert "よい進行表です" in good.output
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "title: x\nstops:\n  - {id: a, title: b, minutes: 5, asks: [nothing]}\n", "utf-8"
+    )
+    bad = CliRunner().invoke(main, ["workshop", "check", str(file)])
+    assert bad.exit_code == 1
+    assert f"{file}:3" in bad.output
+    assert "「nothing」" in bad.output
 
 
 def test_a_name_starts_a_workshop_and_a_wrong_agenda_says_which_there_are() -> None:

@@ -11,8 +11,10 @@ from typing import Any
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.kinds.schedule import Schedule
 from dxcourse.export.excel import csv_text
+from dxcourse.text.typed import visible
+from dxcourse.workshop.moderation import author_mark, place_of
 from dxcourse.workshop.report.content import say, with_consent, words
-from dxcourse.workshop.results import GivenAnswer, clean, exact, is_withheld, names_of, voice_id_of
+from dxcourse.workshop.results import GivenAnswer, exact, is_withheld, names_of, voice_id_of
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
 TYPED = {"opinion", "pledge"}
@@ -27,8 +29,16 @@ def answers_csv(workshop: Workshop) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    names = ("exercise", "title", "number", "item", "answer", "sure", "reason")
-    writer.writerow([words()[f"csv_{name}"] for name in names])
+    names = (
+        "csv_exercise",
+        "csv_title",
+        "csv_number",
+        "csv_item",
+        "csv_answer",
+        "csv_sure",
+        "csv_reason",
+    )
+    writer.writerow([words()[name] for name in names])
     for asked in workshop.asked:
         for row in _rows(workshop, asked):
             writer.writerow([csv_text(cell) for cell in row])
@@ -70,10 +80,12 @@ def _told(asked: AskedExercise, seed: str, item: Any, each: GivenAnswer) -> tupl
 
 
 def _typed(asked: AskedExercise, seed: str, ref: str, text: str, each: GivenAnswer) -> str:
-    if not clean(text):
+    if not visible(text):
         return ""
-    hidden = voice_id_of(asked.exercise, ref, text, seed=seed) in asked.moderation.hidden
-    return clean(text) if each.consent and not hidden else say("csv_withheld")
+    voice = voice_id_of(asked.exercise, ref, text, seed=seed)
+    mark = author_mark(seed, place_of(asked.exercise.id, ref), each.who)
+    seen = each.consent and asked.moderation.counts(voice, [mark])
+    return visible(text) if seen else say("csv_withheld")
 
 
 def in_words(exercise: AnyExercise, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401

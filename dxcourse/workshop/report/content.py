@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dxcourse.facts import JAPAN
+from dxcourse.text import say as text
+from dxcourse.text import words as all_words
 from dxcourse.workshop.results import GivenAnswer, RoomView, carry_over, room_view
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
 
-@cache
-def words() -> dict[str, str]:
-    """Every word, by name."""
-    file = Path(__file__).with_name("words.yaml")
-    found: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+def words() -> Mapping[str, Any]:
+    """Every word of the report, by name."""
+    return all_words("report")
 
 
 def say(word: str, /, **fields: Any) -> str:  # noqa: ANN401  -- what `format` takes
-    """Give a word, filled in."""
-    return words()[word].format(**fields)
+    """Give a word of the report, filled in."""
+    return text(f"report.{word}", **fields)
 
 
 def time_of_day(moment: datetime | None) -> str:

@@ -21,4 +21,4 @@ def html_report(workshop: Workshop) -> str:
 
 @cache
 def _template() -> Template:
-    return templates(Path(__file__).parent / "templates").get_template("report.html")
+    return templates(Path(__file__).parent / "templates").get_template("report.html.j2")

@@ -4,7 +4,8 @@
 answered, and nothing else that came from a participant or that says what is right.
 """
 
-from dxcourse.workshop.results.answers import GivenAnswer, Moderation, Tally, carry_over, names_of
+from dxcourse.workshop.moderation import Moderation
+from dxcourse.workshop.results.answers import GivenAnswer, Tally, carry_over, names_of
 from dxcourse.workshop.results.pictures import (
     Bar,
     Bars,
@@ -25,8 +26,15 @@ from dxcourse.workshop.results.pictures import (
     Voices,
     Word,
 )
-from dxcourse.workshop.results.view import Answered, Changed, RoomView, is_withheld, room_view
-from dxcourse.workshop.results.voices import clean, list_voices, voice_id_of
+from dxcourse.workshop.results.view import (
+    Answered,
+    Changed,
+    RoomView,
+    before_reveal,
+    is_withheld,
+    room_view,
+)
+from dxcourse.workshop.results.voices import list_voices, voice_id_of, written
 from dxcourse.workshop.results.words import exact, wall_words
 
 __all__ = [
@@ -54,8 +62,8 @@ __all__ = [
     "Voice",
     "Voices",
     "Word",
+    "before_reveal",
     "carry_over",
-    "clean",
     "exact",
     "is_withheld",
     "list_voices",
@@ -63,4 +71,5 @@ __all__ = [
     "room_view",
     "voice_id_of",
     "wall_words",
+    "written",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.parts import Named
+from dxcourse.workshop.moderation import Moderation
 
 Tally = Mapping[str, Mapping[str, int]]
 """Hands and paper: item ref to value ref to a count.
@@ -41,25 +42,6 @@ class GivenAnswer:
     consent: bool = False
 
 
-@dataclass(frozen=True)
-class Moderation:
-    """What the facilitator did with voices, by the ids that the view handed out.
-
-    Parameters
-    ----------
-    hidden
-        Voices that count nowhere and stand nowhere.
-    pinned
-        Voices that stand first.
-    groups
-        The facilitator's own headings, each with its voices; a voice is in the first that has it.
-    """
-
-    hidden: frozenset[str] = frozenset()
-    pinned: frozenset[str] = frozenset()
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
 FEW = 5
 """In a room with fewer answers nothing is shown that would point at one of them."""
 
@@ -75,6 +57,7 @@ class ResultInput:
     before: Sequence[GivenAnswer] | None
     consented: bool
     seed: str
+    nods: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def few(self) -> bool:

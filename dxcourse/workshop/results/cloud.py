@@ -1,124 +1,55 @@
-"""The word cloud, laid out on the server; drawn by whoever shows it."""
+"""The words of a room: content words of Japanese text, counted, spelled as most spelled them."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import random
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
-from dxcourse.figures.style import font_file
 from dxcourse.workshop.results.pictures import Cloud, PictureTable, Word
 from dxcourse.workshop.results.words import say
 
-MARGIN = 12
-BODY = 0.88  # of a Japanese character stands above the baseline
-SHRINK = (1.0, 0.9, 0.8, 0.7)  # what an overlapping word may become before it is left out
-WIDTH, HEIGHT = 800, 640
-MOST = 40  # words; more would be small print
+MOST = 24  # words; more would be small print on a wall
 ROWS = 100  # words in the table
-LARGEST, SMALLEST = 96, 20  # font sizes; on half a projector about as many pixels
+SEVERAL = 2  # people who used a word before it is one of the room's
+
+Spelled = Mapping[str, str]
+"""Words of a text: the form that is counted, and how it was written there."""
 
 
-def cloud(  # noqa: PLR0913  -- what a picture has, by name
-    texts: Iterable[tuple[AbstractSet[str], int]],
-    *,
-    seed: str,
-    item: str,
-    title: str,
-    name: str,
-    n: int,
+def cloud(
+    texts: Iterable[tuple[Spelled, int]], *, item: str, title: str, name: str, n: int
 ) -> Cloud:
-    """Lay out the words of some texts, each with how many said it.
+    """Count the words of some texts, each with how many said it; those of one person are left out.
 
-    A word counts once a text. The same words and seed give the same picture.
+    A word counts once a text. It is shown as most people wrote it.
     """
     found: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = {}
     for words, count in texts:
-        for word in words:
-            found[word] += count
-    ranked = sorted(found.items(), key=lambda each: (-each[1], each[0]))
+        for form, spelling in words.items():
+            found[form] += count
+            spellings.setdefault(form, Counter())[spelling] += count
+
+    def spelled(form: str) -> str:
+        return min(spellings[form].items(), key=lambda each: (-each[1], each[0]))[0]
+
+    known = [(spelled(form), count) for form, count in found.items() if count >= SEVERAL]
+    ranked = sorted(known, key=lambda each: (-each[1], each[0]))
     return Cloud(
         item=item,
         title=title,
         caption=say("cloud", title=name),
         n=n,
-        width=WIDTH,
-        height=HEIGHT,
-        words=_layout(tuple(ranked[:MOST]), seed) if ranked else (),
+        words=tuple(Word(text=text, count=count) for text, count in ranked[:MOST]),
         table=PictureTable(head=(say("word"), say("people")), rows=tuple(ranked[:ROWS])),
     )
-
-
-@lru_cache(maxsize=64)
-def _layout(ranked: Sequence[tuple[str, int]], seed: str) -> tuple[Word, ...]:
-    """Place words; those that find no room are left to the table (up to 0.2 s for 40)."""
-    # Here: it brings matplotlib, a quarter of a second that only a room which is drawn needs.
-    from PIL import ImageFont  # noqa: PLC0415
-    from wordcloud import WordCloud  # noqa: PLC0415
-
-    digest = hashlib.sha256(f"{seed}".encode()).digest()
-    laid = WordCloud(
-        font_path=str(font_file()),
-        width=WIDTH,
-        height=HEIGHT,
-        margin=MARGIN,
-        prefer_horizontal=1.0,  # Japanese on its side is a riddle
-        max_font_size=LARGEST,
-        min_font_size=SMALLEST,
-        relative_scaling=0.5,
-        random_state=random.Random(int.from_bytes(digest[:8])),  # noqa: S311  -- a layout
-        color_func=lambda *_, **__: "black",
-    ).generate_from_frequencies(dict(ranked))
-    counts = dict(ranked)
-    words: list[Word] = []
-    for (text, _), size, (top, left), _, _ in laid.layout_:
-        font = ImageFont.truetype(str(font_file()), int(size))
-        ascent, _ = font.getmetrics()
-        word = Word(
-            text=text,
-            count=counts[text],
-            x=float(left),
-            y=float(top + ascent),  # it places by the line's top, not by the ink's
-            size=float(size),
-            width=float(font.getlength(text)),
-        )
-        room = (_shrunk(word, share) for share in SHRINK)
-        found = next((each for each in room if not any(_touch(each, one) for one in words)), None)
-        if found is not None:
-            words.append(found)
-    return tuple(words)
-
-
-def _shrunk(word: Word, share: float) -> Word:
-    """Make a word smaller about its middle."""
-    less = 1 - share
-    return word.model_copy(
-        update={
-            "x": round(word.x + less * word.width / 2, 1),
-            "y": round(word.y - less * word.size * BODY / 2, 1),
-            "size": round(word.size * share, 1),
-            "width": round(word.width * share, 1),
-        }
-    )
-
-
-def _touch(one: Word, other: Word) -> bool:
-    """Say whether two words overlap.
-
-    The library looks for room by a word's ink but draws it by its line's top, a little lower, so
-    that some of what it places overlaps.
-    """
-    across = one.x < other.x + other.width and other.x < one.x + one.width
-    return across and one.y - one.size * BODY < other.y and other.y - other.size * BODY < one.y
 
 
 LONGEST = 12  # characters: what is longer is no word, and would fill the cloud
@@ -135,25 +66,34 @@ _local = threading.local()
 
 
 @lru_cache(maxsize=8192)
-def words_of(text: str) -> frozenset[str]:
-    """Give the content words of a text, each once and in its dictionary's form.
+def words_of(text: str) -> Spelled:
+    """Give the content words of a text, each once: its form to count under, and its spelling.
 
     「減らし」 and 「減らす」 are one word, 「サーバ」 and 「サーバー」 too, and 「ＤＸ」 is 「DX」.
     A text is taken apart once and remembered: a new answer costs only itself (about 50 µs).
     """
-    return frozenset(_content(text))
+    return dict(_content(text))
 
 
-def _content(text: str) -> Iterator[str]:
+def _content(text: str) -> Iterator[tuple[str, str]]:
     for parts in _joined(_tokenizer().tokenize(text)):
         if len(parts) > 1:
-            yield "".join(part.surface() for part in parts)
+            whole = "".join(part.surface() for part in parts)
+            yield whole, whole
             continue
         kind, finer, *_ = parts[0].part_of_speech()
         word = _form(parts[0])
         counts = (1 < len(word) <= LONGEST or _is_han(word)) and not PILED.search(word)
         if finer in CONTENT.get(kind, ()) and counts and word.casefold() not in _listed("drop"):
-            yield word
+            yield word, _spelling(parts[0])
+
+
+def _spelling(morpheme: Morpheme) -> str:
+    """Give a word as it was written, in its dictionary's ending: 「やめる」 for 「やめて」."""
+    surface, written = str(morpheme.surface()), str(morpheme.dictionary_form())
+    if LATIN.search(surface) or written.casefold() == surface.casefold():
+        return surface
+    return written
 
 
 def _joined(morphemes: MorphemeList) -> Iterator[list[Morpheme]]:

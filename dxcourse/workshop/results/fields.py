@@ -6,8 +6,8 @@ from collections import Counter
 
 from dxcourse.exercises.kinds.pledge import Pledge, PledgeItem
 from dxcourse.workshop.results.answers import ResultInput
-from dxcourse.workshop.results.pictures import Bar, Bars, Voices, bars_table, voices_table
-from dxcourse.workshop.results.voices import choose_voices, gather
+from dxcourse.workshop.results.pictures import Bar, Bars, Voices, bars_table
+from dxcourse.workshop.results.voices import choose_voices, gather, heard, typed, voice_pictures
 from dxcourse.workshop.results.words import say
 
 SAMPLE = 6  # voices of a field
@@ -21,9 +21,11 @@ def pictures(room: ResultInput) -> tuple[Bars | Voices, ...]:
     exercise = room.exercise
     if not isinstance(exercise, Pledge):
         return ()
-    voices = [_voices(room, item) for item in exercise.items if item.field == "text"]
+    voices = [
+        page for item in exercise.items if item.field == "text" for page in _voices(room, item)
+    ]
     when = () if room.few else (_months(room, exercise.day),)
-    return (_fields(room, exercise), *when, *(each for each in voices if each.voices))
+    return (_fields(room, exercise), *when, *voices)
 
 
 def _fields(room: ResultInput, exercise: Pledge) -> Bars:
@@ -67,16 +69,10 @@ def _months(room: ResultInput, day: PledgeItem) -> Bars:
     )
 
 
-def _voices(room: ResultInput, item: PledgeItem) -> Voices:
-    texts = [each.items[item.ref] for each in room.given if each.consent and item.ref in each.items]
-    voices = choose_voices(
-        gather(texts, room.seed, room.exercise, item.ref), room.moderation, SAMPLE
-    )
-    return Voices(
-        item=item.ref,
-        title=item.name,
-        caption=say("voices", title=item.name),
-        n=len(voices),
-        voices=voices,
-        table=voices_table(voices),
+def _voices(room: ResultInput, item: PledgeItem) -> tuple[Voices, ...]:
+    quotable = [each for each in room.given if each.consent]
+    said = gather(typed(room.exercise, item.ref, quotable), room.seed, room.exercise, item.ref)
+    chosen = choose_voices(heard(said, room.moderation), room.moderation, SAMPLE, room.nods)
+    return voice_pictures(
+        chosen, item=item.ref, title=item.name, name=item.name, n=sum(each.count for each in chosen)
     )

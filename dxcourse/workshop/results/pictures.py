@@ -140,33 +140,24 @@ class Radar(_Picture):
 
 
 class Word(_Piece):
-    """A word of the cloud: how many answers have it, and where it stands.
-
-    `x`, `y` is where its baseline begins, `size` its font size and `width` the width it was laid
-    out with, all in the cloud's units.
-    """
+    """A word of the cloud, as most people wrote it, and how many did."""
 
     text: str
     count: int
-    x: float
-    y: float
-    size: float
-    width: float
 
 
 class Cloud(_Picture):
-    """Words of the room's opinions, laid out on `width` by `height`."""
+    """Words of the room's answers, the most used first."""
 
     shape: Literal["cloud"] = "cloud"
-    width: int
-    height: int
     words: tuple[Word, ...]
 
 
 class Voice(_Piece):
     """What someone wrote, made fit to show. Its id comes from the text, never from the person.
 
-    `count` is how many wrote just this; `cut` whether it goes on.
+    `count` is how many wrote just this, `nods` how many agreed with it; `cut` whether it goes
+    on, and `span` how many of a row's three places it needs on the wall.
     """
 
     id: str
@@ -174,6 +165,8 @@ class Voice(_Piece):
     count: int = 1
     pinned: bool = False
     cut: bool = False
+    nods: int = 0
+    span: int = 1
 
 
 class Theme(_Piece):
@@ -209,8 +202,15 @@ class Voices(_Picture):
     voices: tuple[Voice, ...]
 
 
+class Plain(_Picture):
+    """A picture of its rows alone: of a shape that has no way of its own."""
+
+    shape: Literal["plain"] = "plain"
+
+
 Picture = Annotated[
-    Bars | Heat | Histogram | Radar | Cloud | Themes | Voices, Field(discriminator="shape")
+    Bars | Heat | Histogram | Radar | Cloud | Themes | Voices | Plain,
+    Field(discriminator="shape"),
 ]
 
 

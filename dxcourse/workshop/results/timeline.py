@@ -70,7 +70,7 @@ def _name(exercise: Schedule, rule: Broken) -> str:
     bounds = {"not_before": task.rules.not_before, "deadline": task.rules.deadline}
     bound = bounds.get(name)
     what = bound.month if bound else named.get(about, "")
-    return say(f"rule_{name}", task=task.text, what=what)
+    return say(f"rule.{name}", task=task.text, what=what)
 
 
 def _months(room: ResultInput, exercise: Schedule) -> Heat:

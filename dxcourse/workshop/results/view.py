@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from dxcourse.exercises import AnyExercise
+from dxcourse.workshop.moderation import Moderation
 from dxcourse.workshop.results import bars, heat
 from dxcourse.workshop.results import fields as pledges
 from dxcourse.workshop.results import histogram as numbers
@@ -17,13 +18,12 @@ from dxcourse.workshop.results import timeline as months
 from dxcourse.workshop.results.answers import (
     FEW,
     GivenAnswer,
-    Moderation,
     ResultInput,
     Tally,
     count_answers,
     count_hands,
 )
-from dxcourse.workshop.results.pictures import Bars, Cloud, Picture, Themes, Voices
+from dxcourse.workshop.results.pictures import Bars, Heat, Picture
 
 
 class Answered(BaseModel):
@@ -65,32 +65,44 @@ class RoomView(BaseModel):
         return self.model_dump(mode="json")
 
 
-SMALL = 5  # bars of a picture that leaves room for another
+SMALL = 4  # bars of a picture that leaves room for another
+ROWS = 5  # of a heat map: more are small print
 
 
 def paged(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
-    """Number the pictures' pages from 0, in order."""
+    """Number the pictures' pages from 0, in order: one idea at a time, two where they are small."""
     found: list[Picture] = []
-    filled = 0
-    for each in pictures:
+    alone = True
+    for each in (part for picture in pictures for part in _parts(picture)):
         last = found[-1] if found else None
-        joins = last is not None and filled < _most(last, each)
-        filled = filled + 1 if joins else 1
+        joins = not alone and _small(last) and _small(each)
         page = 0 if last is None else last.page + (not joins)
+        alone = joins  # a third begins a page of its own
         found.append(each.model_copy(update={"page": page}))
     return tuple(found)
 
 
-def _most(left: Picture, right: Picture) -> int:
-    """Give how many pictures may stand on a page that has the left one, if the right one comes."""
-    match left, right:
-        case Voices(), Voices():
-            return 4
-        case Cloud(), Themes():
-            return 2 if left.item == right.item else 1
-        case Bars(), Bars():
-            return 2 if max(len(left.bars), len(right.bars)) <= SMALL else 1
-    return 1
+def _parts(picture: Picture) -> list[Picture]:
+    """Part a heat map of many rows, so that each part can be read from the last row."""
+    if not isinstance(picture, Heat) or len(picture.rows) <= ROWS:
+        return [picture]
+    pages = -(-len(picture.rows) // ROWS)
+    each = -(-len(picture.rows) // pages)
+    return [
+        picture.model_copy(
+            update={
+                "rows": picture.rows[at : at + each],
+                "table": picture.table.model_copy(
+                    update={"rows": picture.table.rows[at : at + each]}
+                ),
+            }
+        )
+        for at in range(0, len(picture.rows), each)
+    ]
+
+
+def _small(picture: Picture | None) -> bool:
+    return isinstance(picture, Bars) and len(picture.bars) <= SMALL and picture.before_n is None
 
 
 KINDS: Mapping[str, Callable[[ResultInput], tuple[Picture, ...]]] = {
@@ -119,6 +131,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     revealed: bool,
     before: Sequence[GivenAnswer] | None = None,
     consented: bool = False,
+    nods: Mapping[str, int] | None = None,
     seed: str,
 ) -> RoomView:
     """Give what wall, phones and report draw. Pure: the same room gives the same view.
@@ -139,8 +152,10 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
         The first answers, in this exercise's refs (see `asked_again`), where it is asked twice.
     consented
         Whether only texts with consent may stand word for word, as in a report.
+    nods
+        How many agreed with a voice, by its id.
     seed
-        Of the workshop: what mixes the voices and lays out the words.
+        Of the workshop: what mixes the voices.
     """
     tallies = tallies or {}
     given = sorted((each for each in given if each.items), key=lambda each: each.who)
@@ -158,7 +173,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     )
     if not revealed:
         return view
-    room = ResultInput(exercise, given, tallies, moderation, before, consented, seed)
+    room = ResultInput(exercise, given, tallies, moderation, before, consented, seed, nods or {})
     return view.model_copy(
         update={
             "pictures": paged(KINDS[exercise.kind](room)),
@@ -166,6 +181,12 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
             "changed": _changed(room),
         }
     )
+
+
+def before_reveal(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave of a view, as `RoomView.message` gives it, what may be known before the reveal."""
+    hidden: dict[str, Any] = {"revealed": False, "withheld": False, "changed": None, "pictures": []}
+    return {**message, **hidden}
 
 
 def is_withheld(exercise: AnyExercise, given: Sequence[GivenAnswer], tallies: Tally) -> bool:

@@ -2,76 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.kinds.opinion import THEMES, Opinion
-from dxcourse.workshop.results.answers import GivenAnswer, Moderation, ResultInput
+from dxcourse.text.typed import cut, visible
+from dxcourse.workshop.moderation import Moderation, author_mark, place_of, voice_id
+from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.pictures import Voice, Voices, voices_table
 from dxcourse.workshop.results.words import say
 
-ACCENTS = 3  # signs on top of one letter that a language needs; more would climb over other lines
-JOINERS = "\u200c\u200d"  # Persian and Indic scripts and emoji need them
-ELLIPSIS = "…"
-MOST_LOOKED_AT = 20_000  # characters that are looked at: what follows would be cut in any case
-
-
-@lru_cache(maxsize=8192)  # a room's texts are looked at again with every new one
-def clean(text: str) -> str:
-    """Give a text in one line, without what cannot be seen or turns other text around.
-
-    Control characters, direction overrides and marks, zero-width spaces, private and unassigned
-    characters go; white space becomes one space; of the signs piled on one letter three stay.
-    """
-    kept: list[str] = []
-    piled = 0
-    for sign in text[:MOST_LOOKED_AT]:
-        category = unicodedata.category(sign)
-        if sign in "\n\r\t\v\f" or category in {"Zs", "Zl", "Zp"}:
-            kept.append(" ")
-        elif category in {"Mn", "Me"}:
-            piled += 1
-            if kept and piled <= ACCENTS:
-                kept.append(sign)
-            continue
-        elif category[0] != "C" or sign in JOINERS:
-            kept.append(sign)
-        piled = 0
-    return re.sub(r" {2,}", " ", "".join(kept)).strip(f" {JOINERS}")
-
-
-def cut(text: str, most: int) -> tuple[str, bool]:
-    """Give at most so many characters of a clean text, and whether it was longer."""
-    if len(text) <= most:
-        return text, False
-    # Not within an emoji of several characters, nor between a letter and its signs.
-    end = most
-    while end and (unicodedata.category(text[end])[0] == "M" or text[end] in JOINERS):
-        end -= 1
-    return text[:end].rstrip(f" {JOINERS}") + ELLIPSIS, True
-
-
 LENGTH = 120  # characters of a voice on the wall: what the last row reads before it moves on
+SPANS = (36, 80, 10**6)  # characters that fit one, two, three places of a row on the wall
+ROWS, PLACES = 2, 3  # of a page of voices
 WHOLE = 400  # on the facilitator's list
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """A text that was said at least once, clean and whole."""
+    """A text that was said at least once, clean and whole; `marks` are those of who said it."""
 
     id: str
     text: str
-    count: int
-    themes: tuple[str, ...]
+    marks: tuple[str, ...]
+    themes: tuple[str, ...] = ()
 
-    def voice(self, *, pinned: bool, most: int) -> Voice:
+    @property
+    def count(self) -> int:
+        """How many said it."""
+        return len(self.marks)
+
+    def voice(self, *, pinned: bool = False, most: int = LENGTH, nods: int = 0) -> Voice:
         """Give it as it is shown."""
         text, was_cut = cut(self.text, most)
         return Voice(
@@ -80,62 +43,152 @@ class Utterance:
             count=self.count,
             pinned=pinned,
             cut=was_cut,
+            nods=nods,
+            span=next(at for at, most in enumerate(SPANS, start=1) if len(text) <= most),
         )
 
 
-def voice_id(seed: str, place: str, text: str) -> str:
-    """Name a text: the same for the same text and seed, and it says nothing of a person."""
-    return "v" + hashlib.sha256(f"{seed}\0{place}\0{text}".encode()).hexdigest()[:15]
+@dataclass(frozen=True)
+class Written:
+    """One person's text at one item: their mark there, and the voice it is."""
+
+    who: str
+    item: str
+    mark: str
+    voice: str
 
 
 def voice_id_of(exercise: AnyExercise, item: str, text: str, *, seed: str) -> str:
     """Give the id of the voice that a typed text is."""
-    return voice_id(seed, f"{exercise.id}/{item}", clean(text))
+    return voice_id(seed, place_of(exercise.id, item), visible(text))
 
 
 def gather(
-    texts: Iterable[str], seed: str, exercise: AnyExercise, item: str
+    texts: Iterable[tuple[str, str]], seed: str, exercise: AnyExercise, item: str
 ) -> tuple[Utterance, ...]:
-    """Gather texts: alike ones together, in the order of their ids, which is that of no one."""
-    counts = Counter(filter(None, map(clean, texts)))
+    """Gather texts, each with who wrote it: alike ones together, in the order of their ids.
+
+    That order is the one of no one.
+    """
+    place = place_of(exercise.id, item)
+    said: dict[str, list[str]] = {}
+    for who, text in texts:
+        seen = visible(text)
+        if seen:
+            said.setdefault(seen, []).append(author_mark(seed, place, who))
     found = []
-    for text, count in counts.items():
+    for text, marks in said.items():
         touched = exercise.touched(text) if isinstance(exercise, Opinion) else {}
         themes = tuple(theme for theme in THEMES if theme in touched)
-        found.append(Utterance(voice_id(seed, f"{exercise.id}/{item}", text), text, count, themes))
+        found.append(Utterance(voice_id(seed, place, text), text, tuple(sorted(marks)), themes))
     return tuple(sorted(found, key=lambda each: each.id))
 
 
+def heard(voices: Iterable[Utterance], moderation: Moderation) -> list[Utterance]:
+    """Leave what counts: not what is hidden, nor what those write anew who had theirs hidden."""
+    left = []
+    for each in voices:
+        if not moderation.counts(each.id, each.marks):
+            continue
+        free = tuple(mark for mark in each.marks if mark not in moderation.held)
+        left.append(each if each.id in moderation.approved else replace(each, marks=free))
+    return left
+
+
 def choose_voices(
-    voices: Iterable[Utterance], moderation: Moderation, most: int | None = None
+    voices: Iterable[Utterance],
+    moderation: Moderation,
+    most: int | None = None,
+    nods: Mapping[str, int] | None = None,
 ) -> tuple[Voice, ...]:
-    """Choose voices to show, the pinned ones first; hidden ones never."""
-    left = [each for each in voices if each.id not in moderation.hidden]
-    left.sort(key=lambda each: each.id not in moderation.pinned)
+    """Choose voices to show: the pinned ones first, then those that most nodded to.
+
+    Never one that may not be seen.
+    """
+    agreed = nods or {}
+    left = [each for each in voices if moderation.shows(each.id, each.marks)]
+    left.sort(key=lambda each: (each.id not in moderation.pinned, -agreed.get(each.id, 0)))
     return tuple(
-        each.voice(pinned=each.id in moderation.pinned, most=LENGTH) for each in left[:most]
+        each.voice(pinned=each.id in moderation.pinned, nods=agreed.get(each.id, 0))
+        for each in left[:most]
+    )
+
+
+def voice_pages(voices: Sequence[Voice]) -> list[tuple[Voice, ...]]:
+    """Part voices into pages of the wall, in their order, each in rows of three places."""
+    pages: list[tuple[Voice, ...]] = []
+    page: list[Voice] = []
+    row, used = 1, 0
+    for each in voices:
+        if used + each.span > PLACES:
+            row, used = row + 1, 0
+        if row > ROWS:
+            pages.append(tuple(page))
+            page, row, used = [], 1, 0
+        page.append(each)
+        used += each.span
+    return [*pages, tuple(page)] if page else pages
+
+
+def voice_pictures(
+    voices: Sequence[Voice], *, item: str, title: str, name: str, n: int
+) -> tuple[Voices, ...]:
+    """Draw voices as cards, a picture a page."""
+    return tuple(
+        Voices(
+            item=item,
+            title=title,
+            caption=say("voices", title=name),
+            n=n,
+            voices=page,
+            table=voices_table(page),
+        )
+        for page in voice_pages(voices)
     )
 
 
 def list_voices(
     exercise: AnyExercise, given: Sequence[GivenAnswer], *, seed: str
-) -> Mapping[str, tuple[Voice, ...]]:
-    """List everything that was typed, by item ref, for the facilitator to hide, pin and group.
+) -> Mapping[str, tuple[Utterance, ...]]:
+    """List everything that was typed, by item ref, for the facilitator to moderate.
 
-    Hidden ones are among them, so that they can be shown again; who and when are not known here.
+    Hidden ones are among them, so that they can be shown again; who and when are not told.
     """
-    if exercise.kind not in {"opinion", "pledge", "classify"}:
-        return {}
-    texts = {
-        item.ref: [_typed(one.items[item.ref]) for one in given if item.ref in one.items]
-        for item in exercise.items
-    }
     return {
-        ref: tuple(
-            each.voice(pinned=False, most=WHOLE) for each in gather(typed, seed, exercise, ref)
-        )
-        for ref, typed in texts.items()
+        item.ref: gather(typed(exercise, item.ref, given), seed, exercise, item.ref)
+        for item in exercise.items
+        if takes_text(exercise)
     }
+
+
+def written(exercise: AnyExercise, given: Sequence[GivenAnswer], *, seed: str) -> list[Written]:
+    """List who wrote which voice: for the room alone, never for a screen."""
+    return [
+        Written(
+            who,
+            item.ref,
+            author_mark(seed, place_of(exercise.id, item.ref), who),
+            voice_id_of(exercise, item.ref, text, seed=seed),
+        )
+        for item in exercise.items
+        for who, text in typed(exercise, item.ref, given)
+    ]
+
+
+def typed(
+    exercise: AnyExercise, item: str, given: Iterable[GivenAnswer]
+) -> Iterator[tuple[str, str]]:
+    """Give what was typed at an item, each with who typed it: the value, or the reason for it."""
+    if not takes_text(exercise):
+        return
+    for each in given:
+        if item in each.items:
+            yield each.who, _typed(each.items[item])
+
+
+def takes_text(exercise: AnyExercise) -> bool:
+    """Say whether something is typed in one's own words."""
+    return exercise.kind in {"opinion", "pledge", "classify"}
 
 
 def _typed(value: Any) -> str:  # noqa: ANN401  -- a value of any of those kinds
@@ -144,29 +197,28 @@ def _typed(value: Any) -> str:  # noqa: ANN401  -- a value of any of those kinds
 
 
 REASON_ITEMS = 2  # things whose reasons are shown: a wall has one idea
-REASON_SAMPLE = 4  # reasons of a thing
+REASON_SAMPLE = 6  # reasons of a thing
 
 
 def reasons(room: ResultInput, refs: Sequence[str]) -> tuple[Voices, ...]:
-    """Give reasons for the first items, by ref, that have some."""
+    """Give reasons for the first items, by ref, that have some; a page each."""
     texts = {item.ref: item.text for item in room.exercise.items}
-    found = (_reasons(room, ref, texts[ref]) for ref in refs)
-    return tuple([each for each in found if each.voices][:REASON_ITEMS])
+    found: list[Voices] = []
+    shown = 0
+    for ref in refs:
+        pages = _reasons(room, ref, texts[ref])
+        found += pages[:1]
+        shown += bool(pages)
+        if shown == REASON_ITEMS:
+            break
+    return tuple(found)
 
 
-def _reasons(room: ResultInput, ref: str, text: str) -> Voices:
-    typed = [
-        each.items[ref].get("reason", "")
-        for each in room.given
-        if ref in each.items and (each.consent or not room.consented)
-    ]
-    heard = gather(typed, room.seed, room.exercise, ref)
-    voices = choose_voices(heard, room.moderation, REASON_SAMPLE)
-    return Voices(
-        item=ref,
-        title=say("reasons_title", item=text),
-        caption=say("voices", title=text),
-        n=sum(each.count for each in heard if each.id not in room.moderation.hidden),
-        voices=voices,
-        table=voices_table(voices),
-    )
+def _reasons(room: ResultInput, ref: str, text: str) -> tuple[Voices, ...]:
+    quotable = [each for each in room.given if each.consent or not room.consented]
+    said = gather(typed(room.exercise, ref, quotable), room.seed, room.exercise, ref)
+    left = heard(said, room.moderation)
+    voices = choose_voices(left, room.moderation, REASON_SAMPLE, room.nods)
+    title = say("reasons_title", item=text)
+    n = sum(each.count for each in left)
+    return voice_pictures(voices, item=ref, title=title, name=text, n=n)

@@ -1,35 +1,27 @@
-"""Every word that the wall and the tables show, from `words.yaml`."""
+"""The words and figures of the pictures, on the wall and in tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-
-@cache
-def _all() -> dict[str, dict[str, str]]:
-    file = Path(__file__).with_name("words.yaml")
-    found: dict[str, dict[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+from dxcourse.text import say as text
+from dxcourse.text import words
 
 
 def say(name: str, **fields: Any) -> str:  # noqa: ANN401  -- what `format` takes
     """Give a word of the pictures and tables, filled in."""
-    return _all()["pictures"][name].format(**fields)
+    return text(f"workshop.pictures.{name}", **fields)
 
 
 def theme_name(theme: str) -> str:
     """Give the name of a theme, by its id."""
-    return _all()["themes"][theme]
+    return text(f"workshop.themes.{theme}")
 
 
 def wall_words() -> Mapping[str, str]:
     """Give the words that `wall.js` is handed; {n} and the like are filled in there."""
-    return _all()["wall"]
+    return words("workshop.wall")
 
 
 DIGITS = 12  # significant ones: what a float adds beyond is noise

@@ -1,15 +1,20 @@
-// The facilitator's page: the agenda against the clock, one exercise, and what the wall shows.
+// The facilitator's page: the agenda against the clock, what the wall shows and would show, and what
+// people wrote. Every command is a difference: two quick clicks and two boards lose nothing.
 import { $, call, clock, follow, h, left, now, put, say } from "./common.js";
+import { stage, tick as tickStage } from "./stage.js";
 import { tally } from "./tally.js";
-import { voices } from "./voices.js";
+import { isMoving, voices } from "./voices.js";
 
+const WORDS = { ...JSON.parse($("stage-words").textContent), results: JSON.parse($("wall-words").textContent) };
+const JOIN = { ...JSON.parse($("join").textContent), words: WORDS };
 let room = null;
-const base = location.pathname;
+const base = location.pathname.replace(/\/$/, "");
+// One letter does nothing that a room would see at once and cannot be taken back: a reveal takes Shift.
 const KEYS = {
-  n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "close" }, r: { do: "reveal" }, a: { do: "again" },
+  n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "closing" }, "shift+r": { do: "reveal" },
   s: { do: "step" }, t: { do: "pause" }, "+": { do: "longer", seconds: 60 }, ";": { do: "longer", seconds: 60 },
-  arrowright: { do: "page", by: 1 }, arrowleft: { do: "page", by: -1 },
-  j: { do: "show", screen: "join" }, w: { do: "show", screen: "room" }, b: { do: "show", screen: "rest" },
+  arrowright: { do: "page", by: 1 }, arrowleft: { do: "page", by: -1 }, g: { do: "show", screen: "scene" }, q: { do: "show", screen: "questions" },
+  j: { do: "show", screen: "join" }, w: { do: "show", screen: "room" }, b: { do: "rest", minutes: 5 },
 };
 
 let question = null;
@@ -27,16 +32,24 @@ function ask(word) {
   });
 }
 
-async function act(command) {
-  if ($("ask").open) return false;
+/** What must be asked before a command is sent. */
+function doubt(command) {
   const asking = room?.phase === "open";
-  if (command.do === "reveal" && asking && !(await ask("confirm_reveal"))) return false;
-  const back = command.do === "again" && (command.exercise || room?.phase === "revealed"); // else there is nothing to take back
-  if (back && !(await ask("confirm_again"))) return false;
-  if (["next", "back", "go"].includes(command.do) && asking && !(await ask("confirm_next"))) return false;
-  if (command.do === "end" && !(await ask("confirm_end"))) return false;
+  if (command.do === "reveal") return asking ? "confirm_reveal" : "confirm_reveal_closed";
+  if (command.do === "again" && (command.exercise || room?.phase === "revealed")) return "confirm_again";
+  if (["next", "back", "go"].includes(command.do) && asking) return "confirm_next";
+  if (command.do === "end") return "confirm_end";
+  if (command.do === "expel") return "confirm_expel";
+  return null;
+}
+
+async function act(command) {
+  if (document.querySelector("dialog[open]")) return false;
+  const word = doubt(command);
+  if (word && !(await ask(word))) return false;
   let sent = command;
   if (command.do === "pause" && room?.timer && room.timer.ends == null) sent = { do: "continue" };
+  if (command.do === "longer" && !room?.timer) sent = { do: "extend", minutes: command.seconds / 60 };
   if (command.do === "page") {
     const page = (room?.page ?? 0) + command.by;
     if (page < 0 || page >= pages(room)) return false;
@@ -45,8 +58,8 @@ async function act(command) {
   if (command.do === "door") sent = { do: "door", open: !room?.door };
   const { status, data } = await call(`${base}/do`, { body: sent });
   const good = data?.state === "done";
-  const word = good ? "" : status === 0 ? "unreachable" : data?.code ?? "failed";
-  put($("told"), word ? say(`not_now.${word}`) : "");
+  const told = good ? "" : status === 0 ? "unreachable" : data?.code ?? "failed";
+  put($("told"), told ? say(`not_now.${told}`) : "");
   return good;
 }
 
@@ -54,40 +67,76 @@ function show(state) {
   room = state;
   agenda(state);
   put($("stop-title"), state.stop || say("not_begun"));
+  put($("next"), nextStop(state));
   put($("notes"), state.notes);
   put($("answered"), state.asked ? say("answered", { n: counted(state), all: Math.max(state.joined, counted(state)) }) : "");
   put($("joined"), say("joined", { n: state.joined, pairs: state.pairs }));
   put($("network"), `${say("phones", { n: state.phones })}　${say("reached", { n: state.reached })}`);
-  put($("shown"), say(`${state.screen}_shown`));
-  $("pages").hidden = pages(state) < 2;
+  put($("shown"), say(`shown.${state.screen}`));
+  $("pages").hidden = pages(state) < 2 || state.phase !== "revealed";
   put($("page"), say("page", { n: state.page + 1, of: pages(state) }));
   put($("door"), say(state.door ? "door_open" : "door_shut"));
-  $("asks").replaceChildren(...(state.asks.length ? state.asks.map((each) =>
-    h("button", { type: "button", class: "ask", "data-phase": each.phase, "aria-current": each.id === state.asked ? "true" : null, disabled: state.ended, onclick: () => act({ do: each.phase === "revealed" ? "again" : "open", exercise: each.id }) },
-      each.title, h("span", {}, say(each.phase)))) : [h("p", { class: "small" }, say("no_asks"))]));
+  $("readmit").hidden = !state.expelled;
+  put($("readmit"), say("readmit", { n: state.expelled }));
+  keyed($("asks"), state.asks.length ? state.asks.map((each) => [each.id, () =>
+    h("button", { type: "button", class: "ask", onclick: (event) => act({ do: event.currentTarget.dataset.phase === "revealed" ? "again" : "open", exercise: each.id }) }, each.title, h("span", {})),
+  (button) => { button.dataset.phase = each.phase; button.disabled = state.ended; mark(button, each.id === state.asked); put(button.lastElementChild, say(each.phase)); }])
+    : [["none", () => h("p", { class: "small" }, say("no_asks")), () => {}]]);
   $("again").hidden = state.phase !== "revealed" || state.ended;
   $("again-note").hidden = !state.again;
-  $("no-steps").hidden = state.steps.length > 0;
-  $("steps").replaceChildren(...state.steps.map((step, place) =>
-    h("li", { "aria-current": state.timer?.step === place ? "step" : null }, say("step", { text: step.text, time: clock(step.seconds * 1000) }))));
+  keyed($("steps"), state.steps.map((step, place) => [`${place}-${step.text}`, () => h("li", {}, step.text),
+    (node) => { node.className = place < (state.timer?.step ?? -1) ? "did" : place === state.timer?.step ? "on" : ""; mark(node, place === state.timer?.step); }]));
+  keyed($("closed"), state.closed.map((each) => [each.id, () => h("button", { type: "button", class: "quiet", onclick: () => act({ do: "recall", exercise: each.id }) }, each.title), () => {}]));
   for (const button of document.querySelectorAll("[data-do]")) button.disabled = disabled(button.dataset.do, state);
+  for (const [name, wanted] of [["open", "open"], ["closing", "closed"]]) document.querySelector(`[data-do="${name}"]`).hidden = wanted === "open" ? state.phase === "open" : state.phase !== "open";
+  document.querySelector('[data-do="close"]').hidden = state.phase !== "open";
+  $("approval").checked = state.approval;
+  preview(state);
   tally(state, $("tally"), (command) => act(command));
-  voices(state, $("voices-box"), `${base}/voices/`, (command) => act(command));
+  voices(state, base, act);
   tick();
   document.documentElement.dataset.ready = "";
 }
 
+/** What the wall shows, and what it would show after the reveal. */
+function preview(state) {
+  stage(state, $("now"), WORDS, JOIN);
+  const hidden = state.preview && ["open", "closed"].includes(state.phase);
+  $("would").hidden = !hidden;
+  if (hidden) stage({ ...state, screen: "room", phase: "revealed", view: state.preview, page: 0, closing: null }, $("preview"), WORDS, JOIN);
+}
+
+/** Keep a list's nodes by their keys: what stands keeps its focus and its place. */
+export function keyed(list, rows) {
+  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  let place = list.firstElementChild;
+  for (const [key, make, update] of rows) {
+    let node = known.get(key);
+    if (node) known.delete(key); else { node = make(); node.dataset.key = key; }
+    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
+    update(node);
+  }
+  for (const node of known.values()) node.remove();
+}
+
+const mark = (node, on) => { if (on) node.setAttribute("aria-current", "true"); else node.removeAttribute("aria-current"); };
 const pages = (state) => 1 + Math.max(0, ...(state?.view?.pictures ?? []).map((each) => each.page));
-const counted = ({ view, answered }) =>
-  view ? view.answered.people + view.answered.pairs + view.answered.hands : answered;
+const counted = ({ view, answered }) => (view ? view.answered.people + view.answered.pairs + view.answered.hands : answered);
+
+function nextStop(state) {
+  const here = state.agenda.findIndex((row) => row.id === state.at);
+  const row = state.agenda.slice(here + 1).find((each) => each.status !== "skipped");
+  return row ? say("next_is", { stop: row.title }) : say("no_next");
+}
 
 function disabled(name, state) {
   if (state.ended) return !["show", "page"].includes(name);
   if (name === "open") return state.phase === "open" || !state.asks.some((each) => ["unasked", "closed"].includes(each.phase));
-  if (name === "close") return state.phase !== "open";
+  if (["close", "closing"].includes(name)) return state.phase !== "open" || (name === "closing" && Boolean(state.closing));
   if (name === "reveal") return !["open", "closed"].includes(state.phase);
   if (name === "step") return (state.timer?.step ?? -1) + 1 >= state.steps.length;
-  if (["pause", "longer"].includes(name)) return !state.timer;
+  if (name === "pause") return !state.timer;
+  if (name === "longer") return !state.timer && !state.at;
   return false;
 }
 
@@ -95,52 +144,88 @@ const hour = (ms) => new Date(ms).toLocaleTimeString("ja-JP", { hour: "2-digit",
 const minutes = (seconds) => String(Math.round(seconds / 60));
 
 function agenda(state) {
-  const focused = document.activeElement?.closest?.("#agenda li")?.dataset.stop;
-  $("agenda").replaceChildren(...state.agenda.map((row) => {
+  // What is over is one line; what comes has the time at which it is to be expected now.
+  const done = state.agenda.filter((row) => ["done", "passed"].includes(row.status));
+  const rest = state.agenda.filter((row) => !["done", "passed"].includes(row.status));
+  const rows = [];
+  if (done.length) rows.push(["past", () => h("li", { class: "past" }, h("span")), (node) => put(node.firstElementChild, say("past", { n: done.length }))]);
+  for (const row of rest) {
     const skipped = row.status === "skipped";
-    const ran = row.ran && row.status === "done" ? say("ran", { n: minutes(row.ran), planned: row.minutes }) : say("minutes", { n: row.minutes || row.planned });
-    const line = h("button", { type: "button", class: "row", "aria-current": row.status === "now" ? "step" : null, disabled: Boolean(state.ended), onclick: () => act({ do: "go", stop: row.id }) },
-      h("span", { class: "when" }, state.began ? hour(row.began ?? state.began + row.at * 60000) : `${row.at}`),
-      h("span", { class: "what" }, row.title),
-      h("span", { class: "how" }, skipped ? say("skipped") : ran));
-    const change = row.status === "coming" || skipped
-      ? h("button", { type: "button", class: "quiet", disabled: Boolean(state.ended), "aria-label": `${row.title}：${say(skipped ? "unskip" : "skip")}`, onclick: () => act({ do: "skip", stop: row.id, skipped: !skipped }) }, say(skipped ? "unskip" : "skip"))
-      : null;
-    return h("li", { "data-stop": row.id, "data-status": row.status, "data-live": row.live ? "" : null }, line, change);
-  }));
-  if (focused) $("agenda").querySelector(`li[data-stop="${focused}"] .row`)?.focus();
-  $("shorten").hidden = !state.shorten.length;
-  $("shorten-list").replaceChildren(...state.shorten.map((each) =>
-    h("li", {}, say("shorten", { stop: each.stop, how: each.how || say("shorten_skip"), n: each.minutes }), " ",
-      h("button", { type: "button", class: "quiet", "aria-label": `${each.stop}：${say("do_shorten")}`, onclick: () => act({ do: "minutes", stop: each.id, minutes: each.least }) }, say("do_shorten")))));
+    rows.push([row.id, () => {
+      const line = h("button", { type: "button", class: "row", onclick: () => act({ do: "go", stop: row.id }) }, h("span", { class: "when" }), h("span", { class: "what" }, row.title), h("span", { class: "how" }));
+      const change = h("button", { type: "button", class: "quiet", onclick: (event) => act({ do: "skip", stop: row.id, skipped: event.currentTarget.dataset.skipped !== "true" }) });
+      return h("li", { "data-stop": row.id }, line, change);
+    }, (node) => {
+      const [line, change] = node.children;
+      node.dataset.status = row.status;
+      if (row.live) node.dataset.live = ""; else delete node.dataset.live;
+      line.disabled = change.disabled = Boolean(state.ended);
+      mark(line, row.status === "now");
+      put(line.children[0], state.began ? hour(row.began ?? row.expected ?? state.began + row.at * 60000) : `${row.at}`);
+      put(line.children[2], skipped ? say("skipped") : say("minutes", { n: row.minutes || row.planned }));
+      change.hidden = !(row.status === "coming" || skipped);
+      change.dataset.skipped = String(skipped);
+      put(change, say(skipped ? "unskip" : "skip"));
+      change.setAttribute("aria-label", `${row.title}：${change.textContent}`);
+    }]);
+  }
+  for (const row of done) {
+    rows.push([`done-${row.id}`, () => h("li", { "data-stop": row.id, class: "was" }, h("button", { type: "button", class: "row", onclick: () => act({ do: "go", stop: row.id }) }, h("span", { class: "when" }), h("span", { class: "what" }, row.title), h("span", { class: "how" }))), (node) => {
+      node.dataset.status = row.status;
+      put(node.querySelector(".when"), row.began ? hour(row.began) : "");
+      put(node.querySelector(".how"), row.ran ? say("ran", { n: minutes(row.ran), planned: row.minutes }) : "");
+      node.firstElementChild.disabled = Boolean(state.ended);
+    }]);
+  }
+  keyed($("agenda"), rows);
   put($("end"), state.end ? say("ends_at", { time: hour(state.end) }) : say("not_begun"));
   const late = Math.round(state.late / 60);
-  put($("late"), !state.began ? "" : late > 0 ? say("late", { n: late }) : late < 0 ? say("early", { n: -late }) : say("on_time"));
+  put($("late-text"), !state.began ? "" : late > 0 ? say("late", { n: late }) : late < 0 ? say("early", { n: -late }) : say("on_time"));
   $("late").dataset.late = late > 0 ? "late" : "";
+  keyed($("shorten"), state.shorten.slice(0, 1).map((each) => [each.id, () => h("span", {}, h("span"), " ",
+    h("button", { type: "button", class: "quiet", "aria-label": `${each.stop}：${say("do_shorten")}`, onclick: () => act({ do: "minutes", stop: each.id, minutes: each.least }) }, say("do_shorten"))),
+  (node) => put(node.firstElementChild, say("shorten", { how: each.how || say("shorten_skip", { stop: each.stop }) }))]));
 }
 
 function tick() {
   put($("clock"), new Date(now()).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Asia/Tokyo" }));
-  const timer = room?.timer;
+  if (!room) return;
+  const timer = room.closing ? { ends: room.closing } : room.timer ?? (room.stop_ends ? { ends: room.stop_ends } : null);
   const time = timer ? left(timer) : 0;
-  const word = timer?.ends == null ? "paused" : time > 0 ? "left" : "over";
-  put($("timer"), timer ? say(word, { time: clock(Math.abs(time)) }) : "");
+  put($("timer-what"), room.step?.text ?? (timer ? say("stop_left") : ""));
+  put($("timer"), timer ? (time > 0 ? clock(time) : say("over", { time: clock(-time) })) : "");
   $("timer").dataset.over = String(Boolean(timer) && time <= 0);
+  put($("stop-end"), room.timer?.ends == null && room.timer ? say("paused") : room.stop_ends ? say("stop_until", { time: hour(room.stop_ends) }) : "");
+  tickStage(room, $("now"), WORDS);
+  $("locked").hidden = !typing(document.activeElement);
 }
 
 for (const button of document.querySelectorAll("[data-do]")) {
-  const { do: name, seconds, screen, by } = button.dataset;
-  button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }), ...(by && { by: Number(by) }) }));
+  const { do: name, seconds, screen, by, minutes: rest } = button.dataset;
+  button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }), ...(by && { by: Number(by) }), ...(rest && { minutes: Number(rest) }) }));
 }
+$("approval").addEventListener("change", (event) => act({ do: "approval", on: event.target.checked }));
+$("own").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const options = $("own-options").value.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (await act({ do: "ask", text: $("own-text").value.trim(), options })) { $("own").reset(); $("own-box").open = false; }
+});
+$("remote-open").addEventListener("click", () => {
+  $("remote-qr").src ||= $("remote-qr").dataset.src; // asked for only when it is to be seen
+  $("remote").showModal();
+});
 $("reach").addEventListener("click", async () => {
   const { data } = await call(`${base}/reach`);
   const codes = data?.findings ?? ["unreachable"];
   $("reach-list").replaceChildren(...codes.map((code) => h("li", {}, say(`reach.${code}`))));
 });
+
+/** Whether a letter belongs to what is being written, or to a list that is being worked on. */
+const typing = (node) => Boolean(node?.closest?.("input, textarea, select, dialog, #voices")) || isMoving();
+
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, dialog");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-  const command = KEYS[event.key.toLowerCase()];
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
+  const command = KEYS[`${event.shiftKey && event.key.length === 1 && event.key.toLowerCase() !== event.key ? "shift+" : ""}${event.key.toLowerCase()}`];
   if (!command) return;
   event.preventDefault();
   act(command);
@@ -149,4 +234,5 @@ follow(`${base}/events`, show, (state) => {
   put($("link"), say(state === "live" ? "live" : "lost"));
   $("link").dataset.state = state === "live" ? "live" : "lost";
 });
+addEventListener("resize", () => { if (room) preview(room); });
 setInterval(tick, 500);

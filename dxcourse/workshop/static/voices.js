@@ -1,47 +1,165 @@
-// What people wrote, for the facilitator alone: hide, pin, put under a heading. Not who, not when.
-import { call, h, say } from "./common.js";
+// What people wrote, for the facilitator alone: let through, hide, group, one large. Not who, not when.
+import { $, call, h, put, say } from "./common.js";
 
-let fetched = "";
+let state = null;
+let base = "";
+let act = null;
+let fetched = ""; // what the list was made of: exercise, revision of its answers, moderation
+let asking = false;
+let voicesNow = []; // {id, text, status …} of all items, in a steady order
+let tab = "waiting";
+let shown = new Set(); // voices that the list holds; new ones wait until they are asked for
+let grouping = ""; // the voice whose group's name is being typed
 
-/** Keep the list true to the state, while it is open. */
-export function voices(state, box, address, act) {
-  box.hidden = !["opinion", "pledge"].includes(state.exercise?.kind);
-  if (box.hidden) return;
-  const list = box.querySelector("#voices");
-  const look = () => {
-    const key = JSON.stringify([state.asked, state.view?.answered, state.answered, state.moderation]);
-    if (!box.open || key === fetched) return;
-    fetched = key;
-    fill(state, list, address, act);
-  };
-  box.ontoggle = look;
+/** Whether a name is being typed or put together: nothing moves, and no letter is a command. */
+export const isMoving = () => Boolean(grouping);
+
+/** Keep the list true to the state. */
+export function voices(next, address, send) {
+  const other = state?.asked !== next.asked;
+  [state, base, act] = [next, address, send];
+  if (other) { voicesNow = []; shown = new Set(); fetched = ""; grouping = ""; }
+  put($("voices-of"), state.exercise ? say("voices_of", { title: state.exercise.title }) : "");
   look();
+  draw();
 }
 
-async function fill(state, list, address, act) {
-  const { data } = await call(address + state.asked);
-  if (!data?.items) { fetched = ""; return; }
-  const { hidden, pinned, groups } = state.moderation;
-  const names = Object.keys(groups);
-  const groupOf = (id) => names.find((name) => groups[name].includes(id)) ?? "";
-  const send = (change) => act({ do: "moderate", exercise: state.asked, hidden, pinned, groups, ...change });
-  const toggled = (ids, id) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]);
-  const regrouped = (id, name) => {
-    const found = Object.fromEntries(names.map((each) => [each, groups[each].filter((one) => one !== id)]));
-    if (name) found[name] = [...(found[name] ?? []), id];
-    return Object.fromEntries(Object.entries(found).filter(([, ids]) => ids.length));
-  };
-  const one = (voice) => {
-    const group = h("input", { type: "text", maxlength: "40", list: "groups", value: groupOf(voice.id), placeholder: say("group"), "aria-label": `${say("group")}：${voice.text}` });
-    group.addEventListener("change", () => send({ groups: regrouped(voice.id, group.value.trim()) }));
-    const button = (word, ids, name) => h("button", { type: "button", class: "quiet", "aria-pressed": String(ids.includes(voice.id)), onclick: () => send({ [name]: toggled(ids, voice.id) }) }, say(word));
-    return h("li", { "data-hidden": hidden.includes(voice.id) ? "" : null },
-      h("bdi", {}, voice.text), h("div", { class: "buttons" },
-        button(hidden.includes(voice.id) ? "unhide" : "hide", hidden, "hidden"),
-        button(pinned.includes(voice.id) ? "unpin" : "pin", pinned, "pinned"), group));
-  };
-  list.replaceChildren(h("datalist", { id: "groups" }, names.map((name) => h("option", { value: name }))),
-    ...data.items.filter((item) => item.voices.length).flatMap((item) => [
-      h("h3", {}, `${item.text}　${say("voices", { n: item.voices.length })}`), h("ul", { class: "voices" }, item.voices.map(one))]));
-  if (!data.items.some((item) => item.voices.length)) list.append(h("p", { class: "small" }, say("no_voices")));
+const key = () => JSON.stringify([state.asked, state.revision, state.moderated, state.exercise?.written]);
+
+async function look() {
+  if (asking || !state.asked || !state.exercise?.written || key() === fetched) return;
+  asking = true;
+  const wanted = key();
+  const { data } = await call(`${base}/voices/${state.asked}`);
+  asking = false;
+  if (!data?.items) { setTimeout(look, 1000); return; }
+  if (wanted.startsWith(JSON.stringify([state.asked]).slice(0, -1))) {
+    fetched = wanted;
+    const first = !voicesNow.length;
+    voicesNow = data.items.flatMap((item) => item.voices);
+    if (first || !isBusy()) for (const each of voicesNow) shown.add(each.id);
+    draw();
+  }
+  if (key() !== fetched) look(); // it changed while we asked
 }
+
+/** Somebody works in the list: it must not move under their hand. */
+const isBusy = () => isMoving() || $("voices").contains(document.activeElement);
+
+const inTab = (voice) => ({ waiting: ["waiting", "rewritten"], shown: ["shown"], hidden: ["hidden"] })[tab]?.includes(voice.status);
+
+function draw() {
+  const floor = state.floor ?? [];
+  const counts = {
+    waiting: voicesNow.filter((each) => ["waiting", "rewritten"].includes(each.status)).length,
+    shown: voicesNow.filter((each) => each.status === "shown").length,
+    hidden: voicesNow.filter((each) => each.status === "hidden").length,
+    floor: floor.filter((each) => each.status === "waiting").length,
+  };
+  for (const button of document.querySelectorAll("[data-tab]")) {
+    put(button.lastElementChild, String(counts[button.dataset.tab]));
+    button.setAttribute("aria-selected", String(button.dataset.tab === tab));
+  }
+  const rows = tab === "floor" ? floor.map((each) => ({ ...each, floor: true })) : voicesNow.filter((each) => inTab(each) && shown.has(each.id));
+  const fresh = tab === "floor" ? 0 : voicesNow.filter((each) => inTab(each) && !shown.has(each.id)).length;
+  $("fresh").hidden = !fresh;
+  put($("fresh"), say("fresh", { n: fresh }));
+  $("approve-all").hidden = tab !== "waiting" || !rows.some((each) => each.status === "waiting");
+  const list = $("voices");
+  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  let place = list.firstElementChild;
+  for (const voice of rows) {
+    let node = known.get(voice.id);
+    if (node) known.delete(voice.id); else node = row(voice);
+    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
+    update(node, voice);
+  }
+  const here = document.activeElement;
+  for (const node of known.values()) {
+    if (node.contains(here)) focusAfter(node);
+    node.remove();
+  }
+  if (!rows.length) list.append(h("p", { class: "small", "data-key": "none" }, say(state.exercise && !state.exercise.written && tab !== "floor" ? "not_written" : "no_voices")));
+}
+
+/** The row under the hand has gone elsewhere: the hand stays in the list. */
+function focusAfter(node) {
+  const next = node.nextElementSibling ?? node.previousElementSibling;
+  (next?.querySelector("button") ?? $(`tab-${tab}`)).focus();
+}
+
+const send = (change, voice, more = {}) => act({ do: "voice", exercise: state.asked, change, voices: [voice], ...more });
+
+function row(voice) {
+  const button = (word, run, name = "") => h("button", { type: "button", class: name, "data-act": word, onclick: run }, say(word));
+  const buttons = voice.floor
+    ? [button("to_wall", () => act({ do: "question", id: voice.id, status: "shown" }), "to"), button("done", () => act({ do: "question", id: voice.id, status: "done" })), button("hide", () => act({ do: "question", id: voice.id, status: "hidden" }), "hide")]
+    : [
+      button("to_wall", () => send("show", voice.id), "to"),
+      button("spotlight", (event) => act({ do: "spotlight", exercise: state.asked, voice: event.currentTarget.dataset.on === "true" ? "" : voice.id })),
+      button("pin", (event) => send(event.currentTarget.dataset.on === "true" ? "unpin" : "pin", voice.id)),
+      button("group", () => { grouping = voice.id; draw(); $("voices").querySelector(`[data-key="${voice.id}"] input`)?.focus(); }),
+      button("hide", () => send("hide", voice.id), "hide"),
+      button("expel", () => act({ do: "expel", exercise: state.asked, voice: voice.id }), "hide"),
+    ];
+  const name = h("input", { type: "text", maxlength: "40", list: "groups", "aria-label": say("group_name"), placeholder: say("group_name") });
+  const end = () => { grouping = ""; draw(); };
+  const form = h("form", { class: "b", hidden: true }, name, h("button", { class: "to" }, say("group_this")),
+    h("button", { type: "button", onclick: () => { send("ungroup", voice.id); end(); } }, say("ungroup")), h("button", { type: "button", class: "hide", onclick: end }, say("cancel")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!name.value.trim()) return;
+    send("group", voice.id, { name: name.value.trim() });
+    end();
+    node.querySelector("button")?.focus();
+  });
+  name.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); end(); } });
+  const node = h("div", { class: "v", "data-key": voice.id }, h("p", { class: "why" }), h("blockquote", {}, h("bdi")), h("p", { class: "small about" }), h("div", { class: "b acts" }, buttons), form);
+  return node;
+}
+
+function update(node, voice) {
+  const again = voice.status === "rewritten";
+  node.classList.toggle("again", again);
+  put(node.querySelector(".why"), again ? say("rewritten") : "");
+  put(node.querySelector("bdi"), voice.text);
+  const about = [voice.count > 1 ? say("same", { n: voice.count }) : "", voice.nods ? say("nods", { n: voice.nods }) : "", voice.group ? say("in_group", { name: voice.group }) : "", voice.floor && voice.status === "shown" ? say("shown.questions") : ""];
+  put(node.querySelector(".about"), about.filter(Boolean).join("　"));
+  const at = (word) => node.querySelector(`[data-act="${word}"]`);
+  at("to_wall").hidden = voice.status === "shown";
+  at("hide").hidden = voice.status === "hidden";
+  put(at("hide"), say(again ? "keep_hidden" : "hide"));
+  if (voice.floor) return;
+  const spot = state.spotlight?.id === voice.id;
+  put(at("spotlight"), say(spot ? "unspot" : "spotlight"));
+  at("spotlight").dataset.on = String(spot);
+  at("spotlight").hidden = voice.status !== "shown" || state.phase !== "revealed";
+  put(at("pin"), say(voice.pinned ? "unpin" : "pin"));
+  at("pin").dataset.on = String(voice.pinned);
+  at("pin").hidden = voice.status !== "shown";
+  at("group").hidden = ["hidden", "rewritten"].includes(voice.status);
+  at("expel").hidden = !["hidden", "rewritten"].includes(voice.status);
+  const form = node.querySelector("form");
+  const here = grouping === voice.id;
+  if (form.hidden === here) { form.hidden = !here; if (here) form.firstElementChild.value = voice.group; }
+  node.querySelector(".acts").hidden = here;
+}
+
+for (const button of document.querySelectorAll("[data-tab]")) {
+  button.addEventListener("click", () => {
+    tab = button.dataset.tab;
+    grouping = "";
+    $("voices").setAttribute("aria-labelledby", button.id);
+    for (const each of voicesNow) shown.add(each.id);
+    draw();
+  });
+}
+$("fresh").addEventListener("click", () => {
+  for (const each of voicesNow) shown.add(each.id);
+  draw();
+});
+$("approve-all").addEventListener("click", () => {
+  // Only what was in sight: what has come since waits to be read.
+  const seen = voicesNow.filter((each) => each.status === "waiting" && shown.has(each.id)).map((each) => each.id);
+  if (seen.length) act({ do: "voice", exercise: state.asked, change: "show", voices: seen });
+});

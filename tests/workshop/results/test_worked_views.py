@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from dxcourse.exercises import parse
 from dxcourse.facts import Facts
-from dxcourse.workshop.results import GivenAnswer, Moderation, carry_over, list_voices, room_view
+from dxcourse.workshop.moderation import Moderation, VoiceChange
+from dxcourse.workshop.results import GivenAnswer, carry_over, list_voices, room_view, written
 
 FACTS = Facts.load(Path(__file__).parents[3] / "data")
 AB = [{"id": "a", "text": "甲"}, {"id": "b", "text": "乙"}, {"id": "c", "text": "丙"}]
@@ -225,13 +227,13 @@ def test_opinion() -> None:
         "DXは道具",
         "　\u200b",
     )
-    cloud, themes = pictures(exercise, given)
+    *cards, cloud, themes = pictures(exercise, given)
     words = dict(cloud.table.rows)
     assert (words["申請"], words["DX"], words["道具"], words["紙"]) == (3, 2, 2, 2)
     assert cloud.n == 4
     counts = {theme.id: theme.count for theme in themes.themes}
     assert counts["process"] == 3
-    voices = {voice.text: voice.count for theme in themes.all for voice in theme.voices}
+    voices = {voice.text: voice.count for page in cards for voice in page.voices}
     assert voices["紙の申請をなくす"] == 2
 
 
@@ -242,7 +244,7 @@ def test_groups_and_pins() -> None:
     moderation = Moderation(
         pinned=frozenset({ids["うう"]}), groups={"まとめ": (ids["ああ"], ids["いい"], "gone")}
     )
-    themes = pictures(exercise, given, moderation=moderation)[1]
+    themes = pictures(exercise, given, moderation=moderation)[-1]
     assert [(group.name, group.count) for group in themes.groups] == [("まとめ", 2)]
     assert [voice.text for voice in themes.pinned] == ["うう"]
     assert {voice.text for voice in themes.others.voices} == {"うう"}
@@ -255,7 +257,8 @@ def test_a_report_quotes_only_those_who_agreed() -> None:
         GivenAnswer("q", {exercise.items[0].ref: "窓口を広く"}, consent=True),
         *(GivenAnswer(f"r{at}", {exercise.items[0].ref: "会議を短くしたい"}) for at in range(4)),
     ]
-    cloud, themes = pictures(exercise, given, consented=True)
+    cards, cloud, themes = pictures(exercise, given, consented=True)
+    assert [voice.text for voice in cards.voices] == ["窓口を広く"]
     quoted = [voice.text for theme in themes.all for voice in theme.voices]
     assert quoted == ["窓口を広く"]
     words = dict(cloud.table.rows)
@@ -283,3 +286,76 @@ def test_minds_that_changed() -> None:
     assert (view.changed.of, view.changed.n) == (6, 2)
     few = room_view(exercise, now[:4], revealed=True, before=before, seed="s")
     assert few.changed is None
+
+
+def test_a_letter_more_brings_nothing_back_that_was_hidden() -> None:
+    exercise = make("opinion")
+    (item,) = exercise.items
+    bad = "うるせえバカ死ね"
+    first = [*answers(exercise, "窓口を広く"), GivenAnswer("x", {item.ref: bad})]
+    marks = [each.mark for each in written(exercise, first, seed="s") if each.who == "x"]
+    (voice,) = [v.id for v in list_voices(exercise, first, seed="s")[item.ref] if v.text == bad]
+    hidden = Moderation().changed(VoiceChange.HIDE, [voice], marks=marks)
+    for text in (bad, f"{bad}。", "うるせえ", "ごめんなさい"):
+        now = [*first[:1], GivenAnswer("x", {item.ref: text})]
+        shown = json.dumps(
+            room_view(exercise, now, moderation=hidden, revealed=True, seed="s").message()
+        )
+        assert json.dumps(text)[1:-1] not in shown
+        assert json.dumps("バカ")[1:-1] not in shown
+    (again,) = [v for v in list_voices(exercise, now, seed="s")[item.ref] if v.text == text]
+    assert hidden.is_rewritten(again.id, again.marks)
+    through = hidden.changed(VoiceChange.SHOW, [again.id], marks=[])
+    view = room_view(exercise, now, moderation=through, revealed=True, seed="s")
+    assert "ごめんなさい" in str(view)
+    # Somebody else's same words are theirs, and wait for nobody.
+    other = [*first[:1], GivenAnswer("y", {item.ref: f"{bad}。"})]
+    assert f"{bad}。" in str(room_view(exercise, other, moderation=hidden, revealed=True, seed="s"))
+
+
+def test_with_approval_nothing_that_was_typed_stands_before_it_was_let_through() -> None:
+    exercise = make("opinion")
+    given = answers(exercise, "窓口を広く", "会議を短く")
+    ids = {v.text: v.id for v in list_voices(exercise, given, seed="s")[exercise.items[0].ref]}
+    waiting = Moderation(approval=True)
+    view = room_view(exercise, given, moderation=waiting, revealed=True, seed="s")
+    assert not any(text in str(view) for text in ("窓口", "会議"))
+    assert view.answered.people == 2
+    one = waiting.changed(VoiceChange.SHOW, [ids["窓口を広く"]], marks=[])
+    view = room_view(exercise, given, moderation=one, revealed=True, seed="s")
+    assert "窓口を広く" in str(view)
+    assert "会議" not in str(view)
+
+
+def test_voices_stand_six_a_page_and_long_ones_take_more_places() -> None:
+    exercise = make("opinion")
+    given = answers(exercise, *(f"声{at}" for at in range(7)), "長" * 60, "最長" * 50)
+    cards = [each for each in pictures(exercise, given) if each.shape == "voices"]
+    assert sum(len(page.voices) for page in cards) == 9
+    for page in cards:
+        rows = [0]
+        for each in page.voices:
+            full = rows[-1] + each.span > 3
+            rows = [*rows, each.span] if full else [*rows[:-1], rows[-1] + each.span]
+        assert len(rows) <= 2
+    assert {each.span for page in cards for each in page.voices} == {1, 2, 3}
+
+
+def test_what_most_nodded_to_stands_first_after_what_is_pinned() -> None:
+    exercise = make("opinion")
+    given = answers(exercise, "ああ", "いい", "うう")
+    ids = {v.text: v.id for v in list_voices(exercise, given, seed="s")[exercise.items[0].ref]}
+    view = room_view(
+        exercise,
+        given,
+        moderation=Moderation(pinned=frozenset({ids["ああ"]})),
+        revealed=True,
+        nods={ids["うう"]: 9, ids["いい"]: 2},
+        seed="s",
+    )
+    cards: Any = view.pictures[0]
+    assert [(voice.text, voice.nods) for voice in cards.voices] == [
+        ("ああ", 0),
+        ("うう", 9),
+        ("いい", 2),
+    ]
