@@ -1,6 +1,6 @@
 // The facilitator's page: the agenda against the clock, what the wall shows and would show, and what
 // people wrote. Every command is a difference: two quick clicks and two boards lose nothing.
-import { $, call, clock, follow, h, left, now, put, say } from "./common.js";
+import { $, BASE, call, clock, follow, h, left, now, pathHere, put, say } from "./common.js";
 import { stage, tick as tickStage } from "./stage.js";
 import { tally } from "./tally.js";
 import { isMoving, voices } from "./voices.js";
@@ -8,7 +8,7 @@ import { isMoving, voices } from "./voices.js";
 const WORDS = { ...JSON.parse($("stage-words").textContent), results: JSON.parse($("wall-words").textContent) };
 const JOIN = { ...JSON.parse($("join").textContent), words: WORDS };
 let room = null;
-const base = location.pathname.replace(/\/$/, "");
+const base = pathHere.replace(/\/$/, "");
 // One letter does nothing that a room would see at once and cannot be taken back: a reveal takes Shift.
 const KEYS = {
   n: { do: "next" }, p: { do: "back" }, o: { do: "open" }, c: { do: "closing" }, "shift+r": { do: "reveal" },
@@ -211,7 +211,7 @@ $("own").addEventListener("submit", async (event) => {
   if (await act({ do: "ask", text: $("own-text").value.trim(), options })) { $("own").reset(); $("own-box").open = false; }
 });
 $("remote-open").addEventListener("click", () => {
-  $("remote-qr").src ||= $("remote-qr").dataset.src; // asked for only when it is to be seen
+  $("remote-qr").src ||= BASE + $("remote-qr").dataset.src; // asked for only when it is to be seen
   $("remote").showModal();
 });
 $("reach").addEventListener("click", async () => {

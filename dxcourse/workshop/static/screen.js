@@ -1,5 +1,5 @@
 // The wall: one idea at a time, large and calm.
-import { $, follow, say } from "./common.js";
+import { $, follow, pathHere, say } from "./common.js";
 import { stage, tick } from "./stage.js";
 
 const WORDS = { ...JSON.parse($("words").textContent), results: JSON.parse($("wall-words").textContent) };
@@ -20,7 +20,7 @@ function tellLine() {
   for (const node of wall.querySelectorAll("[data-link]")) node.textContent = line === "live" ? "" : say("lost");
 }
 
-follow(`${location.pathname}/events`, show, (state) => {
+follow(`${pathHere}/events`, show, (state) => {
   line = state;
   tellLine();
 });

@@ -1,6 +1,6 @@
 // The stage: what the wall shows of a state, large enough for the last row. The wall's page and the
 // board's previews draw with it. Sizes are in `--u`, one pixel of a wall of 1920 by 1080.
-import { clock, left } from "./common.js";
+import { BASE, clock, left } from "./common.js";
 import { become, make, said, typed } from "./wall.dom.js";
 import { draw, seats } from "./wall.js";
 
@@ -45,7 +45,7 @@ function fit(page) {
 }
 
 const foot = (join, note) => make("footer", { class: "st-foot" },
-  make("img", { src: join.qr, alt: "", class: "st-qr" }),
+  make("img", { src: BASE + join.qr, alt: "", class: "st-qr" }),
   make("span", {}, join.words.join), make("b", {}, join.code),
   make("span", { class: "st-grow" }), note ? make("span", { class: "st-note" }, note) : null,
   make("span", { class: "st-link", "data-link": "" }));
@@ -63,16 +63,16 @@ function step(state, words) {
     make("span", { "data-timer": "" }, time > 0 ? clock(time) : words.over));
 }
 
-const picture = (name, alt) => (name ? make("img", { class: "st-picture", src: name, alt: alt ?? "" }) : null);
+const picture = (name, alt) => (name ? make("img", { class: "st-picture", src: BASE + name, alt: alt ?? "" }) : null);
 
 // -- pages ----------------------------------------------------------------------------------------
 
 const PAGES = {
   join(state, words, join) {
     const wifi = join.wifi ? make("li", {}, make("i", {}, "1"), make("span", {}, words.wifi), make("b", {}, typed(join.wifi)),
-      join.wifi_qr ? make("img", { class: "st-wifi", src: join.wifi_qr, alt: words.wifi_alt }) : null) : null;
+      join.wifi_qr ? make("img", { class: "st-wifi", src: BASE + join.wifi_qr, alt: words.wifi_alt }) : null) : null;
     return [
-      make("img", { class: "st-big", src: join.qr, alt: words.qr_alt }),
+      make("img", { class: "st-big", src: BASE + join.qr, alt: words.qr_alt }),
       make("div", {}, make("h1", {}, words.sit),
         make("ol", {}, wifi,
           make("li", {}, make("i", {}, wifi ? "2" : "1"), make("span", {}, words.scan), make("b", { class: "st-code" }, join.code),
