@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         numbers,
         picture,
         plan_table,
+        said,
     )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "numbers",
     "picture",
     "plan_table",
+    "said",
 ]
 
 

@@ -16,6 +16,7 @@ from dxcourse.learner.plan_calendar import calendar_file
 from dxcourse.learner.plan_excel import excel_file
 from dxcourse.learner.progress import ModuleProgress, Place, finished_on, place, progress
 from dxcourse.learner.review import ReviewItem, review
+from dxcourse.learner.words_excel import words_file
 
 __all__ = [
     "AnswerPair",
@@ -42,5 +43,6 @@ __all__ = [
     "said",
     "short_day",
     "tomorrow_item",
+    "words_file",
     "working_day",
 ]

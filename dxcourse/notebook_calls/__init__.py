@@ -15,8 +15,9 @@ from dxcourse.notebook_calls.calls import (
     picture,
     plan_table,
 )
-from dxcourse.notebook_calls.markup import lesson_style, unbroken
-from dxcourse.notebook_calls.own import Download, LearnerReport, before_after, certificate, my_plan
+from dxcourse.notebook_calls.markup import lesson_style, paper_style, unbroken
+from dxcourse.notebook_calls.own import before_after, certificate, my_plan, said
+from dxcourse.notebook_calls.report import Download, LearnerReport
 
 __all__ = [
     "Download",
@@ -36,7 +37,9 @@ __all__ = [
     "my_plan",
     "now",
     "numbers",
+    "paper_style",
     "picture",
     "plan_table",
+    "said",
     "unbroken",
 ]

@@ -13,10 +13,12 @@ from dxcourse import course as courses
 from dxcourse import settings
 from dxcourse.assignment import Assignment
 from dxcourse.authored import calls
+from dxcourse.chapters import TOMORROW
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Note, within
 from dxcourse.facts import Figure, FigureSeries, Law, PlanSection, Source, deadline_status
 from dxcourse.figures import PictureTexts, draw
+from dxcourse.learner import tomorrow_item
 from dxcourse.notebook_calls.markup import html, plain_html
 
 if TYPE_CHECKING:
@@ -258,5 +260,16 @@ def ending(module_id: str) -> HTML:
             "following": course.next_after(module),
             "later": next((m for m in course.modules if m.id > module.id), None),
             "pages": settings.rendering(),
+            "tomorrow": _tomorrow(course, module),
         },
     )
+
+
+def _tomorrow(course: Course, module: Module) -> dict[str, Any] | None:
+    """The field for a sentence to say tomorrow; None where the module asks for none."""
+    exercise = course.exercises.get(TOMORROW)
+    ref = tomorrow_item(exercise, module)
+    if exercise is None or ref is None:
+        return None
+    item = next(item for item in exercise.public()["items"] if item["ref"] == ref)
+    return {**item, "exercise": exercise.id, "item": ref}

@@ -12,6 +12,7 @@ from IPython.display import HTML
 from jinja2 import Environment
 
 from dxcourse import settings
+from dxcourse.figures.signs import plates, sign, signs_style
 from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
 
@@ -51,7 +52,9 @@ HERE = Path(__file__).parent
 @cache
 def environment() -> Environment:
     """Where the templates are."""
-    return templates(HERE / "templates")
+    found = templates(HERE / "templates")
+    found.globals |= {"sign": sign, "plates": plates}
+    return found
 
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:
@@ -65,10 +68,20 @@ def html(template: str, values: Mapping[str, Any]) -> HTML:
 
 def plain_html(template: str, values: Mapping[str, Any]) -> str:
     """A template as a part of a page that has our sheet."""
-    return unbroken(environment().get_template(template).render(words=strings(), **values))
+    return unbroken(
+        environment()
+        .get_template(template)
+        .render(words=strings(), **{"pages": settings.rendering(), **values})
+    )
 
 
 @cache
 def lesson_style() -> str:
-    """The sheet of what these templates show."""
-    return (HERE / "lesson.css").read_text(encoding="utf-8")
+    """The sheet of what these templates show, and of the drawings in them."""
+    return signs_style() + (HERE / "lesson.css").read_text(encoding="utf-8")
+
+
+@cache
+def paper_style() -> str:
+    """The sheet of what is printed alone: the plan card and the certificate."""
+    return (HERE / "paper.css").read_text(encoding="utf-8")

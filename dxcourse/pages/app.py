@@ -23,12 +23,16 @@ from voila.paths import collect_template_paths
 
 from dxcourse import settings
 from dxcourse.answers import FileStore
+from dxcourse.chapters import revealed_by, split_heading, tags_of
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.facts import JAPAN
+from dxcourse.figures.signs import sign
 from dxcourse.pages.cache import PageCache, RenderError
 from dxcourse.pages.renderer import PageRenderer
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
+from dxcourse.text import say
+from dxcourse.text.templates import script_json
 from dxcourse.web.base_path import under_base
 from dxcourse.web.health_handlers import listen_for_metrics
 from dxcourse.web.identity import LocalIdentity, VisitorIdentity
@@ -163,6 +167,8 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             "part": part,
             "address": self.site.course.address_of(notebook),
         }
+        renderer.resources |= self.site.chapter_shell(part)
+        environment_of(renderer)
         environment = os.environ | {
             settings.RENDER_VARIABLE: "1",
             settings.TODAY_VARIABLE: day.isoformat(),
@@ -225,6 +231,15 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """Store what waits, then let Voila end."""
         self.site.close()
         super().stop()
+
+
+def environment_of(renderer: PageRenderer) -> None:
+    """Give a notebook's template what our other templates have, and how its cells are parted."""
+    environment = renderer.exporter.environment
+    environment.filters["script_json"] = script_json
+    environment.globals.update(
+        t=say, sign=sign, revealed_by=revealed_by, tags_of=tags_of, split_heading=split_heading
+    )
 
 
 async def to_its_end(work: Awaitable[T]) -> T:

@@ -38,6 +38,44 @@ class HomeHandler(Handler):
     head = get
 
 
+class OwnPageHandler(Handler):
+    """わたしのページ: a frame, which its script fills with one learner's things."""
+
+    site: CourseSite
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("mine.html.j2"), HTML)
+
+    head = get
+
+
+class SearchHandler(Handler):
+    """A field to search all chapters and the glossary in."""
+
+    site: CourseSite
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("search.html.j2"), HTML)
+
+    head = get
+
+
+class RouteHandler(Handler):
+    """The start of a short way through the course."""
+
+    site: CourseSite
+
+    def get(self, name: str) -> None:
+        if self.site.route(name) is None:
+            raise HTTPError(404)
+        self.set_header("Cache-Control", "no-cache")
+        self.send(self.site.page("route.html.j2", name), HTML)
+
+    head = get
+
+
 class NotebookHandler(Handler):
     """A module or an appendix: only those that are named."""
 

@@ -94,6 +94,44 @@ class OwnBeforeAfterHandler(OwnPieceHandler):
         self.send_html(await self.made(lambda own: own.before_after_html(before, after)))
 
 
+class OwnSaidHandler(OwnPieceHandler):
+    """What the learner said to an exercise."""
+
+    async def get(self, name: str) -> None:
+        self.send_html(await self.made(lambda own: own.said_html(name)))
+
+
+class OwnEndHandler(OwnPieceHandler):
+    """The end of a chapter."""
+
+    async def get(self, module: str) -> None:
+        self.send_html(await self.made(lambda own: own.end_html(module)))
+
+
+class OwnHomeHandler(OwnPieceHandler):
+    """The first page of someone who has begun; nothing for someone who has not."""
+
+    async def get(self) -> None:
+        self.send_html(await self.made(lambda own: own.home_html(datetime.now(UTC))))
+
+
+class OwnThingsHandler(OwnPieceHandler):
+    """わたしのページ."""
+
+    async def get(self) -> None:
+        self.send_html(await self.made(lambda own: own.mine_html(datetime.now(UTC))))
+
+
+class OwnWordsFileHandler(OwnPieceHandler):
+    """What the learner wrote, as a file."""
+
+    async def get(self) -> None:
+        file = await self.made(lambda own: own.words_file())
+        self.set_header("Content-Type", file.content_type)
+        self.set_header("Content-Disposition", f'attachment; filename="{file.name}"')
+        self.finish(file.body)
+
+
 class AnswerCountsHandler(LearnerHandler):
     """「みんなの答え」: how others answered what this learner is done with."""
 

@@ -18,6 +18,9 @@ def routes(site: CourseSite) -> list[Route]:
 
 SHARED: list[Route] = [
     (r"/", handlers.HomeHandler),
+    (r"/mine", handlers.OwnPageHandler),
+    (r"/search", handlers.SearchHandler),
+    (r"/routes/([a-z0-9-]+)", handlers.RouteHandler),
     (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", handlers.NotebookHandler),
     (r"/apps/[A-Za-z0-9_-]+", handlers.AppHandler),
     (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
@@ -27,6 +30,11 @@ SHARED: list[Route] = [
     (r"/my/plan\.(xlsx|ics)", own_handlers.OwnPlanFileHandler),
     (r"/my/certificate", own_handlers.OwnCertificateHandler),
     (rf"/my/before-after/{NAME}/{NAME}", own_handlers.OwnBeforeAfterHandler),
+    (rf"/my/said/{NAME}", own_handlers.OwnSaidHandler),
+    (r"/my/end/(\d\d)", own_handlers.OwnEndHandler),
+    (r"/my/home", own_handlers.OwnHomeHandler),
+    (r"/my/page", own_handlers.OwnThingsHandler),
+    (r"/my/words\.xlsx", own_handlers.OwnWordsFileHandler),
     (r"/healthz", HealthHandler),
     (r"/readyz", ReadyHandler),
 ]

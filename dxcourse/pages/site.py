@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -14,19 +15,28 @@ from jinja2 import Environment
 
 from dxcourse import course as courses
 from dxcourse.answers import Reply
-from dxcourse.course import Course
+from dxcourse.chapters import chapter
+from dxcourse.course import Appendix, Course, Module, Route
 from dxcourse.facts import JAPAN
+from dxcourse.figures.signs import favicon, sign
 from dxcourse.learner import progress
-from dxcourse.notebook_calls import lesson_style
+from dxcourse.notebook_calls import lesson_style, paper_style
 from dxcourse.pages.answer_counts import KINDS, AnswerCounts
 from dxcourse.pages.cache import PageCache
+from dxcourse.pages.search import search_index
 from dxcourse.pages.statement import statement
-from dxcourse.text import say
+from dxcourse.text import say, words
 from dxcourse.text.templates import templates
 from dxcourse.web.base_path import under_base
 from dxcourse.web.representation import Representation
 from dxcourse.web.site import LearnerSite
-from dxcourse.web.static_files import StaticFiles, page_scripts, page_style, static_files
+from dxcourse.web.static_files import (
+    StaticFiles,
+    page_scripts,
+    page_style,
+    read_scripts,
+    static_files,
+)
 from dxcourse.widgets import page_script, style
 
 HERE = Path(__file__).parent
@@ -128,6 +138,7 @@ class CourseSite(LearnerSite):
         """The templates of pages that no notebook is behind."""
         found = templates(HERE / "templates")
         found.globals["statement"] = statement
+        found.globals["sign"] = sign
         found.filters["in_japan"] = lambda time: f"{time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
         return found
 
@@ -138,21 +149,51 @@ class CourseSite(LearnerSite):
             "static": f"/static/{self.version}",
             "manner": self.settings,
             "counted": sorted(KINDS) if self.settings.results_from else [],
+            "frame_words": words("pages.script"),
         }
 
-    def page(self, template: str) -> Representation:
+    def page(self, template: str, route: str = "") -> Representation:
         """A page that no notebook is behind; made once for each edition of the course.
 
         It is made again where a text of the operator's own has changed.
         """
         edition, settings = self.edition, self.settings
         own = [path for path in (settings.privacy_file, settings.accessibility_file) if path]
-        made_of = f"{template} {[path.stat().st_mtime_ns for path in own]}"
+        made_of = f"{template} {route} {[path.stat().st_mtime_ns for path in own]}"
         if made_of not in edition.pages:
-            html = self.environment.get_template(template).render(**self.shell())
+            html = self.environment.get_template(template).render(
+                **self.shell(), **first_page(self.course), route=self.route(route)
+            )
             whole = under_base(html, settings.base)
             edition.pages[made_of] = Representation.of(whole.encode())
         return edition.pages[made_of]
+
+    def route(self, name: str) -> Route | None:
+        """A short way through the course, by its id; None where there is none."""
+        return next((each for each in self.course.outline.routes if each.id == name), None)
+
+    def chapter_shell(self, part: Module | Appendix | None) -> dict[str, Any]:
+        """What a notebook's page shows around it: its sections, and the chapters beside it."""
+        modules = self.course.modules
+        if not isinstance(part, Module):
+            return {"chapter": None}
+        at = modules.index(part)
+        found = chapter(self.course, part)
+        return {
+            "chapter": found,
+            "sections": [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "minutes": round(each.minutes, 1),
+                    "exercises": each.exercises,
+                }
+                for each in found.sections
+            ],
+            "former": modules[at - 1] if at else None,
+            "later": modules[at + 1] if at + 1 < len(modules) else None,
+            "noren": words("chapter.gate")["noren"],
+        }
 
     def error_page(self, status: int) -> str:
         """What a person reads when something is not there or went wrong."""
@@ -166,5 +207,27 @@ class CourseSite(LearnerSite):
     @cached_property
     def static(self) -> StaticFiles:
         """Scripts and sheets by name."""
-        sheet = style() + lesson_style() + page_style()
-        return static_files({**page_scripts(), "exercise.js": page_script(), "course.css": sheet})
+        own = (HERE / "static/course.css").read_text("utf-8")
+        sheet = style() + lesson_style() + page_style() + own + paper_style()
+        made = {"exercise.js": page_script(), "course.css": sheet, "seal.svg": favicon()}
+        index = json.dumps(search_index(self.course), ensure_ascii=False, separators=(",", ":"))
+        scripts = page_scripts() | read_scripts(HERE / "static")
+        return static_files({**scripts, **made, "search.json": index})
+
+
+def first_page(course: Course) -> dict[str, Any]:
+    """What the pages without a notebook say of the course, beside what every frame shows."""
+    minutes = [module.minutes.total for module in course.modules]
+    halves = round(sum(minutes) / 30)
+    if halves % 2:
+        hours = say("pages.home.hours_half", hours=halves // 2)
+    else:
+        hours = say("pages.home.hours", hours=halves // 2)
+    return {
+        "home": words("pages.home"),
+        "hours": hours,
+        "least": min(minutes),
+        "most": max(minutes),
+        "modules": {module.id: module for module in course.modules},
+        "search_found": words("pages.search_page")["found"],
+    }

@@ -12,6 +12,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".json": "application/json; charset=utf-8",
 }
 StaticFiles = Mapping[str, tuple[str, Representation]]
 """Of each file its content type and what is sent, by name."""

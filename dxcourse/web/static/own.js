@@ -7,7 +7,7 @@
  * @param ask  path → Response, asked as this learner
  * @returns a function that shows what is stored now
  */
-export default function own(ask) {
+export default function own(ask, say) {
   const places = [...document.querySelectorAll(".dxl-own")];
   for (const button of document.querySelectorAll("button[data-download]")) {
     if (!button.closest(".dxl-own")) button.addEventListener("click", () => take(button));
@@ -21,11 +21,11 @@ export default function own(ask) {
   }
   const shown = new Map();
   let turn = 0;
-  let name = ""; // stands on the certificate of this page; is sent and kept nowhere
+  const names = {}; // stand on the certificate of this page; are sent and kept nowhere
 
   function fill(place) {
-    for (const field of place.querySelectorAll("[data-name-field]")) field.value = name;
-    for (const node of place.querySelectorAll("[data-name-shown]")) node.textContent = name;
+    for (const field of place.querySelectorAll("[data-name-field]")) field.value = names[field.dataset.nameField] ?? "";
+    for (const node of place.querySelectorAll("[data-name-shown]")) node.textContent = names[node.dataset.nameShown] ?? "";
   }
 
   async function show(place, mine) {
@@ -35,7 +35,10 @@ export default function own(ask) {
     if (mine !== turn || shown.get(place) === html) return;
     shown.set(place, html);
     place.querySelector("[data-piece]").innerHTML = html;
+    const instead = place.dataset.instead && document.getElementById(place.dataset.instead);
+    if (instead) instead.hidden = Boolean(html.trim());
     fill(place);
+    place.dispatchEvent(new CustomEvent("dxcourse:own", { bubbles: true }));
   }
 
   async function take(button) {
@@ -50,12 +53,29 @@ export default function own(ask) {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   }
 
-  function printOnly(place) {
+  /** Over plain http there is no clipboard: then the text is selected, to be copied by hand. */
+  async function copyText(button) {
+    const told = button.parentElement.querySelector("[data-told]");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      told.textContent = say("copied");
+    } catch {
+      const fold = button.closest(".dxl-take").parentElement.querySelector(".dxl-text");
+      fold.open = true;
+      fold.querySelector("textarea").select();
+      told.textContent = document.execCommand?.("copy") ? say("copied") : say("copy_failed");
+    }
+  }
+
+  function printOnly(button) {
     const page = document.documentElement;
-    place.dataset.printing = "";
-    page.dataset.print = "one";
+    const sheet = button.closest(".dxl-take").parentElement.querySelector(".dxl-print");
+    page.dataset.print = sheet.dataset.printAs;
+    const copy = Object.assign(document.createElement("div"), { className: "dxl-sheet" });
+    copy.append(sheet.firstElementChild.cloneNode(true));
+    document.body.append(copy);
     const over = () => {
-      delete place.dataset.printing;
+      copy.remove();
       delete page.dataset.print;
     };
     addEventListener("afterprint", over, { once: true });
@@ -66,12 +86,14 @@ export default function own(ask) {
     place.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.download) take(button);
-      else if (button && "print" in button.dataset) printOnly(place);
+      else if (button?.dataset.copy) copyText(button);
+      else if (button && "print" in button.dataset) printOnly(button);
     });
     place.addEventListener("input", (event) => {
       if (!("nameField" in event.target.dataset)) return;
-      name = event.target.value;
-      for (const node of place.querySelectorAll("[data-name-shown]")) node.textContent = name;
+      const { nameField } = event.target.dataset;
+      names[nameField] = event.target.value;
+      for (const node of place.querySelectorAll(`[data-name-shown="${nameField}"]`)) node.textContent = event.target.value;
     });
   }
 

@@ -79,6 +79,7 @@ const frame = {
     node.textContent = state ? say(state) : "";
   },
   show(me) {
+    document.dispatchEvent(new CustomEvent("dxcourse:learner", { detail: me }));
     if ($("who-name") && me.name) $("who-name").textContent = me.name;
     let done = 0;
     let all = 0;
@@ -99,7 +100,7 @@ const frame = {
       bar.hidden = false;
       bar.firstElementChild.style.setProperty("width", `${(100 * done) / Math.max(all, 1)}%`);
       bar.setAttribute("aria-label", say("progress", { all, done }));
-      $("progress-text").textContent = `${done} / ${all}`;
+      $("progress-text").textContent = say("progress_short", { all, done });
     }
     const start = $("start");
     const last = kept.get("last");
@@ -238,7 +239,7 @@ function searchGlossary() {
   }
 }
 
-const showOwn = own(ask);
+const showOwn = own(ask, say);
 const showOthers = others(call, say);
 let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
@@ -263,6 +264,8 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   exercises.render({ model, el: mount });
   if (model.get("reply")) showOthers(mount, exercise);
 }
+document.addEventListener("dxcourse:give", ({ detail }) => { outbox.add({ learner: me.seed, at: Date.now(), ...detail }); deliver(); });
+document.dispatchEvent(new CustomEvent("dxcourse:ready"));
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
 addEventListener("storage", ({ key, newValue }) => {
