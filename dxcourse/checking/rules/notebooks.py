@@ -168,6 +168,7 @@ def called_names(content: Content) -> Iterator[Finding]:
     there = {
         "exercise": (*bank, "one id", 1),
         "before_after": (*bank, "two ids", 2),
+        "said": (*bank, "one id", 1),
         "evidence": ("fact", "data/facts.csv", content.course.facts, "ids", None),
         "numbers": ("series", "data/figure_series.csv", series, "ids", None),
         "picture": ("picture", "dxcourse/figures/", figures.names(), "one id", 1),
