@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from dxcourse.course import Course
@@ -20,6 +21,10 @@ from support.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# How long an example takes says how busy a machine is, and nothing of the course.
+hypothesis_settings.register_profile("dxcourse", deadline=None)
+hypothesis_settings.load_profile("dxcourse")
 
 COURSE = ("notebooks", "exercises/bank", "data")
 

@@ -1,8 +1,9 @@
 """What every kind of exercise shares: its fields, its items, and how an answer is read and judged.
 
-A kind is a subclass of `Exercise` in a file of its own. It says four things about *one item*:
-what a learner is shown (`face`), what a valid value is (`check`), what the value is worth (`judge`)
-and which value is right (`key`). Everything else, several items included, is here.
+A kind is a subclass of `Exercise` in a file of its own. It says five things about *one item*:
+what a learner is shown (`face`), what its value is made of (`parts`), what a valid value is
+(`check`), what the value is worth (`judge`) and which value is right (`key`). Everything else,
+several items included, is here; surfaces look at the `shape` and never at the kind.
 
 An **answer** is plain JSON, ``{"items": {item ref: value}}``; an item that was not answered is
 absent. Names that an author gives in YAML (`id`) stay in the YAML; what leaves it (pages, answers,
@@ -32,7 +33,9 @@ from dxcourse.exercises.parts import (
     by_ref,
     unique,
 )
+from dxcourse.exercises.shapes import TYPED, Choice, Part, Privacy, Shape
 from dxcourse.facts import Citation
+from dxcourse.text import say
 
 
 class Mark(StrEnum):
@@ -123,6 +126,10 @@ class Exercise(Strict, ABC, Generic[I]):
     """
 
     kind: ClassVar[str]
+    shape: ClassVar[Shape]
+    """What the answers are made of: the one thing that surfaces tell kinds apart by."""
+    privacy: ClassVar[Privacy] = Privacy.PUBLIC
+    """How others may be shown them."""
     seconds: ClassVar[int]
     """How long an item takes a learner: an estimate, see `docs/decisions/minutes.md`."""
     linked: ClassVar[bool] = False
@@ -157,6 +164,14 @@ class Exercise(Strict, ABC, Generic[I]):
     @abstractmethod
     def key(self, item: I) -> Json | None:
         """Give the value that gets full marks, or None for an item that is not marked."""
+
+    @abstractmethod
+    def parts(self, item: I) -> tuple[Part, ...]:
+        """Say what an item's value is made of: one part, or several under names of their own."""
+
+    def main_part(self, item: I) -> Part:
+        """Give the part that is counted and compared: the only one, or the one a kind names."""
+        return self.parts(item)[0]
 
     def common(self) -> dict[str, Json]:
         """Show what a learner sees once for all items (bins, levels). Never a key."""
@@ -201,6 +216,27 @@ class Exercise(Strict, ABC, Generic[I]):
         return len(self.items) == 1 and self.items[0].id == ONLY
 
     @property
+    def written(self) -> bool:
+        """Whether answers are in a person's own words, which are never twice the same."""
+        return self.shape in TYPED and self.privacy is not Privacy.PUBLIC
+
+    def choices(self, item: I) -> tuple[Choice, ...]:
+        """Give what can be chosen for an item; nothing where it is typed."""
+        return self.main_part(item).choices
+
+    def words(self, item: I, value: Json) -> str:
+        """Give an item's value as a reader understands it; "" for none."""
+        found = (part.words(part.of(value)) for part in self.parts(item))
+        return say("answers.value.beside").join(filter(None, found))
+
+    def words_of(self, ref: str, value: Json) -> str:
+        """Give a stored value in words; of an item that is no longer there, as it was stored."""
+        item = next((item for item in self.items if item.ref == ref), None)
+        if value is None:
+            return ""
+        return str(value) if item is None else self.words(item, value)
+
+    @property
     def max_points(self) -> float:
         """The sum of what every item can give."""
         return math.fsum(self.worth(item) for item in self.items)
@@ -218,6 +254,7 @@ class Exercise(Strict, ABC, Generic[I]):
         return {
             "id": self.id,
             "kind": self.kind,
+            "shape": self.shape,
             "title": self.title,
             "prompt": self.prompt,
             "hints": list(self.hints),

@@ -15,7 +15,6 @@ from markupsafe import Markup
 from mistune import create_markdown
 
 from dxcourse import course as courses
-from dxcourse._in_words import in_words
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import Mark, Remark
 from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
@@ -93,8 +92,8 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
         items.append(
             ItemBack(
                 text="" if exercise.single else item.text,
-                answer=in_words(exercise, item.ref, found.answer["items"].get(item.ref)),
-                key=in_words(exercise, item.ref, key),
+                answer=exercise.words_of(item.ref, found.answer["items"].get(item.ref)),
+                key=exercise.words_of(item.ref, key),
                 mark=result.mark if result else Mark.TAKEN,
                 points=result.points if result else 0.0,
                 max_points=exercise.worth(item),

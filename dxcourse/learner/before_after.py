@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dxcourse.answers import Reply
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Item, Mark
-from dxcourse.exercises.kinds.choice import ChoiceItem
-from dxcourse.exercises.kinds.opinion import OpinionItem
+from dxcourse.exercises.shapes import Shape
+
+COMPARED = frozenset({Shape.CHOICE, Shape.TEXT})
+"""Of which one answer each stands well beside another."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +71,11 @@ def _modules(course: Course, exercise: AnyExercise) -> list[Module | None]:
 
 
 def _said(exercise: AnyExercise, item: Item, reply: Reply | None) -> GivenAnswer | None:
-    if not isinstance(item, ChoiceItem | OpinionItem):
+    if exercise.shape not in COMPARED:
         msg = f'"{exercise.id}" is of kind {exercise.kind}; only choice and opinion are compared'
         raise CourseError(msg)
     if reply is None or item.ref not in reply.items:
         return None
     mark = reply.items[item.ref].result.mark
     right = {Mark.RIGHT: True, Mark.WRONG: False}.get(mark)
-    return GivenAnswer(_choice_in_words(item, reply.answer["items"][item.ref]), right)
-
-
-def _choice_in_words(item: ChoiceItem | OpinionItem, value: Any) -> str:  # noqa: ANN401  -- an answer
-    if isinstance(item, OpinionItem):
-        return str(value)
-    return next(option.text for option in item.options if option.ref == value)
+    return GivenAnswer(exercise.words(item, reply.answer["items"][item.ref]), right)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from dxcourse._in_words import in_words
 from dxcourse.answers import Reply
 from dxcourse.chapters import TOMORROW
 from dxcourse.course import Course, Module
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.kinds.opinion import Opinion
+from dxcourse.exercises.shapes import Privacy
 
 NEW = 3  # characters in a row that are told as new; fewer are chance
 ALIKE = 0.15  # of two texts: below it the second is no change of the first
@@ -43,7 +42,7 @@ def own_words(course: Course, replies: Mapping[str, Reply]) -> list[OwnWords]:
     for module in course.modules:
         for name in course.shown[module.id]:
             exercise = course.exercise(name)
-            if name in second or not (name in after or isinstance(exercise, Opinion)):
+            if name in second or not (name in after or exercise.privacy is Privacy.WRITTEN):
                 continue
             first = said(exercise, replies)
             then = said(course.exercise(after[name]), replies) if name in after else ""
@@ -58,7 +57,7 @@ def said(exercise: AnyExercise, replies: Mapping[str, Reply]) -> str:
     if exercise.id not in replies:
         return ""
     given = replies[exercise.id].answer["items"]
-    parts = (in_words(exercise, item.ref, given.get(item.ref)) for item in exercise.items)
+    parts = (exercise.words_of(item.ref, given.get(item.ref)) for item in exercise.items)
     return "\n".join(part for part in parts if part)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dxcourse._in_words import in_words
 from dxcourse.answers import Record, Reply, since_fresh
 from dxcourse.course import Course, Module
 from dxcourse.exercises import AnyExercise, Item, Mark
@@ -86,17 +85,10 @@ def _item(
 ) -> ReviewItem:
     key = reply.items[item.ref].key
     since: Since = "month" if ago >= MONTH else "week" if ago >= WEEK else "lately"
-    right = in_words(exercise, item.ref, key) if key is not None else ""
+    right = exercise.words(item, key) if key is not None else ""
     remarks = exercise.judge(item, key).remarks if key is not None and not exercise.linked else ()
     remark = next((each.text for each in remarks if each.mark == Mark.RIGHT), "")
-    choices = _choices(exercise, item)
+    choices = tuple(choice.text for choice in exercise.choices(item))
     return ReviewItem(
         module, exercise, item, since, choices if right in choices else (), right, remark
     )
-
-
-def _choices(exercise: AnyExercise, item: Item) -> tuple[str, ...]:
-    public = exercise.public()
-    face = next(each for each in public["items"] if each["ref"] == item.ref)
-    groups = [face.get("options"), public.get("bins"), public.get("answers")]
-    return tuple(choice["text"] for choice in next(filter(None, groups), ()))

@@ -84,15 +84,12 @@ def exercise_values(exercise: AnyExercise) -> dict[str, Any]:
 
 def groups(exercise: AnyExercise) -> list[dict[str, Any]]:
     """Each item's text and its choices, as print and a browser without scripts show them."""
-    public = exercise.public()
-    shared = [public[name] for name in ("bins", "answers", "months") if name in public]
-    sheets = []
-    for item in public["items"]:
-        own = [item[name] for name in ("options", "things") if name in item]
-        choices = [choice["text"] for group in (own or shared) for choice in group]
-        choices = choices or list(public.get("levels", []))
-        sheets.append({"text": item["text"], "choices": choices, "card": item.get("card", [])})
-    return sheets
+    cards = {item["ref"]: item.get("card", []) for item in exercise.public()["items"]}
+    texts = {item.ref: "" if exercise.single else item.text for item in exercise.items}
+    choices = {item.ref: [c.text for c in exercise.choices(item)] for item in exercise.items}
+    return [
+        {"text": texts[ref], "choices": choices[ref], "card": card} for ref, card in cards.items()
+    ]
 
 
 def evidence(*fact_ids: str) -> HTML:

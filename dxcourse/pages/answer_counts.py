@@ -12,29 +12,37 @@ from typing import Any
 
 from dxcourse.answers import Record, Reply, Store
 from dxcourse.exercises import AnyExercise
+from dxcourse.exercises.shapes import Part, Privacy, Shape
+from dxcourse.text import say
 
-LISTS = ("options", "things", "bins", "answers", "evidence")
-
-
-def items_of(exercise: AnyExercise) -> list[tuple[str, str, dict[str, str]]]:
-    """Each item: its ref, its text, and what can be chosen for it by ref."""
-    public = exercise.public()
-    shared = _choices(public)
-    return [
-        (str(item["ref"]), str(item["text"]) or exercise.title, shared | _choices(item))
-        for item in public["items"]
-    ]
+Picks = Callable[[Part, Any], list[str]]
 
 
-def _choices(public: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        str(choice["ref"]): str(choice["text"])
-        for name in LISTS
-        for choice in public.get(name) or ()
-    }
+def _one(part: Part, value: Any) -> list[str]:  # noqa: ANN401  -- an answer's value
+    picked = part.of(value)
+    return [] if picked is None else [str(picked)]
 
 
-KINDS = frozenset({"choice", "multichoice", "classify", "match", "order"})
+def _some(part: Part, value: Any) -> list[str]:  # noqa: ANN401  -- an answer's value
+    return [str(each) for each in part.of(value) or ()]
+
+
+def _whole_order(part: Part, value: Any) -> list[str]:  # noqa: ANN401  -- an answer's value
+    return [THEN.join(map(str, part.of(value) or ()))]
+
+
+THEN = ">"
+COUNTED: Mapping[Shape, Picks | None] = {
+    Shape.CHOICE: _one,
+    Shape.MULTIPLE_CHOICE: _some,
+    Shape.MATCHING: _one,
+    Shape.SEQUENCING: _whole_order,
+    Shape.NUMERIC: None,
+    Shape.LIKERT: None,
+    Shape.TEXT: None,
+    Shape.SPAN: None,
+    Shape.FIELDS: None,
+}
 """What can be counted without showing what someone wrote or how someone sees themselves."""
 KEPT = 30.0  # seconds, at least
 SHARE = 50  # a count that took a second is kept for so many: 2 % of the processor, whatever happens
@@ -64,7 +72,8 @@ def allowed(exercise: AnyExercise) -> bool:
     Not what people write (opinions, plans), not how they see themselves (scales), and nothing that
     is told later (`reveal_after`).
     """
-    return exercise.kind in KINDS and exercise.reveal_after is None
+    countable = COUNTED[exercise.shape] is not None and exercise.privacy is Privacy.PUBLIC
+    return countable and exercise.reveal_after is None
 
 
 def counted(exercise: AnyExercise, records: Iterable[Record], least: int) -> tuple[ItemCounts, ...]:
@@ -78,10 +87,12 @@ def counted(exercise: AnyExercise, records: Iterable[Record], least: int) -> tup
         for ref, value in ((record.answer or {}).get("items") or {}).items():
             values.setdefault(ref, []).append(value)
     found = []
-    for ref, text, choices in items_of(exercise):
-        given = values.get(ref, [])
+    for item in exercise.items:
+        given = values.get(item.ref, [])
         given = given[: len(given) // least * least]
-        found.append(ItemCounts(ref, text, len(given), _rows(exercise.kind, choices, given)))
+        text = "" if exercise.single else item.text
+        rows = _rows(exercise.main_part(item), given)
+        found.append(ItemCounts(item.ref, text or exercise.title, len(given), rows))
     return tuple(found)
 
 
@@ -144,37 +155,18 @@ class AnswerCounts:
         return counts
 
 
-def _rows(kind: str, choices: dict[str, str], given: list[Any]) -> tuple[ChoiceCount, ...]:
-    if not given:
+def _rows(part: Part, given: list[Any]) -> tuple[ChoiceCount, ...]:
+    picks = COUNTED[part.shape]
+    if not given or picks is None:
         return ()
     picked: Counter[str] = Counter()
     for value in given:
-        picked.update(_picks(kind, value))
-    wanted = dict.fromkeys([*choices, *picked]) if kind != "order" else picked
+        picked.update(picks(part, value))
+    texts = {str(value): text for value, text in part.texts.items()}
+    whole = part.shape in {Shape.CHOICE, Shape.MULTIPLE_CHOICE}  # what nobody chose is told too
     rows = [
-        ChoiceCount(_label(kind, choices, key), picked[key])
-        for key in wanted
-        if _known(choices, key)
+        ChoiceCount(say("answers.value.then").join(texts[each] for each in key.split(THEN)), n)
+        for key, n in ((key, picked[key]) for key in dict.fromkeys([*texts, *picked]))
+        if (n or whole) and all(each in texts for each in key.split(THEN))
     ]
-    shown = [row for row in rows if row.count] if kind in {"classify", "order"} else rows
-    return tuple(sorted(shown, key=lambda row: -row.count))
-
-
-def _picks(kind: str, value: Any) -> list[str]:  # noqa: ANN401  -- an answer's value, by its kind
-    if kind == "classify":
-        return [str(value["bin"])] if value.get("bin") else []
-    if kind == "order":
-        return [">".join(map(str, value))]
-    return [str(each) for each in (value if isinstance(value, list) else [value])]
-
-
-def _known(choices: dict[str, str], key: str) -> bool:
-    return all(part in choices for part in key.split(">"))
-
-
-def _label(kind: str, choices: dict[str, str], key: str) -> str:
-    return (
-        " → ".join(choices.get(part, "") for part in key.split(">"))
-        if kind == "order"
-        else (choices.get(key, ""))
-    )
+    return tuple(sorted(rows, key=lambda row: -row.count))

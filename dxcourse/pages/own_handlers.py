@@ -13,7 +13,6 @@ from typing import Any, ClassVar, TypeVar
 
 from tornado.web import HTTPError
 
-from dxcourse._in_words import in_words
 from dxcourse.answers import Record, replies
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
@@ -212,7 +211,7 @@ class ForgetHandler(LearnerHandler):
 
 def _in_words(exercise: AnyExercise, given: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        (item.text or exercise.title, in_words(exercise, item.ref, given[item.ref]))
+        (item.text or exercise.title, exercise.words(item, given[item.ref]))
         for item in exercise.items
         if item.ref in given
     ]

@@ -21,7 +21,7 @@ from dxcourse.facts import JAPAN
 from dxcourse.figures.signs import favicon, sign
 from dxcourse.learner import progress
 from dxcourse.notebook_calls import lesson_style, paper_style
-from dxcourse.pages.answer_counts import KINDS, AnswerCounts
+from dxcourse.pages.answer_counts import COUNTED, AnswerCounts
 from dxcourse.pages.cache import PageCache
 from dxcourse.pages.search import search_index
 from dxcourse.pages.statement import statement
@@ -148,7 +148,7 @@ class CourseSite(LearnerSite):
             "outline": self.course.outline,
             "static": f"/static/{self.version}",
             "manner": self.settings,
-            "counted": sorted(KINDS) if self.settings.results_from else [],
+            "counted": sorted(filter(COUNTED.get, COUNTED)) if self.settings.results_from else [],
             "frame_words": words("pages.script"),
         }
 

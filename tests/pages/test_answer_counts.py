@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxcourse._in_words import in_words
 from dxcourse.answers import Record, StoreError
-from dxcourse.pages.answer_counts import KINDS, AnswerCounts, allowed, counted, items_of
+from dxcourse.exercises.shapes import Shape
+from dxcourse.pages.answer_counts import COUNTED, AnswerCounts, allowed, counted
 from support.canaries import CANARY, plant
 from support.waiting import run
 
@@ -66,8 +66,15 @@ def test_one_answer_more_never_shows_alone(planted: Course, picks: list[int], mo
         assert before.rows == ()
 
 
+COUNTED_KINDS = ("choice", "classify", "match", "multichoice", "order")
+
+
+def test_it_is_said_of_every_shape_whether_it_is_counted() -> None:
+    assert set(COUNTED) == set(Shape)
+
+
 def test_every_kind_is_counted_in_the_words_that_were_chosen(planted: Course) -> None:
-    for kind in sorted(KINDS):
+    for kind in COUNTED_KINDS:
         exercise = of_kind(planted, kind)
         values = exercise.model_answer()["items"]
         counts = counted(exercise, [record(n, values) for n in range(LEAST)], LEAST)
@@ -83,7 +90,7 @@ def test_every_kind_is_counted_in_the_words_that_were_chosen(planted: Course) ->
 
 def test_what_people_write_or_say_of_themselves_is_never_counted(planted: Course) -> None:
     for exercise in planted.exercises.values():
-        shown = exercise.kind in {"choice", "multichoice", "classify", "match", "order"}
+        shown = exercise.kind in COUNTED_KINDS
         assert allowed(exercise) == (shown and exercise.reveal_after is None)
 
 
@@ -150,9 +157,9 @@ def test_a_count_that_failed_is_told_and_tried_again(planted: Course) -> None:
 def test_an_answer_is_told_in_the_words_that_were_chosen(planted: Course) -> None:
     for exercise in planted.exercises.values():
         keys = exercise.model_answer()["items"]
-        for ref, text, choices in items_of(exercise):
-            assert text
-            if exercise.kind in KINDS and ref in keys:
-                words = in_words(exercise, ref, keys[ref])
+        for item in exercise.items:
+            assert item.text
+            if exercise.kind in COUNTED_KINDS and item.ref in keys:
+                words = exercise.words(item, keys[item.ref])
                 assert words
-                assert any(choice in words for choice in choices.values())
+                assert any(choice.text in words for choice in exercise.choices(item))

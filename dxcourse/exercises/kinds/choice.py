@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
+from dxcourse.exercises.shapes import Part, Shape, option_choices
 
 
 class ChoiceItem(OptionsItem):
@@ -28,11 +29,16 @@ class Choice(Exercise[ChoiceItem]):
     """A question answered with one option. Value: the option's ref."""
 
     kind: ClassVar[str] = "choice"
+    shape: ClassVar[Shape] = Shape.CHOICE
     seconds: ClassVar[int] = 20
 
     @override
     def face(self, item: ChoiceItem) -> dict[str, Json]:
         return {"options": option_faces(item)}
+
+    @override
+    def parts(self, item: ChoiceItem) -> tuple[Part, ...]:
+        return (Part("", Shape.CHOICE, option_choices(item)),)
 
     @override
     def check(self, item: ChoiceItem, value: Json) -> Json:

@@ -11,8 +11,10 @@ from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, mark_of
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, find, unique
 from dxcourse.exercises.scoring import ticked_share
+from dxcourse.exercises.shapes import Choice, Part, Privacy, Shape
 from dxcourse.exercises.typed_text import kept
 from dxcourse.facts import Facts
+from dxcourse.text import say
 
 MAX_REASON = 1000  # characters
 SEARCH = 28  # seconds to read a card and tick what stands on it
@@ -85,6 +87,7 @@ class Classify(Exercise[ClassifyItem]):
     """
 
     kind: ClassVar[str] = "classify"
+    shape: ClassVar[Shape] = Shape.MATCHING
     seconds: ClassVar[int] = 12
 
     bins: tuple[Bin, ...] = Field(min_length=2)
@@ -129,6 +132,29 @@ class Classify(Exercise[ClassifyItem]):
     @override
     def face(self, item: ClassifyItem) -> dict[str, Json]:
         return {"card": [note.face() for note in item.card]}
+
+    @override
+    def parts(self, item: ClassifyItem) -> tuple[Part, ...]:
+        bins = tuple(Choice(b.ref, b.text) for b in self.bins)
+        evidence = tuple(Choice(e.ref, e.text) for e in self.evidence)
+        steps = tuple(Choice(n, text) for n, text in enumerate(self.sureness))
+        found = [Part("bin", Shape.MATCHING, bins)]
+        found += [Part("evidence", Shape.MULTIPLE_CHOICE, evidence)] if evidence else []
+        found += [Part("sure", Shape.LIKERT, steps)] if steps else []
+        found += [Part("reason", Shape.TEXT, privacy=Privacy.WRITTEN)] if self.reasons else []
+        return tuple(found)
+
+    @override
+    def words(self, item: ClassifyItem, value: Json) -> str:
+        told = {part.name: part.words(part.of(value)) for part in self.parts(item)}
+        seen, reason = told.get("evidence", ""), told.get("reason", "")
+        found = (
+            say("answers.value.seen", seen=seen) if seen else "",
+            told["bin"],
+            told.get("sure", ""),
+            say("answers.value.reason", reason=reason) if reason else "",
+        )
+        return say("answers.value.beside").join(filter(None, found))
 
     @override
     def check(self, item: ClassifyItem, value: Json) -> Json:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, by_ref, find, unique
+from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
 class Answer(Named):
@@ -34,6 +35,7 @@ class Match(Exercise[MatchItem]):
     """Items to match with answers. Value: the answer's ref."""
 
     kind: ClassVar[str] = "match"
+    shape: ClassVar[Shape] = Shape.MATCHING
     seconds: ClassVar[int] = 15
 
     answers: tuple[Answer, ...] = Field(min_length=2)
@@ -57,6 +59,11 @@ class Match(Exercise[MatchItem]):
     @override
     def face(self, item: MatchItem) -> dict[str, Json]:
         return {}
+
+    @override
+    def parts(self, item: MatchItem) -> tuple[Part, ...]:
+        choices = tuple(Choice(a.ref, a.text) for a in by_ref(self.answers))
+        return (Part("", Shape.MATCHING, choices),)
 
     @override
     def check(self, item: MatchItem, value: Json) -> Json:

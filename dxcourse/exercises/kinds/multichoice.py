@@ -11,6 +11,7 @@ from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
 from dxcourse.exercises.scoring import ticked_share
+from dxcourse.exercises.shapes import Part, Shape, option_choices
 
 
 class MultichoiceItem(OptionsItem):
@@ -31,11 +32,16 @@ class Multichoice(Exercise[MultichoiceItem]):
     """
 
     kind: ClassVar[str] = "multichoice"
+    shape: ClassVar[Shape] = Shape.MULTIPLE_CHOICE
     seconds: ClassVar[int] = 40
 
     @override
     def face(self, item: MultichoiceItem) -> dict[str, Json]:
         return {"options": option_faces(item)}
+
+    @override
+    def parts(self, item: MultichoiceItem) -> tuple[Part, ...]:
+        return (Part("", Shape.MULTIPLE_CHOICE, option_choices(item)),)
 
     @override
     def check(self, item: MultichoiceItem, value: Json) -> Json:

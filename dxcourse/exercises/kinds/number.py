@@ -13,6 +13,7 @@ from typing_extensions import override
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
 from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.exercises.parts import Item, Json, Note, Strict
+from dxcourse.exercises.shapes import Part, Shape
 
 MAX_TYPED = 40  # characters
 MAX = 1e15  # beyond, a float is no longer exact to the unit
@@ -43,11 +44,16 @@ class Number(Exercise[NumberItem]):
     """A number to type. Value: a finite float; it may come as typed: ``１，７４１団体``."""
 
     kind: ClassVar[str] = "number"
+    shape: ClassVar[Shape] = Shape.NUMERIC
     seconds: ClassVar[int] = 30
 
     @override
     def face(self, item: NumberItem) -> dict[str, Json]:
         return {"unit": item.unit}
+
+    @override
+    def parts(self, item: NumberItem) -> tuple[Part, ...]:
+        return (Part("", Shape.NUMERIC, unit=item.unit),)
 
     @override
     def check(self, item: NumberItem, value: Json) -> Json:

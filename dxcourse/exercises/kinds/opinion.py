@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
 from dxcourse.exercises.parts import Item, Json, Note, Strict
+from dxcourse.exercises.shapes import Part, Privacy, Shape
 from dxcourse.exercises.typed_text import Words, kept
 
 CHANGE = ("process", "culture", "experience", "value")  # what DX changes: the course's definition
@@ -69,6 +70,8 @@ class Opinion(Exercise[OpinionItem]):
     """Free text. Value: the text; nothing but spaces is no answer."""
 
     kind: ClassVar[str] = "opinion"
+    shape: ClassVar[Shape] = Shape.TEXT
+    privacy: ClassVar[Privacy] = Privacy.WRITTEN
     seconds: ClassVar[int] = 45
 
     _words: Words | None = PrivateAttr(default=None)
@@ -85,6 +88,10 @@ class Opinion(Exercise[OpinionItem]):
     @override
     def face(self, item: OpinionItem) -> dict[str, Json]:
         return {"placeholder": item.placeholder, "max_length": item.max_length}
+
+    @override
+    def parts(self, item: OpinionItem) -> tuple[Part, ...]:
+        return (Part("", Shape.TEXT, privacy=self.privacy),)
 
     @override
     def check(self, item: OpinionItem, value: Json) -> Json:

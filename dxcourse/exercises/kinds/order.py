@@ -11,6 +11,7 @@ from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, by_ref, find, unique
 from dxcourse.exercises.scoring import order_share
+from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
 class Thing(Named):
@@ -40,11 +41,17 @@ class Order(Exercise[OrderItem]):
     """Things to put in order. Value: the refs of all of them, each once."""
 
     kind: ClassVar[str] = "order"
+    shape: ClassVar[Shape] = Shape.SEQUENCING
     seconds: ClassVar[int] = 40
 
     @override
     def face(self, item: OrderItem) -> dict[str, Json]:
         return {"things": [{"ref": t.ref, "text": t.text} for t in by_ref(item.things)]}
+
+    @override
+    def parts(self, item: OrderItem) -> tuple[Part, ...]:
+        choices = tuple(Choice(t.ref, t.text) for t in by_ref(item.things))
+        return (Part("", Shape.SEQUENCING, choices),)
 
     @override
     def check(self, item: OrderItem, value: Json) -> Json:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from dxcourse.exercises.base import Exercise, ItemResult, Mark
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Strict, Text
+from dxcourse.exercises.shapes import Part, Privacy, Shape
 from dxcourse.exercises.typed_text import kept
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat alone takes 2026-W48-2 too
@@ -47,6 +48,8 @@ class Pledge(Exercise[PledgeItem]):
     """Fields to fill in. Value: a text, or a day as ``2026-12-01``; "" for one left out."""
 
     kind: ClassVar[str] = "pledge"
+    shape: ClassVar[Shape] = Shape.FIELDS
+    privacy: ClassVar[Privacy] = Privacy.SENSITIVE
     seconds: ClassVar[int] = 30
 
     shuffle: bool = False
@@ -78,6 +81,10 @@ class Pledge(Exercise[PledgeItem]):
             "placeholder": item.placeholder,
             "max_length": item.max_length,
         }
+
+    @override
+    def parts(self, item: PledgeItem) -> tuple[Part, ...]:
+        return (Part("", Shape.FIELDS, privacy=self.privacy),)
 
     @override
     def check(self, item: PledgeItem, value: Json) -> Json:

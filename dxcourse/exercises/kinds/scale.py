@@ -10,6 +10,7 @@ from typing_extensions import override
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Note, Text
+from dxcourse.exercises.shapes import Choice, Part, Privacy, Shape
 
 RADAR = 3  # a picture with fewer axes has no area
 
@@ -28,6 +29,8 @@ class Scale(Exercise[ScaleItem]):
     """Statements to place on levels. Value: the number of the level, from 0."""
 
     kind: ClassVar[str] = "scale"
+    shape: ClassVar[Shape] = Shape.LIKERT
+    privacy: ClassVar[Privacy] = Privacy.SENSITIVE
     seconds: ClassVar[int] = 6
 
     levels: tuple[Text, ...] = Field(min_length=2)
@@ -53,6 +56,11 @@ class Scale(Exercise[ScaleItem]):
     @override
     def face(self, item: ScaleItem) -> dict[str, Json]:
         return {"axis": item.axis}
+
+    @override
+    def parts(self, item: ScaleItem) -> tuple[Part, ...]:
+        choices = tuple(Choice(n, text) for n, text in enumerate(self.levels))
+        return (Part("", Shape.LIKERT, choices, privacy=self.privacy),)
 
     @override
     def check(self, item: ScaleItem, value: Json) -> Json:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, unique
+from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
 class Event(Named):
@@ -95,6 +96,7 @@ class Schedule(Exercise[Task]):
     """
 
     kind: ClassVar[str] = "schedule"
+    shape: ClassVar[Shape] = Shape.SPAN
     seconds: ClassVar[int] = 30
     linked: ClassVar[bool] = True
 
@@ -146,6 +148,11 @@ class Schedule(Exercise[Task]):
     @override
     def face(self, item: Task) -> dict[str, Json]:
         return {"card": [note.face() for note in item.card], "length": item.length}
+
+    @override
+    def parts(self, item: Task) -> tuple[Part, ...]:
+        choices = tuple(Choice(n, month) for n, month in enumerate(self.months))
+        return (Part("", Shape.SPAN, choices, length=item.length),)
 
     @override
     def check(self, item: Task, value: Json) -> Json:

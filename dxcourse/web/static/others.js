@@ -8,7 +8,7 @@
  * @returns (mount, exercise) → nothing; call it again whenever a reply came
  */
 export default function others(ask, say) {
-  const kinds = new Set((document.documentElement.dataset.counted ?? "").split(" ").filter(Boolean));
+  const shapes = new Set((document.documentElement.dataset.counted ?? "").split(" ").filter(Boolean));
 
   function bar(row, most, all) {
     const line = document.createElement("li");
@@ -55,7 +55,7 @@ export default function others(ask, say) {
   }
 
   return (mount, exercise) => {
-    if (!kinds.has(exercise.kind) || exercise.deferred) return;
+    if (!shapes.has(exercise.shape) || exercise.deferred) return;
     let fold = mount.nextElementSibling;
     if (!fold?.matches(".others")) {
       fold = document.createElement("details");
