@@ -113,8 +113,9 @@ class Route(_Strict):
 
 
 class Outline(_Strict):
-    """`course.yaml`."""
+    """`course.yaml`; by its `id` a course finds its answers again in another folder."""
 
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] | None = None
     title: str
     subtitle: str
     slides_total: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_data_path
 
 from dxcourse.facts import today_in_japan
+from dxcourse.record_folder import course_key, other_records, record_folder
 
 ANSWERS_VARIABLE = "DXCOURSE_ANSWERS"
 CACHE_VARIABLE = "DXCOURSE_CACHE"
@@ -26,7 +26,7 @@ def answers_file(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
     """Where a course's answers are kept: one place a course, shared by pages and notebooks."""
     if environ.get(ANSWERS_VARIABLE):
         return Path(environ[ANSWERS_VARIABLE])
-    return user_data_path(APP, appauthor=False) / course_key(course_root) / "answers.jsonl"
+    return record_folder(course_root, user_data_path(APP, appauthor=False)) / "answers.jsonl"
 
 
 def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> Path:
@@ -38,18 +38,17 @@ def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
 
 def served_folder(course_root: Path) -> Path:
     """Where `dxcourse serve` keeps answers and its secret, where nothing else was said."""
-    return user_data_path(APP, appauthor=False) / course_key(course_root) / "served"
+    return record_folder(course_root, user_data_path(APP, appauthor=False)) / "served"
+
+
+def records_elsewhere(course_root: Path) -> tuple[Path, ...]:
+    """Places with answers to this course, of which nobody can say which is its own."""
+    return other_records(course_root, user_data_path(APP, appauthor=False))
 
 
 def lab_folder(course_root: Path) -> Path:
     """Where JupyterLab keeps a learner's settings and open tabs of this course."""
     return user_data_path(APP, appauthor=False) / course_key(course_root) / "lab"
-
-
-def course_key(course_root: Path) -> str:
-    """A folder name for a course: its own, and enough of its path to be unique."""
-    path = str(course_root.resolve())
-    return f"{course_root.resolve().name}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
 
 
 def local_learner(environ: Mapping[str, str] = os.environ) -> str:

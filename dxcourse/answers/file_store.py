@@ -94,6 +94,9 @@ def _sound(raw: bytes) -> bool:
     return raw.endswith(b"\n")
 
 
+PROBE_SIZE = 4096  # bytes: a block of most disks
+
+
 class FileStore:
     """The record as a JSON-lines file.
 
@@ -162,6 +165,18 @@ class FileStore:
             count = len(self._log.everything) - len(left)
             self._write_anew(left, count)
         return count
+
+    def check_writable(self) -> None:
+        """See `Store.check_writable`."""
+        with self._writing():
+            probe = self.path.with_name(f"{self.path.name}.probe")
+            try:
+                with probe.open("wb") as file:
+                    file.write(bytes(PROBE_SIZE))
+                    file.flush()
+                    os.fsync(file.fileno())
+            finally:
+                probe.unlink(missing_ok=True)
 
     def close(self) -> None:
         """See `Store.close`; a file is open only while it is read or written."""

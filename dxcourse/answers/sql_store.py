@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from dxcourse.answers.database import (
+    VERSION_TABLE,
     bring_up,
     connect,
     database_fault,
@@ -172,6 +173,18 @@ class SqlStore:
                 done = connection.execute(sa.delete(table).where(table.c.learner == learner))
             wipe(self.engine)
         return done.rowcount
+
+    def check_writable(self) -> None:
+        """See `Store.check_writable`."""
+        with self._writing() as connection:
+            if connection.dialect.name == "sqlite":
+                # A number of the file's head that nothing else uses: another each time, as SQLite
+                # does not write what is there already.
+                number = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                connection.exec_driver_sql(f"PRAGMA user_version = {(number + 1) % 1000}")
+            else:
+                same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608  -- ours
+                connection.exec_driver_sql(same)
 
     def close(self) -> None:
         """See `Store.close`."""

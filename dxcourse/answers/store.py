@@ -93,6 +93,15 @@ class Store(Protocol):
             Nothing was deleted.
         """
 
+    def check_writable(self) -> None:
+        """Write something that is no answer, durably, to learn whether an answer could be.
+
+        Raises
+        ------
+        StoreError
+            It could not: the disk is full, say, or the place may only be read.
+        """
+
     def close(self) -> None:
         """Let go of files and connections."""
 

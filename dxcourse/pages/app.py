@@ -276,6 +276,9 @@ def serve_course(root: Path, chosen: ServerSettings, announce: Callable[[str], N
         There is nowhere to store answers, no secret or no port to be had.
     """
     folder = settings.served_folder(root)
+    if not chosen.store and (elsewhere := settings.records_elsewhere(root)):
+        places = "、".join(map(str, elsewhere))
+        log.warning("%s", say("server.store.elsewhere", places=places, new=folder))
     site = CourseSite(
         root=root,
         store=open_store(chosen, folder),

@@ -9,6 +9,7 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import (
     AttemptsUsed,
+    Entry,
     Guard,
     Record,
     Reply,
@@ -46,6 +47,18 @@ class Witness:
         return reply_to(exercise, [*self._before, stored], held=False)
 
 
+def _hold_id(stored: Record, entry: Entry) -> None:
+    """Say "saved" of what was sent only.
+
+    Raises
+    ------
+    LookupError
+        The id was used before, for another answer, and that one is stored.
+    """
+    if stored.answer != entry.answer:
+        raise LookupError("the id was used before, for another answer")
+
+
 class AnswerHandler(LearnerHandler):
     """An answer: checked, stored, judged."""
 
@@ -71,6 +84,7 @@ class AnswerHandler(LearnerHandler):
             witness = Witness(guard)
             with self.storing("the answer could not be stored"):
                 stored = await self.site.writer.append(entry, witness)
+                _hold_id(stored, entry)
                 reply = witness.reply(exercise, stored)
                 if reply is None:
                     reply = await self.off_loop(

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from dxcourse.answers import Refused, StoreError
+from dxcourse.text import say
 from dxcourse.web.base_path import under_base
 from dxcourse.web.checks import (
     check_host,
@@ -264,6 +265,7 @@ class JsonHandler(Handler):
             raise HTTPError(415, reason="send application/json")
         try:
             data = json.loads(self.received)
+            json.dumps(data, ensure_ascii=False).encode()  # half a character is none
         except (ValueError, RecursionError) as error:
             raise HTTPError(400, reason="the body is not JSON") from error
         if not isinstance(data, dict):
@@ -321,7 +323,7 @@ class LearnerHandler(JsonHandler):
         except Refused:
             raise
         except StoreError as error:
-            log.error("answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+            log.error("%s", say("server.store.fault", cause=error))  # noqa: TRY400  -- says it all
             raise HTTPError(503, reason=told) from error
 
 

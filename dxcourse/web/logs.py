@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TextIO
 
+from dxcourse.text import say
+
+REPEATED_AFTER = 60.0  # seconds
+MOST_REMEMBERED = 1000  # messages
 # They name the address of whoever sent something odd.
 TALKATIVE = ("tornado.access", "tornado.general", "tornado.application", "asyncio")
 
@@ -48,11 +54,46 @@ class RequestFilter(logging.Filter):
         return True
 
 
+class RepeatFilter(logging.Filter):
+    """Of warnings and errors that say the same, one a minute, and how many more there were.
+
+    A database that is down would else fill the disk that it may share.
+
+    Parameters
+    ----------
+    clock
+        Seconds, going forward.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See `logging.Filter.filter`."""
+        if record.levelno < logging.WARNING:
+            return True
+        now, message = self._clock(), (record.name, record.getMessage())
+        since, count = self._said.get(message, (float("-inf"), 0))
+        if now - since < REPEATED_AFTER:
+            self._said[message] = (since, count + 1)
+            return False
+        if len(self._said) > MOST_REMEMBERED:
+            self._said.clear()
+        self._said[message] = (now, 0)
+        if count:
+            more = say("server.log.repeated", seconds=round(now - since), count=count)
+            record.msg, record.args = f"{record.getMessage()} {more}", ()
+        return True
+
+
 def log_as_json(level: str, stream: TextIO | None = None) -> None:
     """Let this process log JSON lines to `stream`; stderr."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter())
     handler.addFilter(RequestFilter())
+    handler.addFilter(RepeatFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from dxcourse.answers import StoreError
+from dxcourse.text import say
 from dxcourse.web.site import LearnerSite
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,6 @@ async def purge(site: LearnerSite, keep_days: int, now: datetime) -> None:
     try:
         count = await loop.run_in_executor(None, lambda: site.store.purge(before))
     except StoreError as error:
-        log.error("old answers: %s", error)  # noqa: TRY400  -- the message names place and cure
+        log.error("%s", say("server.store.not_purged", cause=error))  # noqa: TRY400
     else:
         log.info("deleted %d answers from before %s", count, before.date())

@@ -218,10 +218,10 @@ def _usual_cause(name: str, value: object) -> str:
         return ""
     for seen, cause in (
         (value.endswith("/"), "slash"),
-        ("://" not in value and name != "base_path", "scheme"),
         (name == "base_path" and not value.startswith("/"), "no_slash"),
         (name == "embed_from" and value.strip() == "*", "everyone"),
         (name == "embed_from" and "/" in value.partition("://")[2], "path"),
+        (name != "base_path" and "://" not in value, "scheme"),
     ):
         if seen:
             return say(f"server.settings.causes.{cause}")

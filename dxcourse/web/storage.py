@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dxcourse.answers import SqlStore, Store, StoreError
+from dxcourse.text import say
 from dxcourse.web.settings import ServerSettings
 
 log = logging.getLogger(__name__)
 
-NOBODY = "readiness"  # a learner that no token names
-HELD = 1.0  # seconds that a look at the store is good for
+HELD = 5.0  # seconds that a good look at the store is good for
+HELD_BAD = 1.0  # … and a bad one
 
 
 def open_store(settings: ServerSettings, folder: Path) -> SqlStore:
@@ -32,7 +33,7 @@ def open_store(settings: ServerSettings, folder: Path) -> SqlStore:
 
 
 class StoreProbe:
-    """Whether the store works, looked at once a second however often it is asked.
+    """Whether answers can be stored now, tried every few seconds however often it is asked.
 
     Parameters
     ----------
@@ -42,19 +43,19 @@ class StoreProbe:
 
     def __init__(self, store: Store, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._clock = store, clock
-        self._looked, self._sound = float("-inf"), True
+        self._until, self._sound = float("-inf"), True
         self._one = asyncio.Lock()
 
     async def sound(self) -> bool:
-        """Whether the store can be read."""
+        """Whether a write reaches the disk."""
         async with self._one:
-            if self._clock() - self._looked > HELD:
+            if self._clock() >= self._until:
                 loop = asyncio.get_running_loop()
                 try:
-                    await loop.run_in_executor(None, self._store.history, NOBODY, NOBODY)
+                    await loop.run_in_executor(None, self._store.check_writable)
                     self._sound = True
                 except StoreError as error:
-                    log.error("not ready: %s", error)  # noqa: TRY400  -- it names place and cure
+                    log.error("%s", say("server.store.not_ready", cause=error))  # noqa: TRY400
                     self._sound = False
-                self._looked = self._clock()
+                self._until = self._clock() + (HELD if self._sound else HELD_BAD)
             return self._sound

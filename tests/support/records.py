@@ -84,6 +84,9 @@ class MemoryStore:
         self.log.take(new)
         return len(new)
 
+    def check_writable(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.web.identity import NAME_LENGTH, LocalIdentity
-from dxcourse.web.secret import read_secrets
+from dxcourse.web.identity import NAME_LENGTH, LocalIdentity, VisitorIdentity
+from dxcourse.web.secret import SecretError, read_secrets, secrets_of
+from dxcourse.web.setting_sources import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +75,36 @@ def test_the_secret_is_made_once_and_is_for_this_user_only(tmp_path: Path) -> No
     assert read_secrets(tmp_path / "other") != (secret,)
     if sys.platform != "win32":
         assert os.stat(path).st_mode & 0o077 == 0  # noqa: PTH116
+
+
+def test_what_a_former_secret_signed_still_holds() -> None:
+    before = VisitorIdentity("s" * 32)
+    after = VisitorIdentity(["n" * 32, "s" * 32])
+    token = before.mint()
+    assert after.of(token) == before.of(token)
+    with pytest.raises(BadSignature):
+        before.of(after.mint())  # the new one signs
+    with pytest.raises(BadSignature):
+        VisitorIdentity("n" * 32).of(token)  # once the former is taken away
+
+
+def test_a_file_of_secrets_has_the_newest_first(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text(f"{'n' * 32}\n{'o' * 32}\n", encoding="ascii")
+    assert read_secrets(path) == ("n" * 32, "o" * 32)
+    old = "x" * 32
+    environ = {"DXCOURSE_SECRET_FILE": str(path), "DXCOURSE_OLD_SECRETS": old}
+    chosen = read_settings({}, None, environ)
+    assert secrets_of(chosen, tmp_path) == ("n" * 32, "o" * 32, old)
+    assert old not in repr(chosen)
+
+
+def test_a_line_that_is_no_secret_is_told_and_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dxcourse.web.secret.MADE_WITHIN", 0.0)
+    path = tmp_path / "secret"
+    path.write_text(f"{'n' * 32}\nKANARIE\n", encoding="ascii")
+    with pytest.raises(SecretError, match="短すぎる行") as told:
+        read_secrets(path)
+    assert "KANARIE" not in str(told.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from dxcourse.cli import main
-from dxcourse.web.setting_sources import SettingsError, read_settings
-from dxcourse.web.settings import LocalSettings, ServerSettings
+from dxcourse.web.setting_sources import (
+    OTHER_VARIABLES,
+    SettingsError,
+    read_settings,
+    read_with_notices,
+)
+from dxcourse.web.settings import PREFIX, LocalSettings, ServerSettings
 
 if TYPE_CHECKING:
     pass
@@ -149,3 +155,61 @@ def test_one_learner_and_visitors_differ_in_one_place() -> None:
     assert not alone.visitors
     assert visited.visitors
     assert alone.learner_rate == 0 < visited.learner_rate
+
+
+def test_two_places_that_differ_are_named_and_which_of_them_holds(tmp_path: Path) -> None:
+    file = write(tmp_path, "s.toml", 'port = 1\nstore = "sqlite:///a"\nhosts = ["a.example"]\n')
+    environ = {"DXCOURSE_PORT": "1", "DXCOURSE_STORE": "sqlite:///b", "DXCOURSE_HOSTS": "a.example"}
+    chosen, notices = read_with_notices({"port": 2}, file, environ)
+    assert (chosen.port, chosen.store) == (2, "sqlite:///b")
+    about_port, about_store = notices
+    assert "「port」" in about_port
+    assert f"--port を使い、DXCOURSE_PORT、{file} は使いません" in about_port
+    assert f"DXCOURSE_STORE を使い、{file} は使いません" in about_store
+    assert "sqlite:///" not in about_store  # it may hold a password
+
+
+def test_places_that_agree_are_not_named(tmp_path: Path) -> None:
+    file = write(tmp_path, "s.toml", "access_log = true\nkeep_days = 30\n")
+    environ = {"DXCOURSE_ACCESS_LOG": "True", "DXCOURSE_KEEP_DAYS": "30"}
+    assert read_with_notices({}, file, environ)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [("DXCOURSE_KEEPDAYS", "DXCOURSE_KEEP_DAYS"), ("DXCOURSE_CASHE", "DXCOURSE_CACHE")],
+)
+def test_a_mistyped_variable_is_named_and_what_was_meant(variable: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"環境変数 {variable}：.*「{meant}」の書き誤り"):
+        read_settings({}, None, {variable: "3"})
+
+
+def test_a_mistyped_setting_of_a_file_is_named_and_what_was_meant(tmp_path: Path) -> None:
+    file = write(tmp_path, "s.toml", "keepdays = 3\n")
+    with pytest.raises(SettingsError, match=r"「keepdays」.*s\.toml.*「keep_days」の書き誤り"):
+        read_settings({}, file, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "cause"),
+    [
+        ({"public_url": "https://dx.example.jp/"}, "終わりの「/」を取って"),
+        ({"public_url": "dx.example.jp"}, "「https://」から"),
+        ({"embed_from": "https://town.example/page"}, "その先のフォルダーは書きません"),
+        ({"embed_from": "*"}, "すべてのサイトに許すことはできません"),
+        ({"port": "８８５０"}, "半角の数字"),
+    ],
+)
+def test_the_usual_cause_is_told(given: dict[str, str], cause: str) -> None:
+    with pytest.raises(SettingsError, match=cause):
+        read_settings(given, None, {})
+
+
+def test_every_variable_of_ours_is_known() -> None:
+    known = {f"{PREFIX}{name}" for name in OTHER_VARIABLES}
+    known |= {f"{PREFIX}{name.upper()}" for name in ServerSettings.model_fields}
+    places = ("dxcourse/**/*.py", "bootstrap.py", "benchmarks/*.py")
+    sources = [path for place in places for path in ROOT.glob(place)]
+    for path in sources:
+        found = set(re.findall(r"\bDXCOURSE_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")))
+        assert found <= known, path
