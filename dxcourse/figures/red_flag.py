@@ -17,6 +17,7 @@ from dxcourse.figures.style import (
     OPEN,
     OPEN_SOFT,
     PAPER,
+    RED,
     SMALL,
     STRONG,
     Pen,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 LINE_Y, BAR, TOP = 90, 28, 186
 LEFT, RIGHT = 60, 700  # where the first and the last year stand
-RED, POLE = "#a8321f", 62
+POLE = 62
 PANEL, PAD, GAP = 352, 18, 10
 KNOWN = Pen(ACCENT_SOFT, ACCENT, 1.5, radius=10)
 READ = Pen(OPEN_SOFT, OPEN, 1.5, dash=(5, 3), radius=10)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from dxcourse.facts import Society
 from dxcourse.figures.canvas import Box, Canvas
-from dxcourse.figures.style import ACCENT, BIG, BODY, INK, NOTE, PAPER, SMALL, STRONG, Pen
+from dxcourse.figures.style import ACCENT, BIG, BODY, INK, NOTE, PAPER, SMALL, STRONG, TINTS, Pen
 
 if TYPE_CHECKING:
     from dxcourse.figures.words import Drawing, Scene
 
 TOP, CARD, GAP = 44, 76, 58
 LEFT, MIDDLE, PILL, RIGHT = 196, 220, 306, 520
-TINTS = ("#ffffff", "#f3f6fb", "#e8eef8", "#cfdcf0", "#1f4788")
-"""From paper to accent: later is deeper, which holds in black and white."""
 
 
 def draw(scene: Scene) -> Drawing:

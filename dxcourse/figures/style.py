@@ -20,6 +20,28 @@ ACCENT_SOFT = "#e8eef8"
 RIGHT = "#1a6b43"
 OPEN = "#7a5200"
 OPEN_SOFT = "#fdf3dc"
+RED = "#a8321f"
+EDGE = "#8a8c93"
+TINTS = (PAPER, "#f3f6fb", ACCENT_SOFT, "#cfdcf0", ACCENT)
+"""Five steps, from paper to the accent."""
+
+TOKENS = {
+    INK: "--dx-ink",
+    INK_SOFT: "--dx-ink-soft",
+    PAPER: "--dx-paper",
+    GROUND: "--dx-ground",
+    LINE: "--dx-line",
+    EDGE: "--dx-edge",
+    ACCENT: "--dx-accent",
+    ACCENT_SOFT: "--dx-accent-soft",
+    RIGHT: "--dx-right",
+    OPEN: "--dx-open",
+    OPEN_SOFT: "--dx-open-soft",
+    RED: "--dx-shu",
+    TINTS[1]: "--dx-ground",
+    TINTS[3]: "--dx-accent-mid",
+}
+"""The tokens of a page that the colours are in it; there they follow light and dark."""
 
 
 @dataclass(frozen=True)

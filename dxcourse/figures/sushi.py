@@ -9,11 +9,13 @@ from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
+    EDGE,
     GROUND,
     HEAD,
     INK_SOFT,
     LINE,
     PAPER,
+    RED,
     Pen,
     Type,
 )
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 HEIGHT, BELT, WORDS = 300, 196, 256
 _ROLLERS = 8
-TUNA, RICE, EDGE_OF_RICE = "#a8321f", "#ffffff", "#8a8c93"
+TUNA, RICE, EDGE_OF_RICE = RED, PAPER, EDGE
 UNKNOWN = Type(56, ACCENT, bold=True)
 
 

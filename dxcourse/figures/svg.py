@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from dxcourse.figures.style import TOKENS
+
 BOLD = "bold-"
 """Marks a group of outlines to be emboldened; the colour follows. The font has one weight."""
 
@@ -42,6 +44,16 @@ def tidy(svg: str, name: str, alt: str) -> str:
     svg = re.sub(r">\s+<", "><", svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     return re.sub(r' (?="|/?>)', "", svg.strip())
+
+
+def themed(svg: str) -> str:
+    """A clean SVG whose colours are the page's tokens, for one that stands in a page."""
+
+    def token(found: re.Match[str]) -> str:
+        colour = found[2]
+        return f'{found[1]}="var({TOKENS[colour]}, {colour})"' if colour in TOKENS else found[0]
+
+    return re.sub(r'\b(fill|stroke)="(#[0-9a-f]{6})"', token, svg)
 
 
 def _attributes(style: str) -> str:

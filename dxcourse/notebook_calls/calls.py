@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from IPython.display import HTML
 
@@ -18,6 +17,7 @@ from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Note, within
 from dxcourse.facts import Figure, FigureSeries, Law, PlanSection, Source, deadline_status
 from dxcourse.figures import PictureTexts, draw
+from dxcourse.figures.svg import themed
 from dxcourse.learner import tomorrow_item
 from dxcourse.notebook_calls.markup import html, plain_html
 
@@ -223,9 +223,7 @@ def picture(name: str) -> HTML:
     """A picture of `dxcourse.figures`, with its alt text."""
     course = courses.current()
     drawn = draw(name, course.facts, settings.today(), PictureTexts.load(course.root / "data"))
-    # As an image of its own: its styles stay inside it, and no page needs to allow inline ones.
-    source = "data:image/svg+xml," + quote(drawn.svg, safe=" !'()*+,-./:;=?@[]_~|&$")
-    return html("picture.html.j2", {"picture": drawn, "source": source})
+    return html("picture.html.j2", {"picture": drawn, "svg": themed(drawn.svg)})
 
 
 def glossary() -> HTML:

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import re
 
+from dxcourse.facts import Facts
+from dxcourse.figures import draw, names
 from dxcourse.figures.canvas import Box, Canvas
 from dxcourse.figures.style import ACCENT, BODY, STRONG, Pen
+from dxcourse.figures.svg import themed
+from dxcourse.widgets import tokens
+from support.figures import TODAY
 
 
 def test_alt_is_escaped() -> None:
@@ -36,3 +41,12 @@ def test_shapes_are_neither_clipped_nor_styled() -> None:
     assert 'fill="url(#x-0)"' in svg
     assert 'id="x-0"' in svg
     assert "stroke-dasharray" in svg
+
+
+def test_in_a_page_every_colour_is_a_token_of_the_page(facts: Facts) -> None:
+    for name in names():
+        shown = themed(draw(name, facts, TODAY).svg)
+        assert re.findall(r'(?:fill|stroke)="#', shown) == []
+        assert 'fill="var(--dx-paper, #ffffff)"' in shown
+        for token in set(re.findall(r"var\((--dx-[a-z-]+)", shown)):
+            assert f"{token}:" in tokens()

@@ -22,23 +22,26 @@ class _Reader(HTMLParser):
         super().__init__()
         self.lines: list[str] = [""]
         self._silent = False
+        self._drawing = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent = tag in {"script", "style"}
+        self._drawing = tag == "svg" or self._drawing
         if tag in BLOCKS:
             self.lines.append("")
-        if tag == "img":
-            self.lines[-1] += f"[{dict(attrs).get('alt')}]"
+        if tag == "svg" and dict(attrs).get("aria-label"):
+            self.lines[-1] += f"[{dict(attrs)['aria-label']}]"
         if tag in {"td", "th"} and self.lines[-1]:
             self.lines[-1] += " | "
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = False
+        self._drawing = self._drawing and tag != "svg"
         if tag in BLOCKS:
             self.lines.append("")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if not self._silent and not self._drawing:
             self.lines[-1] += data
 
 
