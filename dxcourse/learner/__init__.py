@@ -14,7 +14,14 @@ from dxcourse.learner.plan import (
 )
 from dxcourse.learner.plan_calendar import calendar_file
 from dxcourse.learner.plan_excel import excel_file
-from dxcourse.learner.progress import ModuleProgress, Place, finished_on, place, progress
+from dxcourse.learner.progress import (
+    ModuleProgress,
+    Place,
+    finished_on,
+    place,
+    progress,
+    route_finished_on,
+)
 from dxcourse.learner.review import ReviewItem, review
 from dxcourse.learner.words_excel import words_file
 
@@ -40,6 +47,7 @@ __all__ = [
     "plan_text",
     "progress",
     "review",
+    "route_finished_on",
     "said",
     "short_day",
     "tomorrow_item",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from dxcourse.answers import Record, Reply, since_fresh
 from dxcourse.chapters import Section, chapter
-from dxcourse.course import Course, Module
+from dxcourse.course import Course, Module, Route
 from dxcourse.exercises import AnyExercise
 from dxcourse.facts import today_in_japan
 
@@ -76,16 +76,28 @@ def finished_on(course: Course, history: Sequence[Record]) -> date | None:
     What was begun afresh does not count. A learner who changes an answer later has finished no
     later for it.
     """
+    names = [name for module in course.modules for name in course.core(module.id)]
+    return _all_answered_on(course, history, names)
+
+
+def route_finished_on(course: Course, history: Sequence[Record], route: Route) -> date | None:
+    """Give the day on which the last exercise of a short way was answered in full, as above."""
+    names = [name for stop in route.stops for name in stop.exercises]
+    return _all_answered_on(course, history, names)
+
+
+def _all_answered_on(
+    course: Course, history: Sequence[Record], names: Sequence[str]
+) -> date | None:
     by_exercise: dict[str, list[Record]] = {}
     for record in history:
         by_exercise.setdefault(record.exercise, []).append(record)
     times = []
-    for module in course.modules:
-        for name in course.core(module.id):
-            time = _completed(course.exercise(name), since_fresh(by_exercise.get(name, [])))
-            if time is None:
-                return None
-            times.append(time)
+    for name in names:
+        time = _completed(course.exercise(name), since_fresh(by_exercise.get(name, [])))
+        if time is None:
+            return None
+        times.append(time)
     return today_in_japan(max(times)) if times else None
 
 

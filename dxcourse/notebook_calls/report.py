@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from dxcourse.answers import Record, Reply, Store, replies
-from dxcourse.course import Course, CourseError
+from dxcourse.course import Course, CourseError, Route
 from dxcourse.exercises.kinds.pledge import Pledge
 from dxcourse.facts import today_in_japan
 from dxcourse.learner import (
@@ -26,6 +26,7 @@ from dxcourse.learner import (
     plan_text,
     progress,
     review,
+    route_finished_on,
     said,
     short_day,
     words_file,
@@ -111,14 +112,24 @@ class LearnerReport:
 
     def certificate_html(self, name: str = "") -> str:
         """The certificate, or what is left to do before it. There is no score in it."""
-        values = {
+        rows = progress(self.course, self.replies)
+        values: dict[str, Any] = {
             "course": self.course,
             "day": finished_on(self.course, self.history),
-            "rows": progress(self.course, self.replies),
+            "rows": rows,
+            "route_day": None,
             "name": name,
             "noren": words("chapter.certificate")["noren"],
         }
-        paper = self._fill("my_certificate_paper.html.j2", values) if values["day"] else ""
+        body = say("chapter.certificate.body", title=self.course.outline.title, n=len(rows))
+        if not values["day"]:  # one may have gone the short way
+            ways = {way: self._route_day(way) for way in self.course.outline.routes}
+            route = next((way for way, day in ways.items() if day), None)
+            if route is not None:
+                body, values["route_day"] = route.certificate, ways[route]
+        values["body"] = body
+        given = values["day"] or values["route_day"]
+        paper = self._fill("my_certificate_paper.html.j2", values) if given else ""
         files = {}
         if paper and not self.pages:
             sheet = self._sheet(paper)
@@ -141,6 +152,23 @@ class LearnerReport:
             "answered": {"before": before in self.replies, "after": after in self.replies},
         }
         return self._fill("before_after.html.j2", values)
+
+    def route_html(self, route_id: str) -> str:
+        """How far the learner is on a short way, and its end.
+
+        Raises
+        ------
+        CourseError
+            There is no such way.
+        """
+        route = next((way for way in self.course.outline.routes if way.id == route_id), None)
+        if route is None:
+            raise CourseError(f'there is no route "{route_id}" in notebooks/course.yaml')
+        done = {name for name, reply in self.replies.items() if reply.complete}
+        return self._fill("route_end.html.j2", {"route": route, "done": done})
+
+    def _route_day(self, route: Route) -> date | None:
+        return route_finished_on(self.course, self.history, route)
 
     def said_html(self, exercise_id: str) -> str:
         """What the learner said to an exercise, to stand in the text that comes back to it.

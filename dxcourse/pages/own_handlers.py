@@ -107,6 +107,13 @@ class OwnEndHandler(OwnPieceHandler):
         self.send_html(await self.made(lambda own: own.end_html(module)))
 
 
+class OwnRouteHandler(OwnPieceHandler):
+    """How far the learner is on a short way."""
+
+    async def get(self, route: str) -> None:
+        self.send_html(await self.made(lambda own: own.route_html(route)))
+
+
 class OwnHomeHandler(OwnPieceHandler):
     """The first page of someone who has begun; nothing for someone who has not."""
 

@@ -32,6 +32,7 @@ SHARED: list[Route] = [
     (rf"/my/before-after/{NAME}/{NAME}", own_handlers.OwnBeforeAfterHandler),
     (rf"/my/said/{NAME}", own_handlers.OwnSaidHandler),
     (r"/my/end/(\d\d)", own_handlers.OwnEndHandler),
+    (r"/my/route/([a-z0-9-]+)", own_handlers.OwnRouteHandler),
     (r"/my/home", own_handlers.OwnHomeHandler),
     (r"/my/page", own_handlers.OwnThingsHandler),
     (r"/my/words\.xlsx", own_handlers.OwnWordsFileHandler),

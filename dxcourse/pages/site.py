@@ -193,6 +193,13 @@ class CourseSite(LearnerSite):
             "former": modules[at - 1] if at else None,
             "later": modules[at + 1] if at + 1 < len(modules) else None,
             "noren": words("chapter.gate")["noren"],
+            "routes": {
+                way.id: {
+                    "title": way.title,
+                    "stops": [{"module": stop.module, "cells": stop.cells} for stop in way.stops],
+                }
+                for way in self.course.outline.routes
+            },
         }
 
     def error_page(self, status: int) -> str:

@@ -252,6 +252,26 @@ document.addEventListener("click", (event) => {
   print();
 });
 
+// -- a short way through the course --------------------------------------------------------------
+
+/** Only what the way stops at is shown; its end leads to the next stop, and at last to its end. */
+function goRoute() {
+  const name = new URLSearchParams(location.search).get("route");
+  const way = JSON.parse(document.getElementById("routes")?.textContent ?? "{}")[name];
+  const at = way?.stops.findIndex((stop) => stop.module === here) ?? -1;
+  if (at < 0) return;
+  for (const section of sections) section.hidden = !way.stops[at].cells.includes(section.dataset.section);
+  for (const item of all(".toc li[data-section]")) item.hidden = !way.stops[at].cells.includes(item.dataset.section);
+  for (const node of all(".dxl-heading, .dxl-now, .dxl-end, .dxl-tomorrow, .dxl-stop, .tab [rel]")) node.hidden = true;
+  const next = way.stops[at + 1];
+  const box = document.querySelector(".dxl-next");
+  if (!box) return;
+  box.querySelector("a").href = `${BASE}${next ? `/modules/${next.module}?route=${name}#s-${next.cells[0]}` : `/routes/${name}`}`;
+  box.querySelector("b").textContent = way.title;
+  box.querySelector("p span")?.replaceChildren(`${at + 1} / ${way.stops.length}`);
+}
+goRoute();
+
 document.addEventListener("dxcourse:learner", ({ detail }) => {
   me = detail;
   gates();
