@@ -11,17 +11,30 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dxcourse.authored import YamlError, calls, read_yaml
-from dxcourse.errors import ReadableError
+from dxcourse.authored import (
+    NotebookError,
+    YamlError,
+    calls,
+    did_you_mean,
+    finding,
+    read_yaml,
+)
+from dxcourse.errors import ContentError
 from dxcourse.exercises import AnyExercise, Bank, load_bank
 from dxcourse.facts import Facts
 
 COURSE_VARIABLE = "DXCOURSE_COURSE"
+OUTLINE = "notebooks/course.yaml"
+BANK = "exercises/bank/"
 INSTALLED = Path(__file__).parent / "_course"
 
 
-class CourseError(ReadableError, ValueError):
-    """The course folder is missing or wrong; the message names file, line and cure."""
+class CourseError(ContentError):
+    """The course folder is missing or wrong."""
+
+
+class OutdatedError(CourseError):
+    """An exercise was written for an edition of the plan which is no longer the newest."""
 
 
 class _Strict(BaseModel):
@@ -155,8 +168,14 @@ class Course:
 
     @property
     def exercises(self) -> Mapping[str, AnyExercise]:
-        """The exercises of the bank by id."""
-        return self.bank.exercises
+        """The exercises of the bank by id, but those of an older edition of the plan.
+
+        What was written for one edition is shown under no other.
+        """
+        outdated = self.bank.outdated
+        if not outdated:
+            return self.bank.exercises
+        return {name: each for name, each in self.bank.exercises.items() if name not in outdated}
 
     def core(self, module_id: str) -> tuple[str, ...]:
         """The ids of the exercises that a written module asks for, without those of 「深める」."""
@@ -179,8 +198,8 @@ class Course:
             if module.id == module_id:
                 return module
         known = ", ".join(module.id for module in self.outline.modules)
-        msg = f'there is no module "{module_id}"; modules are {known}'
-        raise CourseError(msg)
+        found = finding(OUTLINE, 0, "course.no_module", id=module_id, known=known)
+        raise CourseError([found])
 
     def notebook(self, module: Module) -> Path:
         """Where a module's notebook is."""
@@ -209,13 +228,15 @@ class Course:
         Raises
         ------
         CourseError
-            There is none; the message says which come near.
+            There is none; the message says which comes near. Or (`OutdatedError`) it is for
+            another edition of the plan.
         """
+        if exercise_id in self.bank.outdated:
+            raise OutdatedError([self.bank.outdated[exercise_id]])
         if exercise_id in self.exercises:
             return self.exercises[exercise_id]
-        near = [name for name in self.exercises if exercise_id.split("-", 1)[0] in name]
-        msg = f'there is no exercise "{exercise_id}" in exercises/bank/'
-        raise CourseError(f"{msg}; do you mean {', '.join(near)}?" if near else msg)
+        cure = did_you_mean(exercise_id, self.exercises)
+        raise CourseError([finding(BANK, 0, "course.no_exercise", cure, id=exercise_id)])
 
     @classmethod
     def load(cls, root: Path) -> Course:
@@ -230,7 +251,10 @@ class Course:
         bank = load_bank(sorted((root / "exercises/bank").glob("*.yaml")), facts, root)
         outline = read_outline(root / "notebooks/course.yaml")
         found = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
-        shown = {module: tuple(exercises) for module, exercises in found.items()}
+        shown = {
+            module: tuple(name for name in exercises if name not in bank.outdated)
+            for module, exercises in found.items()
+        }
         deeper = frozenset(
             name for exercises in found.values() for name, alone in exercises.items() if alone
         )
@@ -250,11 +274,8 @@ def find_root(start: Path) -> Path:
     for folder in _candidates(start.resolve()):
         if (folder / "notebooks/course.yaml").is_file():
             return folder
-    msg = (
-        f"no course (notebooks/course.yaml) in {start} or above; "
-        f"start in the course's folder or set {COURSE_VARIABLE} to it"
-    )
-    raise CourseError(msg)
+    blanks = {"start": start, "variable": COURSE_VARIABLE}
+    raise CourseError([finding(OUTLINE, 0, "course.no_course", **blanks)])
 
 
 def current(start: Path | None = None) -> Course:
@@ -308,10 +329,9 @@ def _exercises_of(notebook: Path) -> dict[str, bool]:
     try:
         found = calls(notebook)
     except FileNotFoundError as error:
-        msg = f"{name}: not found; write it, or say `coming: true` in notebooks/course.yaml"
-        raise CourseError(msg) from error
-    except (ValueError, KeyError, SyntaxError) as error:
-        raise CourseError(f"{name}: not a notebook that can be read ({error})") from error
+        raise CourseError([finding(OUTLINE, 0, "course.no_notebook", name=name)]) from error
+    except NotebookError as error:
+        raise CourseError([error.finding(name)]) from error
     exercises: dict[str, bool] = {}
     for call in found:
         if call.name == "exercise" and call.arguments:
@@ -332,11 +352,10 @@ def read_outline(path: Path) -> Outline:
     try:
         document = read_yaml(path)
     except FileNotFoundError as error:
-        raise CourseError(f"{name}: not found; a course lists its modules there") from error
+        raise CourseError([finding(name, 0, "course.missing")]) from error
     except YamlError as error:
-        raise CourseError(f"{name}:{error.line}: {error}") from error
+        raise CourseError([error.finding(name)]) from error
     try:
         return Outline.model_validate(document.data)
     except ValidationError as error:
-        found = [f"{name}:{line}: {what}" for line, what in document.explain(error, model=Outline)]
-        raise CourseError("\n".join(found)) from error
+        raise CourseError(document.findings(name, error, model=Outline)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class ReadableError(Exception):
@@ -25,6 +25,10 @@ class Finding:
     """What is wrong."""
     cure: str = ""
     """What to do about it."""
+    code: str = field(default="", compare=False)
+    """Its name in `text/ja/check.yaml`, for programs."""
+    warning: bool = False
+    """Whether the course goes on without: it is told, and fails nothing."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -38,13 +42,30 @@ class ContentError(ReadableError, ValueError):
     Parameters
     ----------
     findings
-        At least one.
+        At least one; or a text, where what is wrong stands in no file.
     """
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__("\n".join(map(str, self.findings)))
+    def __init__(self, findings: Iterable[Finding] | str) -> None:
+        self.findings = () if isinstance(findings, str) else tuple(findings)
+        self._text = findings if isinstance(findings, str) else "\n".join(map(str, self.findings))
+        super().__init__(self._text)
 
-    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Finding, ...]]]:
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Finding, ...] | str]]:
         """Cross a process boundary by the findings, not by their text."""
-        return type(self), (self.findings,)
+        return type(self), (self.findings or self._text,)
+
+
+class FieldError(ValueError):
+    """A value of the course's content is not allowed: raised by validators, for `Finding`.
+
+    Parameters
+    ----------
+    message, cure, code
+        As in `Finding`.
+    about
+        The value whose line is meant, where that is not the field's own.
+    """
+
+    def __init__(self, message: str, cure: str = "", code: str = "", about: str = "") -> None:
+        self.message, self.cure, self.code, self.about = message, cure, code, about
+        super().__init__(f"{message} → {cure}" if cure else message)

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from dxcourse.course import Course
+from dxcourse.checking import check
+from dxcourse.course import Course, OutdatedError
 from dxcourse.figures import PictureTexts, draw
+from dxcourse.notebook_calls import exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = "9.9"
@@ -62,17 +64,46 @@ def append(path: Path, edit: Any, edition: str) -> None:
         csv.DictWriter(file, fields).writerow(edit(row))
 
 
-def test_the_quiz_follows_a_new_edition(course: Course) -> None:
-    items = {item.id: item for item in course.exercise("plan-class").items}
+def test_what_was_written_for_one_edition_is_shown_under_no_other(course: Course) -> None:
+    """No card, key or feedback of the old edition stands under a new name: it is not shown."""
+    with pytest.raises(OutdatedError) as caught:
+        course.exercise("plan-class")
+    (found,) = caught.value.findings
+    assert found.file == "exercises/bank/04_reading_the_plan.yaml"
+    assert f"今の版は{EDITION}" in found.message
+    assert "plan-class" not in course.exercises
+    assert not any("plan-class" in names for names in course.shown.values())
+    written = {item.id: item for item in course.bank.exercises["plan-class"].items}
+    assert "新しい名前" not in written["1-2"].text
+
+
+def test_the_linter_says_what_is_to_be_looked_at_and_nothing_that_follows(course: Course) -> None:
+    codes = [each.code for each in check(course.root).findings]
+    assert set(codes) == {"exercises.edition_old"}
+
+
+def test_the_quiz_follows_once_its_edition_is_renewed(course: Course) -> None:
+    bank = course.root / "exercises/bank/04_reading_the_plan.yaml"
+    text = bank.read_text(encoding="utf-8")
+    bank.write_text(text.replace('edition: "3.0"', f'edition: "{EDITION}"'), encoding="utf-8")
+    renewed = Course.load(course.root)
+    items = {item.id: item for item in renewed.exercise("plan-class").items}
     assert items["1-2"].text == "1-2　新しい名前の取組"
     assert items["1-2"].bin == "deadline"
-    items = {item.id: item for item in course.exercise("plan-class-more").items}
-    assert items["1-5"].bin is None  # no longer settled: argued, not marked
-
-
-def test_answers_stay_valid_over_editions(course: Course) -> None:
+    more = {item.id: item for item in renewed.exercise("plan-class-more").items}
+    assert more["1-5"].bin is None  # no longer settled: argued, not marked
     now = {item.ref for item in Course.load(ROOT).exercise("plan-class").items}
-    assert {item.ref for item in course.exercise("plan-class").items} == now
+    assert {item.ref for item in items.values()} == now  # answers stay valid
+
+
+def test_a_notebook_shows_a_note_in_place_of_what_is_outdated(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(course.root / "notebooks")
+    monkeypatch.setenv("DXCOURSE_RENDER", "1")
+    shown = str(exercise("plan-class").data)
+    assert "書き直しています" in shown
+    assert "証拠品" not in shown
 
 
 def test_the_picture_follows_a_new_edition(course: Course) -> None:

@@ -94,7 +94,7 @@ def _loaded(path: Path, _: object) -> Assignment:
     try:
         data = read_yaml(path).data
     except YamlError as error:
-        raise AssignmentError(f"{path}:{error.line}: {error}") from error
+        raise AssignmentError([error.finding(str(path))]) from error
     if isinstance(data, dict) and MARKER in data:
         if data[MARKER] != VERSION or not isinstance(data.get("exercises"), list):
             raise AssignmentError(f"{path}: written by another version; fetch the assignment again")

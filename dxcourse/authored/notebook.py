@@ -6,8 +6,12 @@ import ast
 import json
 import re
 from bisect import bisect_left
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from dxcourse.errors import Finding
+from dxcourse.text import say_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,28 +71,68 @@ class Call:
     """Whether its cell is tagged `deepen`."""
 
 
+class NotebookError(ValueError):
+    """A file is no notebook that can be read: line, cause and cure."""
+
+    def __init__(self, line: int, code: str, /, **blanks: object) -> None:
+        self.line, self.code = line, code
+        self.message, self.cure = say_all(f"check.{code}", **blanks)
+        super().__init__(f"{self.message} → {self.cure}")
+
+    def finding(self, file: str) -> Finding:
+        """Give the finding, of a file by its name."""
+        return Finding(file, self.line, self.message, self.cure, self.code)
+
+
 def calls(notebook: Path) -> list[Call]:
     """The calls of a notebook's code cells, in order; `line` counts in the file.
 
     Raises
     ------
-    SyntaxError
-        A code cell is not Python.
+    NotebookError
+        It cannot be read, or a code cell is not Python.
     """
-    text = notebook.read_text(encoding="utf-8")
+    text, raw = _raw(notebook)
     found = []
-    for cell in json.loads(text)["cells"]:
+    for cell in raw["cells"]:
         if cell["cell_type"] != "code":
             continue
         source = "".join(cell["source"])
-        for node in ast.walk(ast.parse(source)):
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError) as error:
+            line = _line_of(text, source.splitlines()[0] if source else "")
+            raise NotebookError(line, "notebooks.python", detail=error) from error
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 arguments = tuple(str(a.value) for a in node.args if isinstance(a, ast.Constant))
-                first = source.splitlines()[node.lineno - 1] if source else ""
-                line = _line_of(text, first)
+                line = _line_of(text, source.splitlines()[node.lineno - 1])
                 deeper = DEEPEN in cell.get("metadata", {}).get("tags", ())
                 found.append(Call(node.func.id, arguments, cell.get("id", ""), line, deeper))
     return found
+
+
+def _raw(path: Path) -> tuple[str, dict[str, Any]]:
+    """Read a file's text, and the notebook in it as plain data, as far as a reader relies on it."""
+    data = path.read_bytes()
+    if data.startswith(BOM_UTF8):
+        raise NotebookError(1, "notebooks.bom")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotebookError(data.count(b"\n", 0, error.start) + 1, "notebooks.not_utf8") from error
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotebookError(error.lineno, "notebooks.json", detail=error.msg) from error
+    try:
+        for cell in raw["cells"]:
+            "".join(cell["source"])
+            cell["cell_type"], cell.get("id")
+        dict(raw.get("metadata", {}))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NotebookError(1, "notebooks.shape", detail=repr(error)) from error
+    return text, raw
 
 
 def _line_of(text: str, source_line: str) -> int:
@@ -165,17 +209,13 @@ def read_notebook(path: Path, name: str) -> Notebook:
 
     Raises
     ------
-    ValueError
+    NotebookError
         It is not UTF-8, not JSON, or not a notebook.
     """
-    text = path.read_text(encoding="utf-8")
-    raw = json.loads(text)
+    text, raw = _raw(path)
     lines = json_lines(text)
-    try:
-        cells = tuple(_cell_of(cell, ("cells", i), lines) for i, cell in enumerate(raw["cells"]))
-        return Notebook(name, cells, dict(raw.get("metadata", {})))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"cells are not as nbformat 4 has them: {error!r}") from error
+    cells = tuple(_cell_of(cell, ("cells", i), lines) for i, cell in enumerate(raw["cells"]))
+    return Notebook(name, cells, dict(raw.get("metadata", {})))
 
 
 def _cell_of(raw: Mapping[str, Any], place: Place, lines: Mapping[Any, int]) -> Cell:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dxcourse.authored.messages import mistakes
+from dxcourse.authored.messages import Mistake, finding, mistakes
+from dxcourse.authored.signs import open_quote, suspect, suspects
+from dxcourse.errors import Finding
+from dxcourse.text import say_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,52 +21,78 @@ if TYPE_CHECKING:
 
 # The C loader, where PyYAML has it: a third of the time, the same nodes and lines.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NEAR = 3  # lines above the place where a parser gave up, in which its cause may stand
 
 
 class YamlError(ValueError):
-    """A file is not YAML that can be read: line and cause."""
+    """A file is not YAML that can be read: line, cause and cure."""
 
-    def __init__(self, line: int, cause: str) -> None:
-        super().__init__(cause)
-        self.line = line
+    def __init__(self, line: int, code: str, /, **blanks: object) -> None:
+        self.line, self.code = line, code
+        self.message, self.cure = say_all(f"check.{code}", **blanks)
+        super().__init__(f"{self.message} → {self.cure}")
+
+    def finding(self, file: str) -> Finding:
+        """Give the finding, of a file by its name."""
+        return Finding(file, self.line, self.message, self.cure, self.code)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML document as plain data, and the nodes it came from."""
+    """A YAML document as plain data, the nodes it came from, and its text."""
 
     data: Any
     node: yaml.Node
+    text: str = ""
 
-    def line(self, place: Sequence[int | str], message: str = "") -> int:
+    def line(self, place: Sequence[int | str], about: str = "") -> int:
         """Give the line of a place such as ``(3, "items", 0, "bin")``, as near as it can be found.
 
-        A message that quotes a value (``names bin "deadine"``) is led to the line of that value.
+        With a value that is meant, the line of that value at the place.
         """
         node, line, _ = _walk(self.node, place)
-        for quoted in reversed(re.findall(r'"([^"]+)"', message)):
+        if about:
             for scalar in _scalars(node):
-                if scalar.value == quoted:
+                if scalar.value == about:
                     return _line(scalar)
         return line
 
-    def explain(
+    def findings(
         self,
+        file: str,
         error: ValidationError,
         within: Sequence[int | str] = (),
         model: type[BaseModel] | None = None,
-    ) -> Iterator[tuple[int, str]]:
-        """Give line and message of everything that pydantic found in the part named by `within`.
+    ) -> Iterator[Finding]:
+        """Give everything that pydantic found in the part named by `within`.
 
-        With the `model` that was read, a misspelt field is told the one that was meant.
+        With the `model` that was read, a misspelt field is told the one that was meant. Where a
+        sign on the line only looks like one of YAML's, that is told in place of what follows.
         """
+        seen: set[int | Finding] = set()
         for found in mistakes(error, model):
             place = (*within, *found.place)
+            line = self.line(place, found.about)
+            if looking := self._look(line, found):
+                if line not in seen:
+                    yield finding(file, line, looking[0], **looking[1])
+                seen.add(line)
+                continue
             named = [step for step in _walk(self.node, place)[2] if isinstance(step, str)]
             if found.missing:
                 named.append(str(place[-1]))
-            told = f"{'.'.join(named)}: {found.cause}" if named else found.cause
-            yield self.line(place, found.cause if found.ours else ""), told
+            told = found.finding(file, line, ".".join(named))
+            if told not in seen:  # each entry of a list, all on one line
+                yield told
+            seen.add(told)
+
+    def look(self, line: int) -> tuple[str, dict[str, str]] | None:
+        """Name what on a line only looks like a sign of YAML: its code and blanks."""
+        lines = self.text.splitlines()
+        return suspect(lines[line - 1]) if 0 < line <= len(lines) else None
+
+    def _look(self, line: int, found: Mistake) -> tuple[str, dict[str, str]] | None:
+        return None if found.code.startswith("exercises.") and found.about else self.look(line)
 
 
 def read_yaml(path: Path) -> Document:
@@ -75,27 +103,40 @@ def read_yaml(path: Path) -> Document:
     YamlError
         It is not UTF-8, not YAML, empty, or a mapping names a field twice.
     """
+    raw = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        cause = "not UTF-8; save the file as UTF-8 (an editor may have written Shift_JIS)"
-        raise YamlError(line, cause) from error
+        raise YamlError(raw[: error.start].count(b"\n") + 1, "yaml.not_utf8") from error
     try:
         return _document(text)
     except YamlError:
         raise
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        cause = f"not YAML: {error.problem}; check indentation, colons and quotes near here"
-        raise YamlError(mark.line + 1 if mark else 1, cause) from error
+        raise _told(text, error) from error
     except yaml.YAMLError as error:
-        raise YamlError(1, f"not YAML: {error}".splitlines()[0]) from error
+        raise YamlError(1, "yaml.syntax", detail=str(error).splitlines()[0]) from error
     except ValueError as error:  # a date that is none, a number too long
-        raise YamlError(1, f"not YAML: {error}; put such values in quotes") from error
+        raise YamlError(1, "yaml.value", detail=error) from error
     except RecursionError as error:
-        cause = "nested too deeply, or a part that holds itself; write it flat"
-        raise YamlError(1, cause) from error
+        raise YamlError(1, "yaml.nested") from error
+
+
+def _told(text: str, error: yaml.MarkedYAMLError) -> YamlError:
+    """Say why a parser gave up: by the sign that misled it, where one stands near."""
+    marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark]
+    at = marks[0] if marks else 1
+    if quoted := open_quote(text):
+        line, sign = quoted
+        if line <= at:
+            return YamlError(line, "yaml.open_quote", sign=sign)
+    near = [found for found in suspects(text) if at - NEAR <= found[0] <= at or found[0] in marks]
+    if near:
+        line, code, blanks = min(near, key=lambda found: abs(found[0] - at))
+        return YamlError(line, code, **blanks)
+    if error.problem and error.problem.startswith("mapping values are not allowed"):
+        return YamlError(at, "yaml.inner_colon")
+    return YamlError(at, "yaml.syntax", detail=error.problem)
 
 
 def _document(text: str) -> Document:
@@ -103,9 +144,9 @@ def _document(text: str) -> Document:
     try:
         node = loader.get_single_node()
         if node is None or node.tag.endswith(":null"):
-            raise YamlError(1, "the file is empty")
+            raise YamlError(1, "yaml.empty")
         _no_field_twice(node)
-        return Document(loader.construct_document(node), node)
+        return Document(loader.construct_document(node), node, text)
     finally:
         loader.dispose()
 
@@ -152,9 +193,9 @@ def _no_field_twice(node: yaml.Node) -> None:
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise YamlError(_line(key), "a field's name is a word; quote the text before this")
+                raise YamlError(_line(key), "yaml.key")
             if key.value in seen:
-                raise YamlError(_line(key), f'"{key.value}" stands twice here; keep one')
+                raise YamlError(_line(key), "yaml.twice", name=key.value)
             seen.add(key.value)
             _no_field_twice(value)
     elif isinstance(node, yaml.SequenceNode):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dxcourse.errors import Finding
+from dxcourse.authored import finding
 from dxcourse.exercises import Bank
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from dxcourse.authored import Document, Notebook
     from dxcourse.course import Course, Module
+    from dxcourse.errors import Finding
     from dxcourse.exercises import AnyExercise, Item, Place
 
 OUTLINE = "notebooks/course.yaml"
@@ -46,9 +47,14 @@ class Written:
     document: Document
     within: tuple[Step, ...] = ()
 
-    def finding(self, message: str, *place: Step) -> Finding:
-        """Tell something of a place in the part, such as ``"items", 0, "text"``."""
-        return Finding(self.name, self.document.line((*self.within, *place)), message)
+    def finding(self, code: str, *place: Step, **blanks: object) -> Finding:
+        """Tell something of a place in the part, such as ``"items", 0, "text"``.
+
+        A blank `cure` takes the place of the usual one.
+        """
+        cure = str(blanks.pop("cure", ""))
+        line = self.document.line((*self.within, *place))
+        return finding(self.name, line, code, cure, **blanks)
 
 
 @dataclass(frozen=True)

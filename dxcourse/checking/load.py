@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-import yaml
-
-from dxcourse.authored import Document, Notebook, read_notebook
-from dxcourse.checking.content import OUTLINE, Assigned, Content, Files, Written
-from dxcourse.course import Course, CourseError, Outline, read_outline
-from dxcourse.errors import Finding
-from dxcourse.exercises import Bank, ExerciseError, load_bank
-from dxcourse.facts import Facts, FactsError
+from dxcourse.authored import Notebook, NotebookError, YamlError, read_notebook, read_yaml
+from dxcourse.checking.content import Assigned, Content, Files, Written
+from dxcourse.course import OUTLINE, Course, Outline, read_outline
+from dxcourse.errors import ContentError, Finding
+from dxcourse.exercises import Bank, load_bank
+from dxcourse.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,9 +24,6 @@ NOTEBOOKS = (
     "notebooks/apps/*.ipynb",
     "exercises/homework/source/**/*.ipynb",
 )
-MESSAGE = re.compile(r"(?P<file>[^:]+?)(?::(?P<line>\d+))?: (?P<message>.+)")
-# The C loader, where PyYAML has it: the course is read twice here, once only for its lines.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
@@ -48,8 +42,8 @@ class Loaded:
         """Load a part; None, and its mistakes as findings, where that fails."""
         try:
             return load(*args, **kwargs)
-        except (CourseError, ExerciseError, FactsError) as error:
-            self.findings += told(str(error))
+        except ContentError as error:
+            self.findings += error.findings
             return None
 
 
@@ -61,31 +55,23 @@ def load(root: Path) -> Loaded:
         name = loaded.files.name(path)
         try:
             books[name] = read_notebook(path, name)
-        except ValueError as error:
-            line = getattr(error, "lineno", 1)  # JSON's own errors know
-            loaded.findings.append(Finding(name, line, f"not a notebook: {error}"))
+        except NotebookError as error:
+            loaded.findings.append(error.finding(name))
     loaded.facts = loaded.attempt(Facts.load, root / "data")
+    broken = loaded.facts is None
     entries = sorted(root.glob("exercises/bank/*.yaml"))
-    loaded.bank = loaded.attempt(load_bank, entries, loaded.facts, root)
+    loaded.bank = loaded.attempt(load_bank, entries, loaded.facts, root, broken=broken)
     for path in loaded.files.find("exercises/homework/source/**/exercises.yaml"):
-        bank = loaded.attempt(load_bank, [path], loaded.facts, root)
+        bank = loaded.attempt(load_bank, [path], loaded.facts, root, broken=broken)
         if bank is not None:
             loaded.homework[path] = bank
+    for bank in (loaded.bank, *loaded.homework.values()):
+        loaded.findings += bank.outdated.values() if bank is not None else ()
     loaded.outline = loaded.attempt(read_outline, root / OUTLINE)
     if loaded.outline is not None:
         loaded.findings += _missing(root, loaded.outline)
     loaded.content = _content(loaded)
     return loaded
-
-
-def told(text: str) -> Iterator[Finding]:
-    """Take an error's ``file:line: message`` lines apart."""
-    for line in text.splitlines():
-        found = MESSAGE.fullmatch(line)
-        if found:
-            yield Finding(found["file"], int(found["line"] or 1), found["message"])
-        else:
-            yield Finding(OUTLINE, 1, line)
 
 
 def _missing(root: Path, outline: Outline) -> Iterator[Finding]:
@@ -96,9 +82,8 @@ def _missing(root: Path, outline: Outline) -> Iterator[Finding]:
     ]
     for group, index, notebook in listed:
         if not (root / "notebooks" / notebook).is_file():
-            cure = "write it, or say `coming: true`" if group == "modules" else "write it"
-            message = f'notebook "{notebook}" is not in notebooks/; {cure}'
-            yield written.finding(message, group, index, "notebook")
+            code = "course.unlisted" if group == "modules" else "course.unlisted_appendix"
+            yield written.finding(code, group, index, "notebook", name=notebook)
 
 
 def _content(loaded: Loaded) -> Content | None:
@@ -115,7 +100,8 @@ def _content(loaded: Loaded) -> Content | None:
     if len(shown) < len(outline.written):
         return None
     deeper = frozenset(name for _, book in books if book is not None for name in _only_deeper(book))
-    course = Course(files.root, outline, facts, bank, shown, deeper)
+    # What is outdated is reported once; the other rules take it as it is.
+    course = Course(files.root, outline, facts, replace(bank, outdated={}), shown, deeper)
     homework = tuple(_assigned(files, path, of_it) for path, of_it in loaded.homework.items())
     outline_written = _document(files.root, OUTLINE)
     return Content(files, course, outline_written, _where(files, bank), homework)
@@ -146,11 +132,10 @@ def _where(files: Files, bank: Bank) -> dict[str, Written]:
 
 
 def _document(root: Path, name: str) -> Written:
-    text = (root / name).read_text(encoding="utf-8-sig")
-    node = yaml.compose(text, Loader=LOADER)
-    if node is None:  # it was read before, and not empty
-        raise CourseError(f"{name}:1: the file is empty")
-    return Written(name, Document(None, node))
+    try:
+        return Written(name, read_yaml(root / name))
+    except YamlError as error:  # it was read before, and changed since
+        raise ContentError([error.finding(name)]) from error
 
 
 def _entries(written: Written) -> Iterable[tuple[str, Written]]:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from dxcourse.text import say
+
 if TYPE_CHECKING:
     from dxcourse.checking.load import Loaded
     from dxcourse.course import Module
@@ -16,36 +18,44 @@ if TYPE_CHECKING:
 class Counts:
     """What there is: of modules, slides and objectives, only what is written counts.
 
-    `items` are the parts that are marked.
+    `items` are the parts that are marked. None is what could not be counted.
     """
 
-    modules: int = 0
-    slides_total: int = 0
-    slides_covered: int = 0
-    objectives: int = 0
-    exercises: int = 0
-    items: int = 0
-    facts: int = 0
+    modules: int | None = None
+    slides_total: int | None = None
+    slides_covered: int | None = None
+    objectives: int | None = None
+    exercises: int | None = None
+    items: int | None = None
+    facts: int | None = None
 
     @classmethod
     def of(cls, loaded: Loaded) -> Counts:
         """Count what could be loaded."""
-        outline = loaded.outline
-        written = outline.written if outline else ()
-        slides = {slide for module in written for slide in module.slides}
-        total = outline.slides_total if outline else 0
-        exercises = loaded.bank.exercises.values() if loaded.bank else ()
-        return cls(
-            modules=len(written),
-            slides_total=total,
-            slides_covered=len(slides & set(range(1, total + 1))),
-            objectives=sum(len(module.objectives) for module in written),
-            exercises=len(exercises),
-            items=sum(
-                exercise.worth(item) > 0 for exercise in exercises for item in exercise.items
-            ),
-            facts=len(loaded.facts or ()),
-        )
+        outline, bank = loaded.outline, loaded.bank
+        told: dict[str, int] = {}
+        if outline is not None:
+            slides = {slide for module in outline.written for slide in module.slides}
+            told["modules"] = len(outline.written)
+            told["slides_total"] = outline.slides_total
+            told["slides_covered"] = len(slides & set(range(1, outline.slides_total + 1)))
+            told["objectives"] = sum(len(module.objectives) for module in outline.written)
+        if bank is not None:
+            exercises = bank.exercises.values()
+            told["exercises"] = len(exercises)
+            told["items"] = sum(each.worth(item) > 0 for each in exercises for item in each.items)
+        if loaded.facts is not None:
+            told["facts"] = len(loaded.facts)
+        return cls(**told)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a rule counts, with what it should be: told, and no finding by itself."""
+
+    name: str
+    text: str
+    values: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -55,21 +65,45 @@ class Report:
     counts: Counts
     coming: tuple[Module, ...]
     findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def json(self) -> str:
-        """Give the counts and the findings as JSON."""
-        findings = [asdict(finding) for finding in self.findings]
-        return json.dumps({**asdict(self.counts), "findings": findings}, ensure_ascii=False)
+        """Give the counts and the findings as JSON; each finding with its code."""
+        told = {
+            **asdict(self.counts),
+            "findings": [_plain(each) for each in self.findings],
+            "warnings": [_plain(each) for each in self.warnings],
+            "figures": {each.name: each.values for each in self.figures},
+        }
+        return json.dumps(told, ensure_ascii=False)
 
     def text(self) -> str:
         """Give a line a finding, then a summary."""
-        n = self.counts
-        summary = (
-            f"{n.modules} modules, {n.objectives} objectives, {n.exercises} exercises, "
-            f"{n.items} items, {n.facts} facts; slides covered: {n.slides_covered} of "
-            f"{n.slides_total}"
-        )
-        coming = [f"still coming: {m.id} {m.title} (slides {m.slides_text})" for m in self.coming]
-        found = len(self.findings)
-        last = f"{found} finding{'' if found == 1 else 's'}" if found else "nothing to mend"
-        return "\n".join([*map(str, self.findings), summary, *coming, last])
+        counts = asdict(self.counts)
+        shown = {name: "―" if count is None else count for name, count in counts.items()}
+        missing = [say("check.report.no_outline")] if counts["modules"] is None else []
+        missing += [say("check.report.no_bank")] if counts["exercises"] is None else []
+        coming = [
+            say("check.report.coming", id=m.id, title=m.title, slides=m.slides_text)
+            for m in self.coming
+        ]
+        found, warned = len(self.findings), len(self.warnings)
+        last = say("check.report.found", count=found) if found else say("check.report.clean")
+        lines = [
+            *map(str, self.findings),
+            *(say("check.report.warning", told=each) for each in self.warnings),
+            say("check.report.summary", **shown),
+            *missing,
+            *coming,
+            *(each.text for each in self.figures),
+            *([say("check.report.warned", count=warned)] if warned else []),
+            last,
+        ]
+        return "\n".join(lines)
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    told = asdict(finding)
+    del told["warning"]
+    return told

@@ -87,6 +87,10 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
 """Rules of a course that could be loaded."""
 
 
+UNREADABLE = frozenset({"tables.not_utf8", "tables.tabs", "tables.semicolons", "yaml.not_utf8"})
+"""What is wrong with a file as a whole: each further finding in it would only repeat that."""
+
+
 def check(root: Path) -> Report:
     """Check the course in a folder with every rule there is.
 
@@ -103,13 +107,18 @@ def check(root: Path) -> Report:
     """
     loaded = load(root)
     found = {*loaded.findings}
+    unread = {each.file for each in loaded.findings if each.code in UNREADABLE}
     for of_files in OF_FILES:
-        found |= {*of_files(loaded.files)}
+        found |= {each for each in of_files(loaded.files) if each.file not in unread}
     if loaded.content is not None:
         for of_course in OF_COURSE:
             found |= {*of_course(loaded.content)}
         for of_bank in OF_BANK:
             found |= {*of_bank(loaded.content.of_homework)}
     modules = loaded.outline.modules if loaded.outline else ()
-    coming = tuple(module for module in modules if module.coming)
-    return Report(Counts.of(loaded), coming, tuple(sorted(found)))
+    return Report(
+        Counts.of(loaded),
+        tuple(module for module in modules if module.coming),
+        tuple(sorted(each for each in found if not each.warning)),
+        tuple(sorted(each for each in found if each.warning)),
+    )

@@ -1,12 +1,12 @@
 """What can be wrong with an exercise or with an answer to it."""
 
-from dxcourse.errors import ReadableError
+from dxcourse.errors import ContentError
 
 SHOWN = 40  # characters of what someone sent that an error message may repeat
 
 
-class ExerciseError(ReadableError, ValueError):
-    """An exercise file is wrong; the message names file, line and cure."""
+class ExerciseError(ContentError):
+    """Exercise files are wrong."""
 
 
 class AnswerError(ValueError):

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
 
+from dxcourse.authored import did_you_mean, field_error
 from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.facts import Citation
+from dxcourse.text import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dxcourse.facts import Facts
 
@@ -47,9 +49,8 @@ class Note(Strict):
         if facts is None or self.fact is None:
             return self
         if self.fact not in facts:
-            raise ValueError(
-                f'fact "{self.fact}" is not in data/facts.csv; add it there or mend the id'
-            )
+            cure = did_you_mean(self.fact, facts)
+            raise field_error("exercises.fact", cure, about=self.fact, fact=self.fact)
         self._citation = facts.cite(self.fact)
         return self
 
@@ -126,8 +127,30 @@ def unique(things: Iterable[Named], what: str) -> None:
     for thing in things:
         for name in (thing.id, thing.ref):
             if name in seen:
-                raise ValueError(f'{what} "{thing.id}" stands twice; give each an id of its own')
+                kind = say(f"check.things.{what}")
+                raise field_error("exercises.twice", about=thing.id, name=thing.id, what=kind)
         seen |= {thing.id, thing.ref}
+
+
+def hold_known(item: str, what: str, names: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse names of things that are not there: `what` is one of `check.things`.
+
+    Raises
+    ------
+    FieldError
+        Of the first name that is not known.
+    """
+    for name in names:
+        if name not in known:
+            raise field_error(
+                "exercises.unknown_name",
+                did_you_mean(name, known),
+                about=name,
+                item=item,
+                what=say(f"check.things.{what}"),
+                name=name,
+                known="、".join(known) or say("check.none"),
+            )
 
 
 def find(things: Iterable[N], ref: Json, place: str) -> N:
@@ -144,9 +167,15 @@ def find(things: Iterable[N], ref: Json, place: str) -> N:
     raise AnswerError(f"{place}: there is no choice {shown(ref)}")
 
 
-def context(exercise_id: str, facts: Facts | None) -> dict[str, Json]:
-    """Give what the fields of an exercise need to know while they are read."""
-    return {"exercise": exercise_id, "facts": facts}
+def context(
+    exercise_id: str, facts: Facts | None, edition: Json = None, *, broken: bool = False
+) -> dict[str, Json]:
+    """Give what the fields of an exercise need to know while they are read.
+
+    `edition` is the plan's edition that it pins; `broken` says that there are facts, which cannot
+    be read: what rests on them is then no mistake.
+    """
+    return {"exercise": exercise_id, "facts": facts, "edition": edition, "broken": broken}
 
 
 class Option(Named):

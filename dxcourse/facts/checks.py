@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import TypeVar
 
-from dxcourse.facts.load import TABLES, FactsError, Placed, Table
+from dxcourse.authored import did_you_mean, finding
+from dxcourse.errors import Finding
+from dxcourse.facts.load import TABLES, Placed, Table
 from dxcourse.facts.rows import (
     Fact,
     LegendEntry,
@@ -17,6 +18,7 @@ from dxcourse.facts.rows import (
     Source,
     split,
 )
+from dxcourse.text import say
 
 Tables = Mapping[type[Row], tuple[Placed, ...]]
 R = TypeVar("R", bound=Row)
@@ -36,7 +38,7 @@ BLANKS: Mapping[str, Mapping[str, str | int]] = {
 }
 
 
-def check(tables: Tables) -> None:
+def check(tables: Tables) -> list[Finding]:
     """Check the tables against each other.
 
     Parameters
@@ -44,45 +46,46 @@ def check(tables: Tables) -> None:
     tables : mapping of type of Row to tuple of Placed
         Every table, by its row model.
 
-    Raises
-    ------
-    FactsError
-        The first thing that does not fit, with its place and cure.
+    Returns
+    -------
+    list of Finding
+        Everything that does not fit; what would only follow from it is left for later.
     """
-    for table in TABLES:
-        _no_doubles(table, tables)
-    for table in TABLES:
-        _no_loose_ends(table, tables)
-    rules: tuple[Callable[[Tables], None], ...] = (
+    doubled = [found for table in TABLES for found in _no_doubles(table, tables)]
+    loose = [found for table in TABLES for found in _no_loose_ends(table, tables)]
+    if doubled or loose:
+        return [*doubled, *loose]
+    rules: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
         _templates,
         _nothing_promoted,
         _plan_holds_together,
         _words_are_unambiguous,
     )
-    for rule in rules:
-        rule(tables)
+    return [found for rule in rules for found in rule(tables)]
 
 
-def _placed(tables: Tables, model: type[R]) -> Iterator[tuple[str, R]]:
+def _placed(tables: Tables, model: type[R]) -> Iterator[tuple[Placed, R]]:
     for placed in tables[model]:
         if isinstance(placed.row, model):
-            yield placed.place, placed.row
+            yield placed, placed.row
 
 
-def _no_doubles(table: Table, tables: Tables) -> None:
+def _found(placed: Placed, code: str, cure: str = "", /, **blanks: object) -> Finding:
+    return finding(placed.file, placed.line, code, cure, **blanks)
+
+
+def _no_doubles(table: Table, tables: Tables) -> Iterator[Finding]:
     seen: dict[tuple[object, ...], str] = {}
     for placed in tables[table.model]:
         values = placed.row.model_dump()
         key = tuple(values[column] for column in table.key)
         if key in seen:
-            shown = ", ".join(f'{column} "{values[column]}"' for column in table.key)
-            raise FactsError(
-                f"{placed.place}: {shown} stands already at {seen[key]}: change or remove one"
-            )
-        seen[key] = placed.place
+            shown = ", ".join(f"{column} 「{values[column]}」" for column in table.key)
+            yield _found(placed, "facts.doubled", shown=shown, place=seen[key])
+        seen.setdefault(key, placed.place)
 
 
-def _no_loose_ends(table: Table, tables: Tables) -> None:
+def _no_loose_ends(table: Table, tables: Tables) -> Iterator[Finding]:
     refs = [
         (name, field.alias or name, ref)
         for name, field in table.model.model_fields.items()
@@ -96,7 +99,12 @@ def _no_loose_ends(table: Table, tables: Tables) -> None:
             text = "" if value is None else str(value)
             for one in split(text) if ref.many else (text,):
                 if one and one not in known[ref]:
-                    raise FactsError(f"{placed.place}: {column}: {_unknown(one, ref, known[ref])}")
+                    where = f"data/{ref.table}.csv"
+                    if ref.group:
+                        where = say("check.facts.group", file=where, group=ref.group)
+                    cure = did_you_mean(one, known[ref])
+                    blanks = {"column": column, "value": one, "where": where}
+                    yield _found(placed, "facts.loose", cure, **blanks)
 
 
 def _known(ref: Ref, tables: Tables) -> set[str]:
@@ -108,33 +116,24 @@ def _known(ref: Ref, tables: Tables) -> set[str]:
     }
 
 
-def _unknown(value: str, ref: Ref, known: set[str]) -> str:
-    where = f"data/{ref.table}.csv" + (f" (group {ref.group})" if ref.group else "")
-    near = get_close_matches(value, known, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else "add it there, or correct it here"
-    return f'"{value}" is not in {where}: {hint}'
-
-
-def _templates(tables: Tables) -> None:
+def _templates(tables: Tables) -> Iterator[Finding]:
     entries = {
         (entry.group, entry.id): (place, entry) for place, entry in _placed(tables, LegendEntry)
     }
     for group, ids in TEMPLATES.items():
         for id_ in ids:
             if (group, id_) not in entries:
-                raise FactsError(f"data/legend.csv:1: no {group},{id_}: add the line again")
+                yield finding("data/legend.csv", 0, "facts.template", group=group, id=id_)
+                continue
             place, entry = entries[group, id_]
             try:
                 entry.name.format(**BLANKS[group])
             except (KeyError, ValueError, IndexError):
                 allowed = ", ".join(f"{{{blank}}}" for blank in BLANKS[group])
-                raise FactsError(
-                    f'{place}: name: "{entry.name}" has a blank that nothing fills: '
-                    f"the blanks are {allowed}"
-                ) from None
+                yield _found(place, "facts.blank", name=entry.name, allowed=allowed)
 
 
-def _nothing_promoted(tables: Tables) -> None:
+def _nothing_promoted(tables: Tables) -> Iterator[Finding]:
     """Hold that a fact claims no stronger provenance than its source has."""
     strength = [
         entry.id for _, entry in _placed(tables, LegendEntry) if entry.group == "provenance"
@@ -143,46 +142,37 @@ def _nothing_promoted(tables: Tables) -> None:
     for place, fact in _placed(tables, Fact):
         limit = sources[fact.source].provenance
         if strength.index(fact.provenance) < strength.index(limit):
-            raise FactsError(
-                f'{place}: provenance: "{fact.provenance}" is more than its source '
-                f'"{fact.source}" has ("{limit}"): name the source that says so, or write "{limit}"'
-            )
+            blanks = {"value": fact.provenance, "source": fact.source, "limit": limit}
+            yield _found(place, "facts.promoted", **blanks)
 
 
-def _plan_holds_together(tables: Tables) -> None:
+def _plan_holds_together(tables: Tables) -> Iterator[Finding]:
     sections = {(row.edition, row.section) for _, row in _placed(tables, PlanSection)}
     certainty = {fact.id: fact.certainty for _, fact in _placed(tables, Fact)}
     for place, item in _placed(tables, PlanItem):
         if (item.edition, item.section) not in sections:
-            raise FactsError(
-                f"{place}: section: edition {item.edition} has no section {item.section}: "
-                "add it to data/plan_sections.csv"
-            )
+            blanks = {"edition": item.edition, "section": item.section}
+            yield _found(place, "facts.section", **blanks)
         if item.class_certainty != certainty[item.class_fact]:
-            raise FactsError(
-                f'{place}: class_certainty: "{item.class_certainty}", but its fact '
-                f'"{item.class_fact}" is "{certainty[item.class_fact]}": make them the same'
+            yield _found(
+                place,
+                "facts.class_certainty",
+                value=item.class_certainty,
+                fact=item.class_fact,
+                other=certainty[item.class_fact],
             )
-        if item.class_scored and item.class_certainty != SETTLED:
-            raise FactsError(
-                f'{place}: class_scored: only a class that is "{SETTLED}" is marked right or '
-                "wrong: write false"
-            )
+        elif item.class_scored and item.class_certainty != SETTLED:
+            yield _found(place, "facts.class_scored", settled=SETTLED)
 
 
-def _words_are_unambiguous(tables: Tables) -> None:
+def _words_are_unambiguous(tables: Tables) -> Iterator[Finding]:
     themes: dict[str, str] = {}
     words: dict[str, str] = {}
-    for place, row in _placed(tables, OpinionTerm):
+    for placed, row in _placed(tables, OpinionTerm):
         if themes.setdefault(row.theme, row.theme_name) != row.theme_name:
-            raise FactsError(
-                f'{place}: theme_name: "{row.theme}" is called "{themes[row.theme]}" above: '
-                "use one name"
-            )
+            yield _found(placed, "facts.theme", theme=row.theme, name=themes[row.theme])
         for word in row.words:
             folded = unicodedata.normalize("NFKC", word).casefold()
             if folded in words:
-                raise FactsError(
-                    f'{place}: "{word}" stands already at {words[folded]}: keep it in one place'
-                )
-            words[folded] = place
+                yield _found(placed, "facts.word", word=word, place=words[folded])
+            words.setdefault(folded, placed.place)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+from dxcourse.authored import field_error
+
 JAPAN = ZoneInfo("Asia/Tokyo")
 MONTHS_A_YEAR = 12
 
@@ -27,18 +29,12 @@ def _partial_date(text: str) -> str:
             pass
         else:
             return text
-    raise ValueError(
-        f'"{text}" is not a date: write YYYY, YYYY-MM or YYYY-MM-DD, and keep the column '
-        "as text if the file is edited in Excel"
-    )
+    raise field_error("facts.date", value=text)
 
 
 def _month(text: str) -> str:
     if not _MONTH.fullmatch(text):
-        raise ValueError(
-            f'"{text}" is not a month: write YYYY-MM, and keep the column as text '
-            "if the file is edited in Excel"
-        )
+        raise field_error("facts.month", value=text)
     return _partial_date(text)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
+from dxcourse.authored import did_you_mean, finding
+from dxcourse.errors import Finding
 from dxcourse.facts.checks import check
 from dxcourse.facts.dates import deadline_status
 from dxcourse.facts.load import TABLES, FactsError, Placed, UnknownFactError, read_rows
@@ -30,6 +31,7 @@ from dxcourse.facts.rows import (
     columns,
     split,
 )
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +85,15 @@ class Facts(Mapping[str, Fact]):
             A file, a line or a link between lines is wrong; says where, and the cure.
         """
         placed: dict[type[Row], tuple[Placed, ...]] = {}
+        wrong: list[Finding] = []
         for table in TABLES:
             paths = sorted(folder.glob(table.pattern)) or [folder / table.pattern]
-            placed[table.model] = tuple(
-                row for path in paths for row in read_rows(path, table.model)
-            )
-        check(placed)
+            read = [each for path in paths for each in read_rows(path, table.model)]
+            placed[table.model] = tuple(each for each in read if isinstance(each, Placed))
+            wrong += [each for each in read if isinstance(each, Finding)]
+        wrong = wrong or check(placed)
+        if wrong:
+            raise FactsError(wrong)
         rows = {model: tuple(each.row for each in found) for model, found in placed.items()}
         return cls(
             _rows=MappingProxyType(rows),
@@ -103,11 +108,9 @@ class Facts(Mapping[str, Fact]):
         try:
             return self._facts[fact_id]
         except KeyError:
-            near = get_close_matches(fact_id, self._facts, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else "add it there, or correct the id"
-            raise UnknownFactError(
-                f'data/facts.csv:1: no fact has the id "{fact_id}": {hint}'
-            ) from None
+            cure = did_you_mean(fact_id, self._facts)
+            found = finding("data/facts.csv", 0, "facts.unknown", cure, id=fact_id)
+            raise UnknownFactError([found]) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)
@@ -168,7 +171,7 @@ class Facts(Mapping[str, Fact]):
                 missing = [name for name in frame if any(row[str(name)] is None for row in records)]
                 return frame.astype(dict.fromkeys(missing, "Int64"))
         names = ", ".join(table.name for table in TABLES)
-        raise FactsError(f'data/: there is no table "{name}": the tables are {names}')
+        raise FactsError([finding("data/", 0, "facts.no_table", name=name, known=names)])
 
     def legend(self, group: str) -> tuple[LegendEntry, ...]:
         """List a group of the legend, in order: ``provenance``, ``certainty``, ``class`` …."""
@@ -185,7 +188,14 @@ class Facts(Mapping[str, Fact]):
         try:
             return self._legend[group, id_].name
         except KeyError:
-            raise FactsError(f"data/legend.csv:1: no {group},{id_}: add a line for it") from None
+            found = finding("data/legend.csv", 0, "facts.no_legend", group=group, id=id_)
+            raise FactsError([found]) from None
+
+    def editions(self) -> tuple[str, ...]:
+        """List the promotion plan's editions that have items, the newest last."""
+        filled = {item.edition for item in self.rows(PlanItem)}
+        dated = sorted(self.rows(PlanEdition), key=lambda row: row.date)
+        return tuple(row.id for row in dated if row.id in filled)
 
     def plan(self, edition: str | None = None) -> tuple[PlanItem, ...]:
         """List the promotion plan's items, by code.
@@ -200,16 +210,12 @@ class Facts(Mapping[str, Fact]):
         FactsError
             No items stand under that edition.
         """
-        items = self.rows(PlanItem)
-        filled = {item.edition for item in items}
-        dated = sorted(self.rows(PlanEdition), key=lambda row: row.date)
-        editions = [row.id for row in dated if row.id in filled]
+        items, editions = self.rows(PlanItem), self.editions()
         chosen = edition if edition is not None else editions[-1] if editions else ""
-        if chosen not in filled:
-            raise FactsError(
-                f'data/plan_items.csv:1: no items of edition "{chosen}": add its rows; '
-                f"editions with items are {', '.join(editions) or 'none'}"
-            )
+        if chosen not in editions:
+            known = ", ".join(editions) or say("check.none")
+            blanks = {"edition": chosen, "known": known}
+            raise FactsError([finding("data/plan_items.csv", 0, "facts.no_edition", **blanks)])
         return tuple(sorted((item for item in items if item.edition == chosen), key=_place_in_plan))
 
     def deadlines(self) -> tuple[Deadline, ...]:

@@ -20,6 +20,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from dxcourse.authored import field_error
 from dxcourse.facts.dates import Month, OptionalDate, OptionalMonth, PartialDate
 
 
@@ -37,10 +38,7 @@ class Ref:
 
 def _code(text: str) -> str:
     if not re.fullmatch(r"[1-9]-[1-9]\d?", text):
-        raise ValueError(
-            f'"{text}" is not an item\'s code: write it like 1-2, and keep the column as text '
-            "if the file is edited in Excel, which takes it for a date"
-        )
+        raise field_error("facts.code", value=text)
     return text
 
 

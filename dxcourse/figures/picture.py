@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dxcourse.errors import ContentError
 
-class FigureError(ValueError):
+
+class FigureError(ContentError):
     """A picture cannot be drawn; the message names what is missing and where it belongs."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dxcourse.authored import YamlError, read_yaml
+from dxcourse.authored import YamlError, finding, read_yaml
 from dxcourse.figures.picture import FigureError
 
 if TYPE_CHECKING:
@@ -58,14 +58,13 @@ class PictureTexts(BaseModel):
         try:
             document = read_yaml(folder / Path(FILE).name)
         except FileNotFoundError as error:
-            raise FigureError(f"{FILE}: not found; it holds the words of the pictures") from error
+            raise FigureError([finding(FILE, 0, "pictures.missing")]) from error
         except YamlError as error:
-            raise FigureError(f"{FILE}:{error.line}: {error}") from error
+            raise FigureError([error.finding(FILE)]) from error
         try:
             return cls.model_validate(document.data)
         except ValidationError as error:
-            found = [f"{FILE}:{line}: {what}" for line, what in document.explain(error)]
-            raise FigureError("\n".join(found)) from error
+            raise FigureError(document.findings(FILE, error, model=cls)) from error
 
     @classmethod
     def shipped(cls) -> PictureTexts:
@@ -73,7 +72,7 @@ class PictureTexts(BaseModel):
         for root in (_PACKAGE.parent, _PACKAGE / "_course"):
             if (root / FILE).is_file():
                 return cls.load(root / "data")
-        raise FigureError(f"{FILE}: not found beside the package; install dxcourse again")
+        raise FigureError([finding(FILE, 0, "pictures.uninstalled")])
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def heading(module_id: str) -> HTML:
 def exercise(exercise_id: str) -> HTML | ExerciseWidget:
     """An exercise: a widget where there is a kernel, plain HTML on our pages.
 
-    Beside an `exercises.yaml` it is one of that assignment, else one of the course.
+    Beside an `exercises.yaml` it is one of that assignment, else one of the course. One that was
+    written for an older edition of the plan gives way to a note.
 
     Raises
     ------
@@ -64,7 +65,10 @@ def exercise(exercise_id: str) -> HTML | ExerciseWidget:
         There is no such exercise.
     """
     course = Assignment.at(Path.cwd()) or courses.current()
-    found = course.exercise(exercise_id)
+    try:
+        found = course.exercise(exercise_id)
+    except courses.OutdatedError:
+        return html("outdated.html.j2", {})
     if settings.rendering() or settings.grading():
         return html("exercise.html.j2", exercise_values(found))
     from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets

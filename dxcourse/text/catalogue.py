@@ -44,6 +44,23 @@ def say(key: str, /, **blanks: object) -> str:
         raise TextError(f"{key}: nothing for the blank {{{error.args[0]}}}") from error
 
 
+def say_all(key: str, /, **blanks: object) -> list[str]:
+    """Give the texts of a list, each with its blanks filled; see `say`.
+
+    Raises
+    ------
+    TextError
+        There is no such list, or a blank is not filled.
+    """
+    texts = _find(key)
+    if not isinstance(texts, list):
+        raise TextError(f"{key}: not a list of texts")
+    try:
+        return [str(text).format(**blanks) for text in texts]
+    except KeyError as error:
+        raise TextError(f"{key}: nothing for the blank {{{error.args[0]}}}") from error
+
+
 def words(key: str) -> Mapping[str, Any]:
     """Give an area, or a part of one, as data; its blanks are left to whoever takes it.
 

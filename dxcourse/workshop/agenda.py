@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from dxcourse.authored import YamlError, read_yaml
+from dxcourse.authored import YamlError, did_you_mean, field_error, finding, read_yaml
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise
-from dxcourse.text import say
 from dxcourse.workshop.drawings import PICTURE_TYPES, our_pictures
-from dxcourse.workshop.errors import WorkshopError
+from dxcourse.workshop.errors import AgendaError
 
 HERE = Path(__file__).parent / "agendas"
 SHIPPED = ("60", "90", "120")
@@ -84,18 +84,19 @@ class Ask(_Strict):
 
         Raises
         ------
-        WorkshopError
+        AgendaError
             The course has no such exercise, or the exercise no such item.
         """
         exercise = course.exercises.get(self.id)
         if exercise is None:
-            raise WorkshopError(say("workshop.errors.no_exercise", id=self.id))
+            cure = did_you_mean(self.id, course.exercises)
+            raise AgendaError([finding("", 0, "agendas.exercise", cure, id=self.id)])
         known = {item.id: item for item in exercise.items}
         missing = [name for name in self.items if name not in known]
         if missing:
-            have = ", ".join(known)
-            told = say("workshop.errors.no_item", id=self.id, item=missing[0], items=have)
-            raise WorkshopError(told)
+            blanks = {"id": self.id, "item": missing[0], "known": "、".join(known)}
+            cure = did_you_mean(missing[0], known)
+            raise AgendaError([finding("", 0, "agendas.item", cure, **blanks)])
         played = tuple(known[name] for name in self.items) or exercise.items
         prompt = self.prompt or exercise.prompt
         return exercise.model_copy(update={"items": played, "prompt": prompt})
@@ -145,8 +146,7 @@ class AgendaStop(_Strict):
     @model_validator(mode="after")
     def _least_is_less(self) -> Self:
         if self.least > self.minutes:
-            told = say("workshop.errors.least", least=self.least, minutes=self.minutes)
-            raise ValueError(told)
+            raise field_error("agendas.least", least=self.least, minutes=self.minutes)
         return self
 
     @property
@@ -174,18 +174,19 @@ class Agenda(_Strict):
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        for what, names in (
-            ("stop", [stop.id for stop in self.stops]),
-            ("exercise", [ask.id for ask in self.asks]),
+        for code, names in (
+            ("agendas.stop_twice", [stop.id for stop in self.stops]),
+            ("agendas.exercise_twice", [ask.id for ask in self.asks]),
         ):
             again = next((name for name in names if names.count(name) > 1), None)
             if again:
-                raise ValueError(say(f"workshop.errors.twice.{what}", name=again))
+                raise field_error(code, about=again, id=again)
         known = {ask.id for ask in self.asks}
         for later, earlier in self.twice.items():
             for name in (later, earlier):
                 if name not in known:
-                    raise ValueError(say("workshop.errors.twice.unknown", name=name))
+                    cure = did_you_mean(name, known)
+                    raise field_error("agendas.twice", cure, about=name, id=name)
         return self
 
     @property
@@ -203,7 +204,7 @@ class Agenda(_Strict):
 
         Raises
         ------
-        WorkshopError
+        AgendaError
             The course does not have it.
         """
         return {ask.id: ask.of(course) for ask in self.asks}
@@ -214,32 +215,50 @@ def read_agenda(name: str, course: Course) -> Agenda:
 
     Raises
     ------
-    WorkshopError
-        It is missing or wrong, or does not fit the course: file, line, cure.
+    AgendaError
+        It is missing or wrong, or does not fit the course.
     """
     path = HERE / f"{name}.yaml" if name in SHIPPED else Path(name)
-    shown = path.name if name in SHIPPED else name
+    return load_agenda(path, path.name if name in SHIPPED else name, course)
+
+
+def load_agenda(path: Path, shown: str, course: Course) -> Agenda:
+    """Read an agenda from a file, which is called `shown` where something is wrong with it.
+
+    Raises
+    ------
+    AgendaError
+        With everything that is wrong.
+    """
     try:
         document = read_yaml(path)
     except OSError as error:
-        told = say("workshop.errors.agenda_missing", name=name, shipped=", ".join(SHIPPED))
-        raise WorkshopError(told) from error
+        known = "、".join(SHIPPED)
+        blanks = {"name": shown, "known": known}
+        raise AgendaError([finding(shown, 0, "agendas.missing", **blanks)]) from error
     except YamlError as error:
-        raise WorkshopError(f"{shown}:{error.line}: {error}") from error
+        raise AgendaError([error.finding(shown)]) from error
     try:
         agenda = Agenda.model_validate(document.data)
     except ValidationError as error:
-        found = [f"{shown}:{line}: {what}" for line, what in document.explain(error, model=Agenda)]
-        raise WorkshopError("\n".join(found)) from error
+        raise AgendaError(document.findings(shown, error, model=Agenda)) from error
+    wrong = []
     for number, stop in enumerate(agenda.stops):
-        try:
-            for ask in stop.asks:
+        for ask in stop.asks:
+            try:
                 ask.of(course)
-            for picture in stop.pictures:
-                _find_picture(picture, path.parent)
-        except WorkshopError as error:
-            line = document.line(("stops", number), str(error))
-            raise WorkshopError(f"{shown}:{line}: {error}") from error
+            except AgendaError as error:
+                names = [name for name in ask.items if name not in _items_of(ask, course)]
+                line = document.line(("stops", number), next(iter(names), ask.id))
+                wrong += [replace(each, file=shown, line=line) for each in error.findings]
+        for picture in stop.pictures:
+            if not _is_there(picture, path.parent):
+                line = document.line(("stops", number), picture)
+                blanks = {"file": picture, "known": "、".join(our_pictures())}
+                cure = did_you_mean(picture, our_pictures())
+                wrong.append(finding(shown, line, "agendas.picture", cure, **blanks))
+    if wrong:
+        raise AgendaError(wrong)
     return agenda
 
 
@@ -254,9 +273,11 @@ def agenda_folder(name: str) -> Path:
     return HERE if name in SHIPPED else Path(name).parent
 
 
-def _find_picture(name: str, folder: Path) -> None:
-    known = our_pictures()
-    plain = Path(name).name == name and Path(name).suffix.lower() in PICTURE_TYPES
-    if name not in known and not (plain and (folder / name).is_file()):
-        have = "、".join(known)
-        raise WorkshopError(say("workshop.errors.no_picture", file=name, names=have))
+def _is_there(picture: str, folder: Path) -> bool:
+    plain = Path(picture).name == picture and Path(picture).suffix.lower() in PICTURE_TYPES
+    return picture in our_pictures() or (plain and (folder / picture).is_file())
+
+
+def _items_of(ask: Ask, course: Course) -> set[str]:
+    exercise = course.exercises.get(ask.id)
+    return {item.id for item in exercise.items} if exercise else set(ask.items)

@@ -1,10 +1,14 @@
 """What can go wrong with a workshop, told to the person who can mend it."""
 
-from dxcourse.errors import ReadableError
+from dxcourse.errors import ContentError, ReadableError
 
 
 class WorkshopError(ReadableError, RuntimeError):
     """A workshop or its agenda cannot be had; the message names the place and the cure."""
+
+
+class AgendaError(ContentError, WorkshopError):
+    """An agenda cannot be read, or does not fit the course."""
 
 
 class NotNow(WorkshopError):  # noqa: N818  -- a refusal, not a failure

@@ -15,8 +15,8 @@ from support.tiny_course import FIRST_BANK, OUTLINE, ROOT
 if TYPE_CHECKING:
     from support.tiny_course import TinyCourse
 
-SUMMARY = "2 modules, 2 objectives, 9 exercises, 11 items, {facts} facts; slides covered: 4 of 6"
-COMING = "still coming: 02 これから (slides 5–6)"
+SUMMARY = "章 2、目標 2、課題 9、採点する項目 11、事実 {facts}、扱っているスライド 4／6"
+COMING = "準備中の章：02 これから（スライド5–6）"
 
 
 def run(course: TinyCourse, monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[int, str]:
@@ -32,7 +32,7 @@ def test_the_course_is_clean() -> None:
 def test_a_course_without_a_mistake(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = run(course, monkeypatch)
     facts = course.report().counts.facts
-    assert output.splitlines() == [SUMMARY.format(facts=facts), COMING, "nothing to mend"]
+    assert output.splitlines() == [SUMMARY.format(facts=facts), COMING, "直すところはありません"]
     assert code == 0
 
 
@@ -41,8 +41,8 @@ def test_a_course_with_a_mistake(course: TinyCourse, monkeypatch: pytest.MonkeyP
     code, output = run(course, monkeypatch)
     line = course.line(FIRST_BANK, "赤い旗")
     said = output.splitlines()
-    assert said[0].startswith(f'{FIRST_BANK}:{line}: option "a" has no feedback; ')
-    assert said[-1] == "1 finding"
+    assert said[0].startswith(f"{FIRST_BANK}:{line}: 選択肢「a」に返す言葉がありません → ")
+    assert said[-1] == "直すところ：1件"
     assert code == 1
 
 
@@ -51,7 +51,6 @@ def test_json(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = run(course, monkeypatch, "--json")
     told: dict[str, Any] = json.loads(output)
     line = course.line(OUTLINE, "slides_total")
-    message = "slide 4 belongs to no module; add it to the slides of one"
     assert told.pop("facts") > 0
     assert told == {
         "modules": 2,
@@ -60,7 +59,17 @@ def test_json(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
         "objectives": 2,
         "exercises": 9,
         "items": 11,
-        "findings": [{"file": OUTLINE, "line": line, "message": message, "cure": ""}],
+        "findings": [
+            {
+                "file": OUTLINE,
+                "line": line,
+                "message": "スライド4がどの章にもありません",
+                "cure": "どれかの章の slides に書き足してください",
+                "code": "outline.slide",
+            }
+        ],
+        "warnings": [],
+        "figures": {},
     }
     assert code == 1
 

@@ -14,7 +14,7 @@ import yaml
 from dxcourse.facts import Facts
 from dxcourse.notebook_calls import changes, deadlines, now
 from dxcourse.settings import RENDER_VARIABLE, TODAY_VARIABLE
-from tests.support.notebook_text import words_of
+from support.notebook_text import words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DAYS = ("2024-06-24", "2026-03-31", "2026-04-01", "2026-10-01", "2027-04-01")

@@ -144,7 +144,9 @@ def test_the_plan_calls_a_field_by_its_label_or_its_text(pledge: AnyExercise) ->
     ],
 )
 def test_a_pledge_has_one_day(items: list[Raw]) -> None:
-    with pytest.raises(ValidationError, match="one item with field: date, not optional"):
+    with pytest.raises(
+        ValidationError, match="日付の欄（field が date、必須）が一つではありません"
+    ):
         parse({"kind": "pledge", "id": "p", "title": "題", "items": items})
 
 
@@ -163,11 +165,15 @@ WRITTEN = """\
 @pytest.mark.parametrize(
     ("old", "new", "mistake"),
     [
-        ("field: date", "field: day", "8: items.field: "),
-        ("text: いつ", "labl: 題", '7: items.labl: no such field; did you mean "label"?'),
-        ("days: 30", "days: 0", "4: questions.days: write a number from 1 on"),
-        ("days: 30", "days: 400", "4: questions.days: write a number up to 366"),
-        ("text: いつ", "text: いつ\n      max_length: 9000", "8: items.max_length: write a number"),
+        ("field: date", "field: day", "8: items.field：「day」は"),
+        ("text: いつ", "labl: 題", "7: items.labl：ここにはない項目名です → 「label」のことですか"),
+        ("days: 30", "days: 0", "4: questions.days：1より小さい数です"),
+        ("days: 30", "days: 400", "4: questions.days：366より大きい数です"),
+        (
+            "text: いつ",
+            "text: いつ\n      max_length: 9000",
+            "8: items.max_length：400より大きい数",
+        ),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path: Path, old: str, new: str, mistake: str) -> None:

@@ -44,7 +44,7 @@ def test_an_unknown_fact_is_named_with_the_nearest(facts: Facts) -> None:
         facts.cite("item-1-2-dedline")
     assert isinstance(caught.value, FactsError)
     assert str(caught.value) == (
-        'data/facts.csv:1: no fact has the id "item-1-2-dedline": did you mean "item-1-2-deadline"?'
+        "data/facts.csv: 事実「item-1-2-dedline」がありません → 「item-1-2-deadline」のことですか"
     )
 
 
@@ -224,9 +224,9 @@ def test_a_tables_numbers_are_numbers(facts: Facts) -> None:
 
 
 def test_a_table_or_a_name_that_is_not_there_is_refused(facts: Facts) -> None:
-    with pytest.raises(FactsError, match='no table "plan": the tables are legend, sources'):
+    with pytest.raises(FactsError, match="表「plan」がありません → 表は legend, sources"):
         facts.table("plan")
-    with pytest.raises(FactsError, match="no class,both"):
+    with pytest.raises(FactsError, match="class,both の行がありません"):
         facts.name("class", "both")
     assert [entry.mark for entry in facts.legend("certainty")] == ["◎", "○", "△", "◇"]
 
@@ -274,7 +274,7 @@ def test_a_new_edition_is_a_file(data: Path) -> None:
 
 @pytest.mark.parametrize("edition", ["4.0", "9.9"])
 def test_an_edition_without_items_is_refused(facts: Facts, edition: str) -> None:
-    with pytest.raises(FactsError, match=rf'no items of edition "{edition}".*are 3\.0$'):
+    with pytest.raises(FactsError, match=rf"版「{edition}」の取組がありません.*3\.0）$"):
         facts.plan(edition)
 
 

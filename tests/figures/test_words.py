@@ -75,10 +75,10 @@ def test_a_wrong_word_is_named(old: str, new: str, message: str, redraw: Redraw)
 
 
 def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(FigureError, match=r"data/pictures.yaml: not found"):
+    with pytest.raises(FigureError, match=r"data/pictures.yaml: 図の言葉"):
         PictureTexts.load(tmp_path)
     (tmp_path / "pictures.yaml").write_text("common: [\n", encoding="utf-8")
-    with pytest.raises(FigureError, match=r"data/pictures.yaml:\d: not YAML"):
+    with pytest.raises(FigureError, match=r"data/pictures.yaml:\d: YAML"):
         PictureTexts.load(tmp_path)
 
 

@@ -52,7 +52,7 @@ def test_texts_and_polls_are_neither_right_nor_wrong(learner: Learner) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "cause"),
     [
-        ("no-such", "after", "there is no exercise"),
+        ("no-such", "after", "課題「no-such」が"),
         ("before", "last", "different items; give both the same ids"),
         ("first", "sum", '"sum" is of kind number; only choice and opinion'),
     ],

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dxcourse.checking import Finding, Report, check
+from dxcourse.authored import finding
+from dxcourse.checking import Report, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -306,10 +307,22 @@ class TinyCourse:
         """Check the course."""
         return check(self.root)
 
-    def finds(self, file: str, anchor: str | int, message: str, nth: int = 1) -> None:
+    def finds(
+        self,
+        file: str,
+        anchor: str | int,
+        code: str,
+        /,
+        *,
+        nth: Any = 1,
+        cure: Any = "",
+        **blanks: object,
+    ) -> None:
         """Hold that this one mistake is found, at the line that says `anchor`."""
         line = anchor if isinstance(anchor, int) else self.line(file, anchor, nth)
-        assert self.report().findings == (Finding(file, line, message),)
+        found = finding(file, line, code, cure, **blanks)
+        assert self.report().findings == (found,)
+        assert self.report().findings[0].code == code
 
     def finds_nothing(self) -> None:
         """Hold that there is nothing to mend."""

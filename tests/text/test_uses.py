@@ -19,7 +19,7 @@ AREAS = sorted((PACKAGE / "text" / catalogue.LANGUAGE).glob("*.yaml"))
 SCRIPTS = sorted(PACKAGE.glob("**/*.js"))
 TEMPLATES = sorted(PACKAGE.glob("**/*.j2"))
 MODULES = sorted(PACKAGE.glob("**/*.py"))
-ANY = r"[\w-]+(?:\.[\w-]+)*"
+ANY = r"([\w-]+(?:\.[\w-]+)*)"
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,11 @@ class Use:
     """A part of an area is asked for, as data."""
 
     def takes(self, key: str) -> bool:
+        return self.match(key) is not None
+
+    def match(self, key: str) -> re.Match[str] | None:
         tail = rf"(?:\.{ANY})?" if self.whole else ""
-        return (
-            re.fullmatch((re.escape(self.key) if self.exact else self.key) + tail, key) is not None
-        )
+        return re.fullmatch((re.escape(self.key) if self.exact else self.key) + tail, key)
 
 
 def texts() -> dict[str, object]:
@@ -68,7 +69,7 @@ def in_python(path: Path) -> Iterator[Use]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
             continue
         called = names.get(node.func.id)
-        if called not in {"say", "words"}:
+        if called not in {"say", "say_all", "words"}:
             continue
         key, exact = key_of(node.args[0])
         keywords = [each.arg for each in node.keywords]
@@ -123,7 +124,7 @@ def sources() -> str:
 def blanks_of(text: object) -> set[str]:
     told = text if isinstance(text, list) else [text]
     return {
-        name
+        re.split(r"[.\[]", name)[0]
         for each in told
         if isinstance(each, str)
         for _, name, _, _ in Formatter().parse(each)
@@ -144,12 +145,14 @@ def test_a_text_that_is_asked_for_is_there(uses: list[Use]) -> None:
 def test_a_text_that_is_there_is_used(uses: list[Use], sources: str) -> None:
     """By its key; or as one of a part, and then some source knows it by its own name."""
     words = set(re.findall(r"[\w-]+", sources)) | set(re.findall(r"\w+", sources))
-    unused = []
-    for key in texts():
-        taking = [use for use in uses if use.takes(key)]
-        named = key.rpartition(".")[2] in words
-        if not any(use.exact and not use.whole for use in taking) and not (taking and named):
-            unused.append(key)
+
+    def named(use: Use, key: str) -> bool:
+        """Whether what a call leaves open is known by name somewhere."""
+        found = use.match(key)
+        parts = [] if found is None else [part for part in found.groups() if part]
+        return found is not None and all(part.split(".")[-1] in words for part in parts)
+
+    unused = [key for key in texts() if not any(named(use, key) for use in uses)]
     assert unused == []
 
 

@@ -54,21 +54,24 @@ def test_a_shipped_agenda_begins_its_stops_when_the_printed_plan_does(
         ("title: x\nstops: []\n", "stops"),
         (
             "title: x\nstops:\n  - {id: a, title: A, minutes: 5, asks: [plan-clas]}\n",
-            "「plan-clas」という問いは",
+            "課題「plan-clas」が exercises/bank/ にありません → 「plan-class」のことですか",
         ),
         (
             "title: x\nstops:\n- {id: a, title: A, minutes: 5, asks: [{id: plan-class, items: [x]}]}",  # noqa: E501
-            "「x」という項目はありません。項目は：1-2",
+            "課題「plan-class」に項目「x」がありません → 1-2、",
         ),
-        ("title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n", "least 6 が"),
+        (
+            "title: x\nstops:\n  - {id: a, title: A, minutes: 5, least: 6}\n",
+            "least（6分）が minutes",
+        ),
         ("title: x\nstops:\n  - {id: a, title: A, minute: 5}\n", "minutes"),
         (
             "title: x\nstops:\n- {id: a, title: A, minutes: 1}\n- {id: a, title: B, minutes: 1}\n",
-            "段「a」が二度",
+            "段「a」が二度あります",
         ),
         (
             "title: x\ntwice: {a: b}\nstops:\n  - {id: a, title: A, minutes: 1}\n",
-            "どの段でも聞いていません",
+            "「a」は、どの段でも聞いていません",
         ),
     ],
 )
@@ -96,5 +99,5 @@ def test_the_agenda_that_the_guide_shows_is_one(course: Course, tmp_path: Path) 
 
 
 def test_an_agenda_that_is_not_there_is_told_which_there_are(course: Course) -> None:
-    with pytest.raises(WorkshopError, match="60, 90, 120"):
+    with pytest.raises(WorkshopError, match="60、90、120"):
         read_agenda("75", course)

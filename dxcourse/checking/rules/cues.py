@@ -7,16 +7,13 @@ kept last (「わからない」) does not.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 from statistics import median
+from typing import TYPE_CHECKING
 
 from dxcourse.checking.rules.questions import questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dxcourse.checking.content import Content
     from dxcourse.errors import Finding
@@ -70,11 +67,7 @@ def key_lengths(content: Content) -> Iterator[Finding]:
         for index in question.right if wrong else []:
             ratio = found[index] / median(wrong)
             if ratio > LONG:
-                message = (
-                    f"the right option has {ratio:.1f} times the length of the others; "
-                    "its length gives it away: shorten it, or say more in the others"
-                )
-                yield question.at_right(index, message)
+                yield question.at_right(index, "cues.long_key", ratio=ratio)
 
 
 def longest_options(content: Content) -> Iterator[Finding]:
@@ -89,12 +82,10 @@ def longest_options(content: Content) -> Iterator[Finding]:
     hits = [q for q in asked if q.lengths.index(max(q.lengths)) in q.right]
     chances = [len(q.right) / len(q.lengths) for q in asked]
     if hits and at_least(len(hits), chances) < LEVEL:
-        message = (
-            f"the right option is the longest in {len(hits)} of {len(asked)} questions of the "
-            f"bank, by chance it were in {sum(chances):.1f}: shorten some, this one first"
-        )
         widest = max(hits, key=lambda q: max(q.lengths) / median(q.lengths))
-        yield widest.at_right(widest.lengths.index(max(widest.lengths)), message)
+        place = widest.lengths.index(max(widest.lengths))
+        blanks = {"hits": len(hits), "asked": len(asked), "chance": sum(chances)}
+        yield widest.at_right(place, "cues.longest", **blanks)
 
 
 def key_positions(content: Content) -> Iterator[Finding]:
@@ -112,10 +103,12 @@ def key_positions(content: Content) -> Iterator[Finding]:
         hits = [q for q in reaching if place in q.right]
         chances = [len(q.right) / len(q.lengths) for q in reaching]
         if as_far(len(hits), chances) < LEVEL / places:
-            often = f"in {len(hits)} of {len(reaching)} questions of the bank"
-            message = (
-                f"the right option stands at place {place + 1} {often}, by chance it were in "
-                f"{sum(chances):.1f}: reorder the options of some, as of this one"
-            )
             first = (hits if len(hits) > sum(chances) else reaching)[0]
-            yield first.at_right(place if place in first.right else first.right[0], message)
+            yield first.at_right(
+                place if place in first.right else first.right[0],
+                "cues.place",
+                place=place + 1,
+                hits=len(hits),
+                reaching=len(reaching),
+                chance=sum(chances),
+            )

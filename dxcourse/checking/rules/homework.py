@@ -11,21 +11,18 @@ from typing import TYPE_CHECKING
 
 import dxcourse
 from dxcourse.assignment import hidden, leak
-from dxcourse.errors import Finding
+from dxcourse.authored import did_you_mean, finding
+from dxcourse.checking.rules.minutes import FLOOR, PACE, SLACK, characters
+from dxcourse.checking.rules.notebooks import IMPORT
+from dxcourse.checking.rules.outline import unpractised
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.authored import Cell, Notebook
     from dxcourse.checking.content import Assigned, Content
-from dxcourse.checking.rules.minutes import FLOOR, PACE, SLACK, characters
-from dxcourse.checking.rules.outline import unpractised
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dxcourse.authored import Notebook
-    from dxcourse.checking.content import Assigned, Content
+    from dxcourse.errors import Finding
     from dxcourse.exercises import AnyExercise
 
 
@@ -40,26 +37,27 @@ def one_notebook(content: Content) -> Iterator[Finding]:
         wanted = f"{assigned.folder}/{assigned.folder.rpartition('/')[2]}.ipynb"
         names = [book.name for book in assigned.books]
         if names != [wanted]:
-            there = ", ".join(names) or "none"
-            message = f"an assignment has one notebook, {wanted}; there is {there}"
-            yield Finding(assigned.file, 1, message)
+            there = "、".join(names) or say("check.none")
+            blanks = {"wanted": wanted, "there": there}
+            yield finding(assigned.file, 1, "homework.one_notebook", **blanks)
 
 
 def shown_once(content: Content) -> Iterator[Finding]:
     """Hold that the notebook shows each exercise of the assignment once, and no other."""
     for assigned, book in _books(content):
-        single_calls = [call for call in book.calls("exercise") if call.arguments]
+        calls = [call for call in book.calls("exercise") if call.arguments]
         known = assigned.bank.exercises
-        times = Counter(call.arguments[0] for call in single_calls)
-        for call in single_calls:
+        times = Counter(call.arguments[0] for call in calls)
+        for call in calls:
             name = call.arguments[0]
             if name not in known:
-                message = f'exercise "{name}" is not in {assigned.file}; mend the name'
-                yield Finding(book.name, call.line, message)
+                cure = did_you_mean(name, known)
+                blanks = {"id": name, "file": assigned.file}
+                yield finding(book.name, call.line, "homework.no_exercise", cure, **blanks)
         for name, entry in assigned.entries.items():
             if times[name] != 1:
-                message = f'exercise "{name}" is shown {times[name]} times by {book.name}; once'
-                yield entry.finding(message)
+                entry_of = {"id": name, "times": times[name], "book": book.name}
+                yield entry.finding("homework.shown", **entry_of)
 
 
 def graded_once(content: Content) -> Iterator[Finding]:
@@ -69,18 +67,17 @@ def graded_once(content: Content) -> Iterator[Finding]:
         times = Counter(name for _, name in tests)
         for name, exercise in assigned.bank.exercises.items():
             if times[name] != int(exercise.max_points > 0):
-                wanted = "one grades it" if exercise.max_points else "it is not marked: take it out"
-                message = f'{book.name} has {times[name]} cells grade("{name}"); {wanted}'
-                yield assigned.entries[name].finding(message)
+                code = "homework.graded" if exercise.max_points else "homework.unmarked"
+                blanks = {"id": name, "times": times[name], "book": book.name}
+                yield assigned.entries[name].finding(code, **blanks)
         for cell, name in tests:
             known = assigned.bank.exercises.get(name)
             points = cell.nbgrader.get("points")
             if known is None:
-                message = f'test cell "{cell.id}" is not grade("its-id") of an exercise; mend it'
-                yield Finding(book.name, cell.line_at(0), message)
+                yield finding(book.name, cell.line_at(0), "homework.test", id=cell.id)
             elif known.max_points and points != known.max_points:
-                message = f'cell "{cell.id}" gives {points} points; its exercise has '
-                yield Finding(book.name, cell.line, f"{message}{known.max_points:g}")
+                blanks = {"id": cell.id, "points": points, "wanted": known.max_points}
+                yield finding(book.name, cell.line, "homework.points", **blanks)
 
 
 def single_calls(content: Content) -> Iterator[Finding]:
@@ -88,12 +85,10 @@ def single_calls(content: Content) -> Iterator[Finding]:
     for _, book in _books(content):
         for index, cell in enumerate(book.cells):
             if index == 0:
-                if cell.source.strip() != "from dxcourse import *":
-                    message = "the first cell is `from dxcourse import *` and nothing else; mend it"
-                    yield Finding(book.name, cell.line_at(0), message)
+                if cell.source.strip() != IMPORT:
+                    yield finding(book.name, cell.line_at(0), "notebooks.setup", wanted=IMPORT)
             elif cell.code and (cell.call is None or cell.call.name not in dxcourse.__all__):
-                message = 'a code cell is one call, exercise("its-id") or grade("its-id"); mend it'
-                yield Finding(book.name, cell.line_at(0), message)
+                yield finding(book.name, cell.line_at(0), "homework.call")
 
 
 def nbgrader_metadata(content: Content) -> Iterator[Finding]:
@@ -104,14 +99,10 @@ def nbgrader_metadata(content: Content) -> Iterator[Finding]:
             if not known and not cell.code:
                 continue
             if known.get("grade_id") != cell.id or known.get("schema_version") != SCHEMA:
-                message = (
-                    f'nbgrader\'s metadata of cell "{cell.id}" want its id as grade_id, '
-                    f"and schema_version {SCHEMA}"
-                )
-                yield Finding(book.name, cell.line, message)
+                blanks = {"id": cell.id, "schema": SCHEMA}
+                yield finding(book.name, cell.line, "homework.metadata", **blanks)
             elif bool(known.get("locked")) is bool(known.get("solution")):
-                message = f'cell "{cell.id}" is locked, or it is the learner\'s to answer; not both'
-                yield Finding(book.name, cell.line, message)
+                yield finding(book.name, cell.line, "homework.locked", id=cell.id)
 
 
 def reflection(content: Content) -> Iterator[Finding]:
@@ -119,22 +110,13 @@ def reflection(content: Content) -> Iterator[Finding]:
     for _, book in _books(content):
         answers = [index for index, cell in enumerate(book.cells) if by_hand(cell)]
         if len(answers) != 1:
-            message = f"an assignment has one reflection that is graded by hand; {len(answers)} are"
-            yield Finding(book.name, 1, message)
+            yield finding(book.name, 1, "homework.reflection", count=len(answers))
         for index in answers:
             cell, before = book.cells[index], book.cells[index - 1]
             if not SCHEME.search(before.source) or not before.nbgrader.get("locked"):
-                message = (
-                    f'the cell before "{cell.id}" is locked, and has the rubric '
-                    "between BEGIN MARK SCHEME and END MARK SCHEME; write it"
-                )
-                yield Finding(book.name, before.line, message)
+                yield finding(book.name, before.line, "homework.rubric", id=cell.id)
             if SOLUTION.sub("", cell.source).strip() or not cell.source.strip():
-                message = (
-                    f'cell "{cell.id}" has a model answer between BEGIN SOLUTION and END SOLUTION, '
-                    "and nothing else: learners get what stands outside"
-                )
-                yield Finding(book.name, cell.line, message)
+                yield finding(book.name, cell.line, "homework.model", id=cell.id)
 
 
 def given_away(content: Content) -> Iterator[Finding]:
@@ -144,8 +126,8 @@ def given_away(content: Content) -> Iterator[Finding]:
         for cell in book.cells:
             found = "" if cell.code else leak(released_text(cell), secrets)
             if found:
-                message = f'cell "{cell.id}" gives feedback away ({found}); take it out'
-                yield Finding(book.name, cell.line_at(0), message)
+                blanks = {"id": cell.id, "found": found}
+                yield finding(book.name, cell.line_at(0), "homework.leak", **blanks)
 
 
 def released_text(cell: Cell) -> str:
@@ -193,7 +175,7 @@ def homework_objectives(content: Content) -> Iterator[Finding]:
         for objective in exercise.objectives
     }
     if content.homework:
-        yield from unpractised(content, practised, "in the homework")
+        yield from unpractised(content, practised, "outline.unpractised_homework")
 
 
 def own_questions(content: Content) -> Iterator[Finding]:
@@ -204,11 +186,10 @@ def own_questions(content: Content) -> Iterator[Finding]:
         for name, exercise in assigned.bank.exercises.items():
             entry = assigned.entries[name]
             if name in seen:
-                message = f'exercise "{name}" stands in {seen[name]}, too; give it its own id'
-                yield entry.finding(message, "id")
+                yield entry.finding("homework.id_taken", "id", id=name, where=seen[name])
             for text in _texts(exercise):
                 if len(text) > LONG and text in asked:
-                    yield entry.finding(f"a lesson asks this already ({text}); ask something new")
+                    yield entry.finding("homework.asked", text=text)
         seen.update(dict.fromkeys(assigned.bank.exercises, assigned.file))
 
 
@@ -222,11 +203,7 @@ def grounds(content: Content) -> Iterator[Finding]:
             said = exercise.model_dump_json()
             cited = re.search(r'"fact":"', said)
             if exercise.max_points and not cited and not GROUND.search(said):
-                message = (
-                    f'exercise "{name}" does not say what its key rests on: cite a fact, name a '
-                    "slide (…枚目) or a module (…章), or say that it is made up (架空)"
-                )
-                yield assigned.entries[name].finding(message)
+                yield assigned.entries[name].finding("homework.ground", id=name)
 
 
 def head_cells(content: Content) -> Iterator[Finding]:
@@ -237,18 +214,17 @@ def head_cells(content: Content) -> Iterator[Finding]:
             source = first.source if first and not first.code else ""
             line = first.line_at(0) if first else 1
             if not source.startswith("# "):
-                message = "the second cell is text that begins with the title (# …); mend it"
-                yield Finding(book.name, line, message)
+                yield finding(book.name, line, "homework.title")
                 continue
             minutes, points = MINUTES.search(source), POINTS.search(source)
             counted, worth = assignment_length(assigned, book), _points(book)
             said = int(minutes[1]) if minutes else 0
             if abs(said - counted) > max(FLOOR, SLACK * counted):
-                message = f"it takes およそ{counted:.0f}分 by count, and says {said or 'nothing'}"
-                yield Finding(book.name, line, f"{message}; say what is counted, or mend it")
+                told = say("check.homework.said", minutes=said) if said else say("check.none")
+                blanks = {"said": told, "counted": counted}
+                yield finding(book.name, line, "homework.minutes", **blanks)
             if not points or float(points[1]) != worth:
-                message = f"its cells give {worth:g}点 in all, and the head does not say so first"
-                yield Finding(book.name, line, f"{message}; mend one of them")
+                yield finding(book.name, line, "homework.points_told", worth=worth)
 
 
 def assignment_length(assigned: Assigned, book: Notebook) -> float:

@@ -1,26 +1,20 @@
-"""The glossary's terms: each is linked where the course's text first uses it."""
+"""Language: terms that lead to the glossary, and slips of the keyboard in Japanese text."""
 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from dxcourse.authored import did_you_mean, finding
 from dxcourse.checking.rules.leaks import CODE
-from dxcourse.errors import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dxcourse.authored import Notebook
-    from dxcourse.checking.content import Content
+    from dxcourse.checking.content import Content, Files
+    from dxcourse.errors import Finding
     from dxcourse.facts import GlossaryTerm
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dxcourse.checking.content import Files
 
 
 PAGE = "appendix_glossary.ipynb"
@@ -46,10 +40,8 @@ def glossary_links(content: Content) -> Iterator[Finding]:
     for book in (*(book for _, book in content.modules), *content.besides):
         for line, found in _found(book, LINK):
             if found["id"] not in known:
-                near = get_close_matches(found["id"], known, n=1)
-                cure = f'do you mean "{near[0]}"?' if near else "mend the link, or add it there"
-                message = f'term "{found["id"]}" is not in data/glossary.csv; {cure}'
-                yield Finding(book.name, line, message)
+                cure = did_you_mean(found["id"], known)
+                yield finding(book.name, line, "language.no_term", cure, id=found["id"])
 
 
 def first_uses(content: Content) -> Iterator[Finding]:
@@ -59,9 +51,8 @@ def first_uses(content: Content) -> Iterator[Finding]:
     for _, book in content.modules:
         for use in _uses(book, terms):
             if use.id not in seen and not use.linked:
-                cure = f"link it: [{use.text}]({PAGE}#{use.id})"
-                message = f'the glossary\'s "{use.text}" is used here first; {cure}'
-                yield Finding(book.name, use.line, message)
+                blanks = {"term": use.text, "page": PAGE, "id": use.id}
+                yield finding(book.name, use.line, "language.first_use", **blanks)
             seen.add(use.id)
 
 
@@ -98,9 +89,9 @@ def _alone(form: str) -> str:
 
 
 SLIPS = (
-    (re.compile("[\uff61-\uff9f]+"), "half-width katakana", "write full-width ones"),
-    (re.compile("[０-９Ａ-Ｚａ-ｚ]+"), "full-width letters or digits", "write half-width ones"),
-    (re.compile("\t"), "a tab", "write spaces"),
+    (re.compile("[\uff61-\uff9f]+"), "language.half_katakana"),
+    (re.compile("[０-９Ａ-Ｚａ-ｚ]+"), "language.wide_letters"),
+    (re.compile("\t"), "language.tab"),
 )
 TEXTS = (
     "notebooks/*.yaml",
@@ -114,11 +105,10 @@ TEXTS = (
 def typing_slips(files: Files) -> Iterator[Finding]:
     """Hold that text has no half-width katakana, no full-width letters or digits, and no tabs."""
     for name, number, text in _lines(files):
-        for slip, what, cure in SLIPS:
+        for slip, code in SLIPS:
             found = slip.search(text)
             if found:
-                shown = f" ({found[0]})" if found[0].strip() else ""
-                yield Finding(name, number, f"{what}{shown}: {cure}")
+                yield finding(name, number, code, found=found[0])
 
 
 def _lines(files: Files) -> Iterator[tuple[str, int, str]]:

@@ -1,19 +1,21 @@
-"""Answers and keys that lie where a release, a page or the package would take them along."""
+"""What must not go out: answers, keys, and addresses that a page would load from outside."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dxcourse.errors import Finding
+from dxcourse.authored import finding
+from dxcourse.authored.yaml import LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.checking.content import Files
-import re
-from typing import TYPE_CHECKING
+    from dxcourse.errors import Finding
+
 
 SOURCE, RELEASE = "exercises/homework/source", "exercises/homework/release"
 PUBLISHED = ("notebooks", "exercises/bank", "data", SOURCE, RELEASE)
@@ -34,15 +36,13 @@ KEYS = frozenset(
         "rules",
     }
 )
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def answer_records(files: Files) -> Iterator[Finding]:
     """Hold that no record of answers lies in what is released, served or packaged."""
     patterns = (f"{folder}/**/{name}" for folder in PUBLISHED for name in ANSWERS)
     for path in files.find(*patterns):
-        message = "a record of answers, which would be given away from here; move or delete it"
-        yield Finding(files.name(path), 1, message)
+        yield finding(files.name(path), 1, "leaks.answers")
 
 
 def released_keys(files: Files) -> Iterator[Finding]:
@@ -58,9 +58,8 @@ def released_keys(files: Files) -> Iterator[Finding]:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
             line, key = _first_key(text)
             if key:
-                cure = "release again" if folder == RELEASE else f"only {KEYED} may; move it away"
-                message = f'a learner would get the key in field "{key}"; {cure}'
-                yield Finding(files.name(path), line, message)
+                code = "leaks.key_in_release" if folder == RELEASE else "leaks.key_in_source"
+                yield finding(files.name(path), line, code, key=key, file=KEYED)
 
 
 def _first_key(text: str) -> tuple[int, str]:
@@ -117,25 +116,21 @@ FOLDERS = ("notebooks", "exercises/homework/source", "dxcourse")
 def addresses_in_text(files: Files) -> Iterator[Finding]:
     """Hold that no link, image or tag in a notebook's text leads outside; a mention may."""
     for name, line, found in _in_text(files, *TARGETS):
-        message = (
-            f'a page would load or lead to "{found[1]}"; mention it as plain text, or go without'
-        )
-        yield Finding(name, line, message)
+        yield finding(name, line, "leaks.outside", address=found[1])
 
 
 def images(files: Files) -> Iterator[Finding]:
     """Hold that pictures come from `picture()`, which gives them their alt text."""
     for name, line, _ in _in_text(files, IMAGE):
-        yield Finding(name, line, 'an image in the text; show one with picture("its-name")')
+        yield finding(name, line, "leaks.image")
 
 
 def raw_html(files: Files) -> Iterator[Finding]:
     """Hold that text has no raw HTML, and no table whose colons become inline styles."""
     for name, line, found in _in_text(files, HTML):
-        yield Finding(name, line, f'raw HTML "{found[0]}"; write it as Markdown')
+        yield finding(name, line, "leaks.html", tag=found[0])
     for name, line, _ in _in_text(files, ALIGNED):
-        message = "a table aligned with colons, whose inline style pages forbid; take them out"
-        yield Finding(name, line, message)
+        yield finding(name, line, "leaks.aligned")
 
 
 def addresses_in_files(files: Files) -> Iterator[Finding]:
@@ -151,8 +146,7 @@ def addresses_in_files(files: Files) -> Iterator[Finding]:
                 line = text.count("\n", 0, found.start(1)) + 1
                 if (line, found[1]) not in seen:
                     seen.add((line, found[1]))
-                    message = f'a page would load "{found[1]}"; ship what it needs with the package'
-                    yield Finding(files.name(path), line, message)
+                    yield finding(files.name(path), line, "leaks.loaded", address=found[1])
 
 
 def _in_text(files: Files, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int, re.Match[str]]]:

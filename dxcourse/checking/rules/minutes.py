@@ -91,11 +91,9 @@ def module_minutes(content: Content) -> Iterator[Finding]:
         for name, counted in module_length(content, module, book)._asdict().items():
             said = getattr(module.minutes, name)
             if abs(said - counted) > max(FLOOR, SLACK * counted):
-                message = (
-                    f"minutes to {name} are {said}, and {counted:.1f} by count; "
-                    "say what is counted, or mend the module"
-                )
-                yield content.outline.finding(message, "modules", place, "minutes")
+                where = ("modules", place, "minutes")
+                blanks = {"said": said, "counted": counted}
+                yield content.outline.finding(f"minutes.{name}", *where, **blanks)
 
 
 def course_minutes(content: Content) -> Iterator[Finding]:
@@ -106,8 +104,5 @@ def course_minutes(content: Content) -> Iterator[Finding]:
         return
     counted = sum(sum(module_length(content, module, book)) for module, book in content.modules)
     if not wanted.least <= counted <= wanted.most:
-        message = (
-            f"the course takes {counted:.0f} minutes by count, "
-            f"and is to take {wanted.least} to {wanted.most}; trim it, or say more"
-        )
-        yield content.outline.finding(message, "minutes_total")
+        blanks = {"counted": counted, "least": wanted.least, "most": wanted.most}
+        yield content.outline.finding("minutes.whole", "minutes_total", **blanks)

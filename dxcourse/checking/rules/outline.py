@@ -1,17 +1,18 @@
-"""`course.yaml`: every slide has its module, every objective its exercise."""
+"""`course.yaml` and what it lists: slides, objectives, exercises and where they are shown."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from dxcourse.authored import did_you_mean, finding
 from dxcourse.chapters import TOMORROW
-from dxcourse.errors import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.checking.content import Content
+    from dxcourse.errors import Finding
 
 
 def covered_slides(content: Content) -> Iterator[Finding]:
@@ -20,13 +21,13 @@ def covered_slides(content: Content) -> Iterator[Finding]:
     covered = {slide for module in outline.modules for slide in module.slides}
     for slide in range(1, outline.slides_total + 1):
         if slide not in covered:
-            message = f"slide {slide} belongs to no module; add it to the slides of one"
-            yield content.outline.finding(message, "slides_total")
+            yield content.outline.finding("outline.slide", "slides_total", slide=slide)
     for index, module in enumerate(outline.modules):
         for slide in module.slides:
             if not 1 <= slide <= outline.slides_total:
-                message = f"there is no slide {slide} of {outline.slides_total}; mend the number"
-                yield content.outline.finding(message, "modules", index, "slides")
+                where = ("modules", index, "slides")
+                blanks = {"slide": slide, "total": outline.slides_total}
+                yield content.outline.finding("outline.no_slide", *where, **blanks)
 
 
 def practised_objectives(content: Content) -> Iterator[Finding]:
@@ -34,19 +35,16 @@ def practised_objectives(content: Content) -> Iterator[Finding]:
     course = content.course
     shown = {name for names in course.shown.values() for name in names if name in course.exercises}
     practised = {id_ for name in shown for id_ in course.exercises[name].objectives}
-    yield from unpractised(content, practised, "that a module shows")
+    yield from unpractised(content, practised, "outline.unpractised")
 
 
-def unpractised(content: Content, practised: set[str], where: str) -> Iterator[Finding]:
+def unpractised(content: Content, practised: set[str], code: str) -> Iterator[Finding]:
     """Find the objectives of written modules that are not among those that are practised."""
     for index, module in enumerate(content.course.outline.modules):
         for place, objective in enumerate(module.objectives):
             if not module.coming and objective.id not in practised:
-                message = (
-                    f'objective "{objective.id}" has no exercise {where}; '
-                    "write one, or name it in the objectives of one"
-                )
-                yield content.outline.finding(message, "modules", index, "objectives", place)
+                where = ("modules", index, "objectives", place)
+                yield content.outline.finding(code, *where, id=objective.id)
 
 
 def outline_ids(content: Content) -> Iterator[Finding]:
@@ -63,11 +61,16 @@ def outline_ids(content: Content) -> Iterator[Finding]:
         ]
         for what, id_, steps in named:
             if (what, id_) in seen:
-                message = f'{what} "{id_}" stands twice; give each a name of its own'
-                yield content.outline.finding(message, "modules", index, *steps)
+                where = ("modules", index, *steps)
+                yield content.outline.finding(TWICE[what], *where, id=id_)
             seen.add((what, id_))
 
 
+TWICE = {
+    "module": "outline.module_twice",
+    "notebook": "outline.notebook_twice",
+    "objective": "outline.objective_twice",
+}
 BEFORE, AFTER = "before-course", "after-course"
 
 
@@ -82,7 +85,7 @@ def hidden_exercises(content: Content) -> Iterator[Finding]:
     shown = {name for book in books for call in book.calls("exercise") for name in call.arguments}
     for name, entry in content.entries.items():
         if name not in {*shown, TOMORROW} and PurePath(entry.name).stem not in coming:
-            yield entry.finding(f'exercise "{name}" is in no notebook; show it, or take it out')
+            yield entry.finding("outline.hidden", id=name)
 
 
 def shown_twice(content: Content) -> Iterator[Finding]:
@@ -92,9 +95,8 @@ def shown_twice(content: Content) -> Iterator[Finding]:
         for call in book.calls("exercise"):
             for name in call.arguments:
                 if name in seen:
-                    cure = "show it once, or write one with an id of its own"
-                    message = f'exercise "{name}" is shown already by {seen[name]}; {cure}'
-                    yield Finding(book.name, call.line, message)
+                    blanks = {"id": name, "first": seen[name]}
+                    yield finding(book.name, call.line, "outline.shown_twice", **blanks)
                 seen.setdefault(name, book.name)
 
 
@@ -104,11 +106,13 @@ def named_objectives(content: Content) -> Iterator[Finding]:
     for name, exercise in content.course.exercises.items():
         for place, objective in enumerate(exercise.objectives):
             if objective not in known:
-                message = (
-                    f'objective "{objective}" is not in notebooks/course.yaml; '
-                    "mend the id, or add it to its module"
+                yield content.entries[name].finding(
+                    "outline.no_objective",
+                    "objectives",
+                    place,
+                    cure=did_you_mean(objective, known),
+                    id=objective,
                 )
-                yield content.entries[name].finding(message, "objectives", place)
 
 
 def parallel_checks(content: Content) -> Iterator[Finding]:
@@ -118,11 +122,8 @@ def parallel_checks(content: Content) -> Iterator[Finding]:
         return
     before, after = ([item.id for item in exercises[name].items] for name in (BEFORE, AFTER))
     for lacking, own, other in ((AFTER, after, before), (BEFORE, before, after)):
-        missing = [f'"{id_}"' for id_ in other if id_ not in own]
+        missing = "".join(f"「{id_}」" for id_ in other if id_ not in own)
         if missing:
             there = BEFORE if lacking == AFTER else AFTER
-            message = (
-                f'"{lacking}" lacks item {", ".join(missing)} of "{there}"; '
-                "a gain can only be told of the same items"
-            )
-            yield content.entries[lacking].finding(message, "items")
+            blanks = {"lacking": lacking, "there": there, "missing": missing}
+            yield content.entries[lacking].finding("outline.parallel", "items", **blanks)

@@ -1,45 +1,26 @@
-"""The marked questions with options, as rules about options read them."""
+"""Marked questions: keys that rest on something, options that answer, feedback to each mistake."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dxcourse.checking.content import marked
 from dxcourse.exercises.kinds.choice import ChoiceItem
+from dxcourse.exercises.kinds.classify import Classify, ClassifyItem
+from dxcourse.exercises.kinds.match import Match, MatchItem
 from dxcourse.exercises.kinds.multichoice import MultichoiceItem
+from dxcourse.exercises.kinds.number import NumberItem
+from dxcourse.exercises.kinds.order import OrderItem
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.checking.content import Content, Step, Written
     from dxcourse.errors import Finding
-from dxcourse.exercises.kinds.classify import Classify
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dxcourse.checking.content import Content, Step
-    from dxcourse.errors import Finding
-    from dxcourse.exercises import Item, Note
-from dxcourse.exercises.kinds.classify import ClassifyItem
-from dxcourse.exercises.kinds.match import Match, MatchItem
-from dxcourse.exercises.kinds.number import NumberItem
-from dxcourse.exercises.kinds.order import OrderItem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dxcourse.checking.content import Content
-    from dxcourse.errors import Finding
-    from dxcourse.exercises import AnyExercise, Item
-import re
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dxcourse.checking.content import Content
-    from dxcourse.errors import Finding
+    from dxcourse.exercises import AnyExercise, Item, Note
 
 
 OptionsItem = ChoiceItem | MultichoiceItem
@@ -64,14 +45,14 @@ class Question:
         competing = [option for option in self.item.options if not option.last]
         return [index for index, option in enumerate(competing) if option.correct]
 
-    def at_option(self, index: int, message: str, *steps: Step) -> Finding:
+    def at_option(self, index: int, code: str, *steps: Step, **blanks: object) -> Finding:
         """Tell something of an option, by its index among all."""
-        return self.entry.finding(message, *self.place, "options", index, *steps)
+        return self.entry.finding(code, *self.place, "options", index, *steps, **blanks)
 
-    def at_right(self, index: int, message: str) -> Finding:
+    def at_right(self, index: int, code: str, **blanks: object) -> Finding:
         """Tell something of a competing option, by its index among those."""
         among = [i for i, option in enumerate(self.item.options) if not option.last]
-        return self.at_option(among[index], message)
+        return self.at_option(among[index], code, **blanks)
 
 
 def questions(content: Content) -> Iterator[Question]:
@@ -98,11 +79,10 @@ def uncertain_keys(content: Content) -> Iterator[Finding]:
         for item, place in () if isinstance(exercise, Classify) else marked(exercise):
             for note, step in _said_when_right(item):
                 if note.fact and facts[note.fact].certainty in UNSETTLED:
-                    message = (
-                        f'the key rests on fact "{note.fact}", which is '
-                        f"{facts[note.fact].certainty}: do not mark it, or cite what settles it"
-                    )
-                    yield content.entries[name].finding(message, *place, *step)
+                    certainty = facts.name("certainty", facts[note.fact].certainty)
+                    blanks = {"fact": note.fact, "certainty": certainty}
+                    entry = content.entries[name]
+                    yield entry.finding("questions.uncertain", *place, *step, **blanks)
 
 
 def _said_when_right(item: Item) -> Iterator[tuple[Note, tuple[Step, ...]]]:
@@ -120,12 +100,11 @@ def option_feedback(content: Content) -> Iterator[Finding]:
         said: dict[str, str] = {}
         for index, option in enumerate(question.item.options):
             if option.feedback is None:
-                message = f'option "{option.id}" has no feedback; ask back what led there'
-                yield question.at_option(index, message)
+                yield question.at_option(index, "questions.no_feedback", id=option.id)
             elif option.feedback.text in said:
                 first = said[option.feedback.text]
-                message = f'option "{option.id}" has the feedback of "{first}"; give it its own'
-                yield question.at_option(index, message, "feedback")
+                blanks = {"id": option.id, "first": first}
+                yield question.at_option(index, "questions.same_feedback", "feedback", **blanks)
             else:
                 said[option.feedback.text] = option.id
 
@@ -136,8 +115,8 @@ def other_feedback(content: Content) -> Iterator[Finding]:
         for item, place in marked(exercise):
             unsaid = _unsaid(exercise, item)
             if unsaid:
-                message = f'item "{item.id}" has no feedback for {unsaid}; ask back what led there'
-                yield content.entries[name].finding(message, *place)
+                blanks = {"id": item.id, "what": unsaid}
+                yield content.entries[name].finding("questions.unsaid", *place, **blanks)
 
 
 def _unsaid(exercise: AnyExercise, item: Item) -> str:
@@ -145,13 +124,13 @@ def _unsaid(exercise: AnyExercise, item: Item) -> str:
     left: list[str] = []
     if isinstance(exercise, Match) and isinstance(item, MatchItem) and not item.feedback.wrong:
         said = {item.answer, *item.feedback.answers}
-        left = [f'answer "{a.id}"' for a in exercise.answers if a.id not in said]
+        left = [a.id for a in exercise.answers if a.id not in said]
     elif isinstance(exercise, Classify) and isinstance(item, ClassifyItem) and item.bin:
         said = {item.bin, *item.feedback.bins}
-        left = [f'bin "{b.id}"' for b in exercise.bins if b.id not in said]
+        left = [b.id for b in exercise.bins if b.id not in said]
     elif isinstance(item, NumberItem | OrderItem) and not item.feedback.wrong:
-        left = ["what is wrong"]
-    return ", ".join(left)
+        return say("check.questions.unsaid_wrong")
+    return "".join(say("check.questions.unsaid_choice", name=name) for name in left)
 
 
 ALL = "(?:すべて|全て|全部|どれも|いずれも|どちらも|両方とも?|[二三四五]つとも|みな)"
@@ -179,8 +158,4 @@ def catch_all_options(content: Content) -> Iterator[Finding]:
     for question in questions(content):
         for index, option in enumerate(question.item.options):
             if CATCH_ALL.search(option.text):
-                message = (
-                    f'option "{option.id}" stands for all or none of the others; '
-                    "write an answer of its own, or use kind: multichoice"
-                )
-                yield question.at_option(index, message, "text")
+                yield question.at_option(index, "questions.catch_all", "text", id=option.id)

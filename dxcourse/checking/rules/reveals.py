@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dxcourse.authored import finding
 from dxcourse.chapters import REVEAL, heading_of, revealed_by
-from dxcourse.errors import Finding
 from dxcourse.exercises import Note, within
-from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dxcourse.authored import Cell, Notebook
     from dxcourse.checking.content import Content
+    from dxcourse.errors import Finding
 
 SHOWS = ("picture", "plan_table")  # what is drawn under a question is drawn of its answer
 
@@ -25,12 +25,8 @@ def placed_gates(content: Content) -> Iterator[Finding]:
         for cell in book.cells:
             awaited = _awaited(cell)
             if awaited and awaited not in seen:
-                yield Finding(
-                    book.name,
-                    cell.line,
-                    say("check.reveals.unknown", cell=cell.id, tag=REVEAL + awaited),
-                    say("check.reveals.unknown_cure"),
-                )
+                blanks = {"cell": cell.id, "tag": REVEAL + awaited}
+                yield finding(book.name, cell.line, "reveals.unknown", **blanks)
             seen |= set(_shown(cell))
 
 
@@ -51,12 +47,8 @@ def open_answers(content: Content) -> Iterator[Finding]:
                     asked[name] = {note.fact for note in notes if note.fact}
             told = next((name for name in asked if _tells(cell, asked[name])), None)
             if told and not _awaited(cell):
-                yield Finding(
-                    book.name,
-                    cell.line,
-                    say("check.reveals.open", cell=cell.id, exercise=told),
-                    say("check.reveals.open_cure", tag=REVEAL + told),
-                )
+                blanks = {"cell": cell.id, "exercise": told, "tag": REVEAL + told}
+                yield finding(book.name, cell.line, "reveals.open", **blanks)
 
 
 def _tells(cell: Cell, facts: set[str]) -> bool:

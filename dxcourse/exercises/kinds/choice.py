@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
 from dxcourse.exercises.shapes import Part, Shape, option_choices
@@ -18,10 +19,8 @@ class ChoiceItem(OptionsItem):
     @model_validator(mode="after")
     def _one_is_right(self) -> Self:
         if len(self.right) > 1:
-            names = ", ".join(f'"{option.id}"' for option in self.right)
-            raise ValueError(
-                f"options {names} are all correct; use kind: multichoice, or leave one"
-            )
+            names = "".join(f"「{option.id}」" for option in self.right)
+            raise field_error("exercises.two_right", about=self.right[1].id, names=names)
         return self
 
 

@@ -7,9 +7,10 @@ from typing import ClassVar, Self
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, mark_of
 from dxcourse.exercises.errors import AnswerError
-from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, find, unique
+from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, find, hold_known, unique
 from dxcourse.exercises.scoring import ticked_share
 from dxcourse.exercises.shapes import Choice, Part, Privacy, Shape
 from dxcourse.exercises.typed_text import kept
@@ -48,8 +49,8 @@ class Verdicts(Strict):
 class ClassifyItem(Item):
     """A thing to classify.
 
-    `plan` is a code of the promotion plan's items: text and key then come from the newest edition
-    in `data/` (a key only where that edition's class is settled), and not from the YAML.
+    `plan` is a code of the promotion plan's items: text and key then come from `data/`, of the
+    edition that the exercise names (a key only where its class is settled), and not from the YAML.
 
     `bin` is its key; without one the item is open: argued, not marked. `card` is what there is to
     read. `seen` and `unseen` are the evidence that the text settles; what stands in neither is
@@ -66,16 +67,26 @@ class ClassifyItem(Item):
     @model_validator(mode="before")
     @classmethod
     def _from_plan(cls, raw: Json, info: ValidationInfo) -> Json:
-        facts: Facts | None = (info.context or {}).get("facts")
-        if not isinstance(raw, dict) or "plan" not in raw or facts is None:
+        scope = info.context or {}
+        facts: Facts | None = scope.get("facts")
+        if not isinstance(raw, dict) or "plan" not in raw:
             return raw
+        if facts is None:
+            code = str(raw["plan"])
+            return {"id": code, "text": code, **raw} if scope.get("broken") else raw
         own = sorted({"text", "bin"} & raw.keys())
         if own:
-            raise ValueError(f"plan gives {' and '.join(own)}; leave it out here")
-        rows = {row.code: row for row in facts.plan()}
+            raise field_error("exercises.plan_gives", fields="・".join(own))
+        rows = {row.code: row for row in facts.plan(scope.get("edition"))}
         row = rows.get(raw["plan"]) if isinstance(raw["plan"], str) else None
         if row is None:
-            raise ValueError(f'plan item "{raw["plan"]}" is not there; it has {", ".join(rows)}')
+            raise field_error(
+                "exercises.plan_missing",
+                about=str(raw["plan"]),
+                edition=next(iter(rows.values())).edition,
+                code=raw["plan"],
+                known=", ".join(rows),
+            )
         settled = {"bin": row.class_} if row.class_scored else {}
         return {"id": row.code, **raw, "text": f"{row.code}\u3000{row.name}", **settled}
 
@@ -94,6 +105,24 @@ class Classify(Exercise[ClassifyItem]):
     evidence: tuple[Evidence, ...] = ()
     sureness: tuple[Text, ...] = ()
     reasons: bool = False
+    edition: str = ""
+    """Of the plan, where items come from it: cards, keys and feedback were written for that one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _edition_is_there(cls, raw: Json, info: ValidationInfo) -> Json:
+        facts: Facts | None = (info.context or {}).get("facts")
+        items = raw.get("items") if isinstance(raw, dict) else None
+        planned = any(isinstance(item, dict) and "plan" in item for item in items or ())
+        if facts is None or not planned:
+            return raw
+        if not raw.get("edition"):
+            raise field_error("exercises.edition")
+        if raw["edition"] not in facts.editions():
+            edition, known = str(raw["edition"]), "、".join(facts.editions())
+            blanks = {"edition": edition, "known": known}
+            raise field_error("exercises.edition_missing", about=edition, **blanks)
+        return raw
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -104,20 +133,16 @@ class Classify(Exercise[ClassifyItem]):
         ticks = [e.id for e in self.evidence]
         for item in self.items:
             named = (
-                ("names bin", "bins are", [item.bin] if item.bin is not None else [], keys),
-                ("has feedback for bin", "bins are", item.feedback.bins, bins),
-                ("names evidence", "evidence is", (*item.seen, *item.unseen), ticks),
+                ("bin", [item.bin] if item.bin is not None else [], keys),
+                ("bin", item.feedback.bins, bins),
+                ("evidence", (*item.seen, *item.unseen), ticks),
             )
-            for verb, are, names, known in named:
-                for name in names:
-                    if name not in known:
-                        there = ", ".join(known) or "not listed"
-                        raise ValueError(f'item "{item.id}" {verb} "{name}"; {are} {there}')
+            for what, names, known in named:
+                hold_known(item.id, what, names, known)
             for name in item.seen:
                 if name in item.unseen:
-                    raise ValueError(
-                        f'item "{item.id}" has evidence "{name}" in seen and unseen; keep one'
-                    )
+                    blanks = {"item": item.id, "name": name}
+                    raise field_error("exercises.seen_unseen", about=name, **blanks)
         return self
 
     @override

@@ -8,7 +8,17 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
-from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, by_ref, find, unique
+from dxcourse.exercises.parts import (
+    Item,
+    Json,
+    Named,
+    Note,
+    Strict,
+    by_ref,
+    find,
+    hold_known,
+    unique,
+)
 from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
@@ -45,11 +55,7 @@ class Match(Exercise[MatchItem]):
         unique(self.answers, "answer")
         known = [answer.id for answer in self.answers]
         for item in self.items:
-            for name in (*item.feedback.answers, item.answer):
-                if name not in known:
-                    raise ValueError(
-                        f'item "{item.id}" names answer "{name}"; answers are {", ".join(known)}'
-                    )
+            hold_known(item.id, "answer", (*item.feedback.answers, item.answer), known)
         return self
 
     @override

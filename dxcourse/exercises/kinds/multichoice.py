@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
@@ -20,7 +21,7 @@ class MultichoiceItem(OptionsItem):
     @model_validator(mode="after")
     def _some_are_right(self) -> Self:
         if not self.right:
-            raise ValueError("no option is correct; mark the right ones with correct: true")
+            raise field_error("exercises.none_right")
         return self
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
 from dxcourse.exercises.parts import Item, Json, Note, Strict
 from dxcourse.exercises.shapes import Part, Privacy, Shape
@@ -35,9 +36,7 @@ class Mirror(Strict):
         known = [] if info.field_name == "none" else [TERM]
         for braces in re.findall(r"\{[^}]*\}?|\}", note.text if note else ""):
             if braces not in known:
-                raise ValueError(
-                    f"{braces} cannot be filled in; write {TERM} (not in none), or leave it out"
-                )
+                raise field_error("exercises.braces", braces=braces, term=TERM)
         return note
 
     def questions(self, touched: dict[str, str]) -> tuple[Remark, ...]:

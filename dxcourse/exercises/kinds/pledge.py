@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Strict, Text
@@ -59,9 +60,7 @@ class Pledge(Exercise[PledgeItem]):
     def _one_day(self) -> Self:
         days = [item for item in self.items if item.field == "date"]
         if len(days) != 1 or days[0].optional:
-            raise ValueError(
-                "a pledge has one item with field: date, not optional; its questions count from it"
-            )
+            raise field_error("exercises.one_day")
         return self
 
     @property

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Note, Text
@@ -42,11 +43,10 @@ class Scale(Exercise[ScaleItem]):
         for item in self.items:
             for level in item.feedback:
                 if not 0 <= level <= top:
-                    raise ValueError(
-                        f'item "{item.id}" has feedback for level "{level}"; levels are 0 to {top}'
-                    )
+                    blanks = {"item": item.id, "level": level, "top": top}
+                    raise field_error("exercises.level", about=str(level), **blanks)
         if self.radar and len({item.axis for item in self.items} - {""}) < RADAR:
-            raise ValueError(f"a radar needs {RADAR} axes or more; name them, or leave radar out")
+            raise field_error("exercises.radar", least=RADAR)
         return self
 
     @override

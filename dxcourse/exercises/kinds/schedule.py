@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
 from dxcourse.exercises.errors import AnswerError
-from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, unique
+from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, hold_known, unique
 from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
@@ -55,7 +56,7 @@ class Rules(Strict):
     @model_validator(mode="after")
     def _something_binds(self) -> Self:
         if not any(getattr(self, name) for name in type(self).model_fields):
-            raise ValueError("no rule, so any month were right; add a deadline or what it avoids")
+            raise field_error("exercises.no_rule")
         return self
 
 
@@ -107,16 +108,16 @@ class Schedule(Exercise[Task]):
     def _names_exist(self) -> Self:
         unique(self.events, "event")
         if len(set(self.months)) < len(self.months):
-            raise ValueError("two months have one name; give each its own")
+            raise field_error("exercises.month_twice")
         events, tasks = [e.id for e in self.events], [i.id for i in self.items]
         for event in self.events:
-            _known(f'event "{event.id}"', "month", event.months, self.months)
+            hold_known(event.id, "month", event.months, self.months)
         for item in self.items:
-            who, rules = f'item "{item.id}"', item.rules
+            who, rules = item.id, item.rules
             bounds = [bound.month for bound in (rules.not_before, rules.deadline) if bound]
-            _known(who, "month", (item.start, *bounds), self.months)
-            _known(who, "event", (*rules.ends_in, *rules.avoid), events)
-            _known(who, "task", rules.needs, [name for name in tasks if name != item.id])
+            hold_known(who, "month", (item.start, *bounds), self.months)
+            hold_known(who, "event", (*rules.ends_in, *rules.avoid), events)
+            hold_known(who, "task", rules.needs, [name for name in tasks if name != item.id])
         return self
 
     @model_validator(mode="after")
@@ -124,15 +125,12 @@ class Schedule(Exercise[Task]):
         plan = {item.id: self.months.index(item.start) for item in self.items}
         for item in self.items:
             if plan[item.id] + item.length > len(self.months):
-                raise ValueError(
-                    f'it runs past {self.months[-1]}; start it earlier, item "{item.id}"'
-                )
+                blanks = {"item": item.id, "last": self.months[-1]}
+                raise field_error("exercises.runs_past", about=item.id, **blanks)
             for rule in self._rules(item, plan):
                 if not rule.kept:
-                    raise ValueError(
-                        f"the sample plan breaks {rule.name} ({rule.note.text}); "
-                        f'move a start, or mend the rule of item "{item.id}"'
-                    )
+                    blanks = {"item": item.id, "rule": rule.name, "note": rule.note.text}
+                    raise field_error("exercises.breaks_rule", about=item.id, **blanks)
         return self
 
     @override
@@ -210,10 +208,3 @@ class Schedule(Exercise[Task]):
         """Give the months of an event, as numbers."""
         event = next(event for event in self.events if event.id == name)
         return {self.months.index(month) for month in event.months}
-
-
-def _known(who: str, what: str, names: Iterable[str], known: Sequence[str]) -> None:
-    for name in names:
-        if name not in known:
-            there = ", ".join(known) or "not listed"
-            raise ValueError(f'{who} names {what} "{name}"; {what}s are {there}')

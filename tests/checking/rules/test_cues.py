@@ -1,21 +1,17 @@
-"""TODO."""
-
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
-
-from support.tiny_course import COMING_BANK, FIRST_BANK, SECOND_BANK
-
-if TYPE_CHECKING:
-    from support.tiny_course import TinyCourse
-import math
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dxcourse.checking.rules.cues import as_far, at_least, counts
+from support.tiny_course import COMING_BANK, FIRST_BANK, SECOND_BANK
+
+if TYPE_CHECKING:
+    from support.tiny_course import TinyCourse
 
 
 def questions(rights: list[int], lengths: tuple[int, ...] = (3, 3, 3, 3), long: int = 3) -> str:
@@ -40,11 +36,7 @@ def add(course: TinyCourse, text: str) -> None:
 
 def test_a_right_option_much_longer_than_the_others(course: TinyCourse) -> None:
     course.edit(FIRST_BANK, "青い旗", "青い旗を立てる場所")  # 9 characters beside 3 and 3
-    message = (
-        "the right option has 3.0 times the length of the others; "
-        "its length gives it away: shorten it, or say more in the others"
-    )
-    course.finds(FIRST_BANK, "青い旗", message)
+    course.finds(FIRST_BANK, "青い旗", "cues.long_key", ratio=3.0)
 
 
 def test_a_right_option_a_little_longer(course: TinyCourse) -> None:
@@ -59,21 +51,13 @@ def test_the_option_that_stays_last_does_not_count(course: TinyCourse) -> None:
 
 def test_a_long_right_option_of_several(course: TinyCourse) -> None:
     course.edit(SECOND_BANK, "三の案", "三の案の長い長い版")
-    message = (
-        "the right option has 3.0 times the length of the others; "
-        "its length gives it away: shorten it, or say more in the others"
-    )
-    course.finds(SECOND_BANK, "三の案", message)
+    course.finds(SECOND_BANK, "三の案", "cues.long_key", ratio=3.0)
 
 
 def test_right_options_longest_too_often(course: TinyCourse) -> None:
     # 5 hits of 5 by chance: 1/4 ^ 5, less than 0.05
     add(course, questions([0, 1, 2, 3, 0], long=4))
-    message = (
-        "the right option is the longest in 5 of 5 questions of the bank, "
-        "by chance it were in 1.2: shorten some, this one first"
-    )
-    course.finds(COMING_BANK, "text: 字字字字,", message)
+    course.finds(COMING_BANK, "text: 字字字字,", "cues.longest", hits=5, asked=5, chance=1.25)
 
 
 def test_right_options_longest_as_often_as_by_chance(course: TinyCourse) -> None:
@@ -90,27 +74,23 @@ def test_two_longest_options_tell_nothing(course: TinyCourse) -> None:
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_right_options_at_one_place_too_often(course: TinyCourse, place: int) -> None:
     add(course, questions([place] * 12))
-    message = f"the right option stands at place {place + 1} in "
-    found = [finding for finding in course.report().findings if finding.message.startswith(message)]
+    message = f"で、正解が{place + 1}番目にあります"
+    found = [each for each in course.report().findings if message in each.message]
     assert len(found) == 1
-    assert found[0].message.endswith("reorder the options of some, as of this one")
+    assert found[0].code == "cues.place"
 
 
 def test_where_a_place_is_told(course: TinyCourse) -> None:
     add(course, questions([2] * 7))
     # Of the course's own, one question of two has a right option at the third place.
-    message = (
-        "the right option stands at place 3 in 8 of 9 questions of the bank, "
-        "by chance it were in 2.8: reorder the options of some, as of this one"
-    )
-    course.finds(SECOND_BANK, "三の案", message)
+    course.finds(SECOND_BANK, "三の案", "cues.place", place=3, hits=8, reaching=9, chance=2.75)
 
 
 def test_right_options_never_at_a_place(course: TinyCourse) -> None:
     add(course, questions([0, 2, 3] * 16))
     found = course.report().findings
     assert [finding.file for finding in found] == [FIRST_BANK]
-    assert found[0].message.startswith("the right option stands at place 2 in 3 of ")
+    assert found[0].message.startswith("54問のうち3問で、正解が2番目")
 
 
 def test_right_options_at_all_places(course: TinyCourse) -> None:

@@ -1,16 +1,13 @@
-"""TODO."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support.tiny_course import FIRST, SECOND, text
+from support.tiny_course import FIRST, FIRST_BANK, OUTLINE, SECOND, text
 
 if TYPE_CHECKING:
     from support.tiny_course import TinyCourse
-from support.tiny_course import FIRST_BANK, OUTLINE
 
 BPR = "[BPR](appendix_glossary.ipynb#bpr)"
 
@@ -22,7 +19,9 @@ def used(term: str, id_: str) -> str:
 
 def test_a_first_use_without_its_link(course: TinyCourse) -> None:
     course.say("## 話\n\nはじめに。\nBPRとは、何でしょう。")
-    course.finds(FIRST, "BPRとは", used("BPR", "bpr"))
+    course.finds(
+        FIRST, "BPRとは", "language.first_use", term="BPR", page="appendix_glossary.ipynb", id="bpr"
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,52 +58,71 @@ def test_where_a_term_is_named_it_is_not_used(said: str, course: TinyCourse) -> 
 
 def test_a_row_of_a_table_uses_a_term(course: TinyCourse) -> None:
     course.say("| 何 | いつ |\n|---|---|\n| 業務 | BPR |")
-    course.finds(FIRST, "業務", used("BPR", "bpr"))
+    course.finds(
+        FIRST, "業務", "language.first_use", term="BPR", page="appendix_glossary.ipynb", id="bpr"
+    )
 
 
 def test_the_first_use_is_that_of_the_course_not_of_the_module(course: TinyCourse) -> None:
     course.say("BPRとは。")
     course.change(SECOND, lambda cells: cells.insert(2, text("later", f"{BPR}とは。")))
-    course.finds(FIRST, "BPRとは", used("BPR", "bpr"))
+    course.finds(
+        FIRST, "BPRとは", "language.first_use", term="BPR", page="appendix_glossary.ipynb", id="bpr"
+    )
 
 
 def test_the_longest_term_is_the_one_used(course: TinyCourse) -> None:
     course.say("自治体DX推進計画を読みます。")
-    course.finds(FIRST, "を読みます", used("自治体DX推進計画", "promotion-plan"))
+    course.finds(
+        FIRST,
+        "を読みます",
+        "language.first_use",
+        term="自治体DX推進計画",
+        page="appendix_glossary.ipynb",
+        id="promotion-plan",
+    )
 
 
 def test_either_name_of_a_term_is_it(course: TinyCourse) -> None:
     course.say("JPKIを使います。")
-    course.finds(FIRST, "を使います", used("JPKI", "jpki"))
+    course.finds(
+        FIRST,
+        "を使います",
+        "language.first_use",
+        term="JPKI",
+        page="appendix_glossary.ipynb",
+        id="jpki",
+    )
 
 
 def test_a_link_to_a_term_that_is_not_there(course: TinyCourse) -> None:
     course.say("「[BPR](appendix_glossary.ipynb#bprr)」とは。")
-    message = 'term "bprr" is not in data/glossary.csv; do you mean "bpr"?'
-    course.finds(FIRST, "bprr", message)
+    course.finds(FIRST, "bprr", "language.no_term", id="bprr", cure="「bpr」のことですか")
 
 
 SLIPS = [
-    ("ｶﾞｯﾂ", "half-width katakana (ｶﾞｯﾂ): write full-width ones"),
-    ("第３章", "full-width letters or digits (３): write half-width ones"),
-    ("ＤＸとは", "full-width letters or digits (ＤＸ): write half-width ones"),
+    ("ｶﾞｯﾂ", "half_katakana", "ｶﾞｯﾂ"),
+    ("第３章", "wide_letters", "３"),
+    ("ＤＸとは", "wide_letters", "ＤＸ"),
 ]
 
 
-@pytest.mark.parametrize(("said", "message"), [*SLIPS, ("一\t二", "a tab: write spaces")])
-def test_a_slip_in_a_notebook(course: TinyCourse, said: str, message: str) -> None:
+@pytest.mark.parametrize(("said", "slip", "found"), [*SLIPS, ("一\t二", "tab", "\t")])
+def test_a_slip_in_a_notebook(course: TinyCourse, said: str, slip: str, found: str) -> None:
     course.say(f"先の行\n\nここに{said}がある")
-    course.finds(FIRST, course.line(FIRST, "先の行") + 2, message)
+    course.finds(FIRST, course.line(FIRST, "先の行") + 2, f"language.{slip}", found=found)
 
 
-@pytest.mark.parametrize(("said", "message"), SLIPS)
+@pytest.mark.parametrize(("said", "slip", "found"), SLIPS)
 @pytest.mark.parametrize(
     ("file", "old"), [(FIRST_BANK, "赤い旗"), (OUTLINE, "つぎ"), ("data/glossary.csv", "の")]
 )
-def test_a_slip_in_a_file(course: TinyCourse, file: str, old: str, said: str, message: str) -> None:
+def test_a_slip_in_a_file(  # noqa: PLR0913, PLR0917
+    course: TinyCourse, file: str, old: str, said: str, slip: str, found: str
+) -> None:
     line = course.line(file, old)
     course.edit(file, old, said)
-    course.finds(file, line, message)
+    course.finds(file, line, f"language.{slip}", found=found)
 
 
 def test_japanese_punctuation_is_no_slip(course: TinyCourse) -> None:

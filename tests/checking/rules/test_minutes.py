@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dxcourse.authored import finding
 from dxcourse.checking.rules.minutes import characters
 from dxcourse.exercises import kinds_by_name
 from support.tiny_course import COURSE_YAML, OUTLINE, TinyCourse
@@ -36,14 +37,12 @@ def test_every_kind_estimates_its_items(kind: str) -> None:
 
 def test_minutes_that_are_not_those_of_the_text(course: TinyCourse) -> None:
     course.say("あ" * 1500)
-    message = "minutes to read are 1, and 3.0 by count; say what is counted, or mend the module"
-    course.finds(OUTLINE, "minutes:", message)
+    course.finds(OUTLINE, "minutes:", "minutes.read", said=1, counted=3.03)
 
 
 def test_minutes_that_are_not_those_of_the_items(course: TinyCourse) -> None:
     course.edit(OUTLINE, "{read: 1, do: 3}", "{read: 1, do: 5}")
-    message = "minutes to do are 5, and 2.8 by count; say what is counted, or mend the module"
-    course.finds(OUTLINE, "do: 5", message)
+    course.finds(OUTLINE, "do: 5", "minutes.do", said=5, counted=2.8)
 
 
 def test_a_fifth_more_is_no_finding(course: TinyCourse) -> None:
@@ -68,9 +67,7 @@ def test_a_finished_course_is_as_long_as_it_means_to_be(
     course.edit(
         OUTLINE, TOTAL, f"slides_total: 4\nminutes_total: {{least: {least}, most: {most}}}\n"
     )
-    message = (
-        f"the course takes 4 minutes by count, and is to take {least} to {most}; "
-        "trim it, or say more"
-    )
-    told = [finding for finding in course.report().findings if "the course takes" in str(finding)]
-    assert [finding.message for finding in told] == [message] * found
+    told = [each for each in course.report().findings if each.code == "minutes.whole"]
+    line = course.line(OUTLINE, "minutes_total")
+    blanks = {"counted": 4, "least": least, "most": most}
+    assert told == [finding(OUTLINE, line, "minutes.whole", **blanks)] * found

@@ -1,34 +1,36 @@
-"""TODO."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dxcourse.checking.rules.questions import CATCH_ALL
 from support.tiny_course import FIRST_BANK, SECOND_BANK
 
 if TYPE_CHECKING:
     from support.tiny_course import TinyCourse
-from dxcourse.checking.rules.questions import CATCH_ALL
 
 
 def test_a_key_that_rests_on_what_cannot_be_read(course: TinyCourse) -> None:
     course.edit(FIRST_BANK, "fact: dx-definition", "fact: slide-8-unreadable")
-    message = (
-        'the key rests on fact "slide-8-unreadable", which is unreadable: '
-        "do not mark it, or cite what settles it"
+    course.finds(
+        FIRST_BANK,
+        "slide-8",
+        "questions.uncertain",
+        fact="slide-8-unreadable",
+        certainty="読み取れない",
     )
-    course.finds(FIRST_BANK, "slide-8", message)
 
 
 def test_a_key_of_another_kind(course: TinyCourse) -> None:
     course.edit(SECOND_BANK, "right: そう", "right: {text: そう, fact: slide-8-unreadable}")
-    message = (
-        'the key rests on fact "slide-8-unreadable", which is unreadable: '
-        "do not mark it, or cite what settles it"
+    course.finds(
+        SECOND_BANK,
+        "slide-8",
+        "questions.uncertain",
+        fact="slide-8-unreadable",
+        certainty="読み取れない",
     )
-    course.finds(SECOND_BANK, "slide-8", message)
 
 
 def test_a_bin_may_be_for_what_is_uncertain(course: TinyCourse) -> None:
@@ -45,9 +47,13 @@ def test_a_key_may_rest_on_what_the_trainer_says(course: TinyCourse) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (",slides,", ",,", 'source: "" is empty: fill it in'),
-        (",stated,", ",,", 'certainty: "" is empty: fill it in'),
-        (",stated,", ",sure,", 'certainty: "sure" is not in data/legend.csv (group certainty): '),
+        (",slides,", ",,", "source：空です"),
+        (",stated,", ",,", "certainty：空です"),
+        (
+            ",stated,",
+            ",sure,",
+            "certainty：「sure」がdata/legend.csv（group が",
+        ),
     ],
 )
 def test_a_fact_without_source_or_certainty(
@@ -58,9 +64,6 @@ def test_a_fact_without_source_or_certainty(
     (found,) = course.report().findings
     assert (found.file, found.line) == ("data/facts.csv", line)
     assert found.message.startswith(message)
-
-
-ASK = "ask back what led there"
 
 
 @pytest.mark.parametrize(
@@ -76,42 +79,38 @@ ASK = "ask back what led there"
 def test_an_option_without_feedback(course: TinyCourse, file: str, old: str, option: str) -> None:
     line = course.line(file, old)
     course.edit(file, old, "")
-    course.finds(file, line, f'option "{option}" has no feedback; {ASK}')
+    course.finds(file, line, "questions.no_feedback", id=option)
 
 
 def test_an_option_with_the_feedback_of_another(course: TinyCourse) -> None:
     course.edit(FIRST_BANK, "なぜ白？", "なぜ赤？")
-    message = 'option "c" has the feedback of "a"; give it its own'
-    course.finds(FIRST_BANK, "白い旗", message)
+    course.finds(FIRST_BANK, "白い旗", "questions.same_feedback", id="c", first="a")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "at", "said"),
+    ("old", "new", "item", "what"),
     [
-        (", west: なぜ西？", "", "id: snow", 'item "snow" has no feedback for answer "west"'),
-        (", wrong: ほかは？", "", "id: palm", 'item "palm" has no feedback for answer "north", '),
-        (", undecided: 何が足りない？", "", "id: law", 'item "law" has no feedback for bin "'),
-        (", wrong: もう一度}\n\n- kind: n", "}\n\n- kind: n", "id: steps", 'item "only" has no '),
-        (", wrong: もう一度}\n", "}\n", "id: steps", 'item "only" has no feedback for what is '),
+        (", west: なぜ西？", "", "snow", "「west」"),
+        (", wrong: ほかは？", "", "palm", "「north」「west」"),
+        (", undecided: 何が足りない？", "", "law", "「undecided」"),
+        (", wrong: もう一度}\n\n- kind: n", "}\n\n- kind: n", "only", "まちがい"),
+        (", wrong: もう一度}\n", "}\n", "only", "まちがい"),
     ],
 )
 def test_an_item_that_says_nothing_of_a_mistake(
-    course: TinyCourse, old: str, new: str, at: str, said: str
+    course: TinyCourse, old: str, new: str, item: str, what: str
 ) -> None:
     course.edit(SECOND_BANK, old, new)
-    (found,) = course.report().findings
-    line = course.line(SECOND_BANK, at)
-    assert (found.file, found.line) == (SECOND_BANK, line - at.endswith("steps"))
-    assert found.message.startswith(said)
-    assert found.message.endswith(ASK)
+    at = "id: steps" if item == "only" else f"id: {item}"
+    line = course.line(SECOND_BANK, at) - (item == "only")
+    course.finds(SECOND_BANK, line, "questions.unsaid", id=item, what=what)
 
 
 def test_a_number_that_says_nothing_of_a_mistake(course: TinyCourse) -> None:
     course.edit(
         SECOND_BANK, "  value: 13\n  feedback: {right: そう, wrong: もう一度}", "  value: 13"
     )
-    message = f'item "only" has no feedback for what is wrong; {ASK}'
-    course.finds(SECOND_BANK, "kind: number", message)
+    course.finds(SECOND_BANK, "kind: number", "questions.unsaid", id="only", what="まちがい")
 
 
 @pytest.mark.parametrize(
@@ -163,11 +162,7 @@ def test_an_answer_of_its_own(text: str) -> None:
 
 def test_a_catch_all_in_a_marked_question(course: TinyCourse) -> None:
     course.edit(FIRST_BANK, "白い旗", "上のすべて")
-    message = (
-        'option "c" stands for all or none of the others; '
-        "write an answer of its own, or use kind: multichoice"
-    )
-    course.finds(FIRST_BANK, "上のすべて", message)
+    course.finds(FIRST_BANK, "上のすべて", "questions.catch_all", id="c")
 
 
 def test_a_catch_all_in_a_poll_is_an_opinion(course: TinyCourse) -> None:
