@@ -110,7 +110,7 @@ const frame = {
       if (next) {
         start.href = `${BASE}/modules/${next}`;
         start.textContent = say("resume");
-        $("start-note").textContent = document.querySelector(`li[data-module="${next}"] b`)?.textContent ?? "";
+        $("start-note").textContent = document.querySelector(`li[data-module="${next}"] small`)?.textContent ?? "";
       }
     }
   },

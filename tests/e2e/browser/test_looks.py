@@ -84,7 +84,7 @@ def test_without_scripts_a_module_can_be_read_with_its_questions_and_choices(
             for choice in item.get("options", item.get("things", public.get("bins", []))):
                 expect(plain.get_by_text(choice["text"], exact=True).first).to_be_visible()
     page.goto(study.url)
-    expect(page.get_by_role("link", name="はじめる")).to_be_visible()
+    expect(page.get_by_role("link", name="すわってみる")).to_be_visible()
 
 
 def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
@@ -93,7 +93,7 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
     page = visit(study, "/modules/04", name="printer")
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator("header.bar")).to_be_hidden()
-    expect(page.locator("nav.modules")).to_be_hidden()
+    expect(page.locator("nav.toc").first).to_be_hidden()
     assert page.locator("body").evaluate("b => getComputedStyle(b).backgroundColor") in {
         "rgb(255, 255, 255)",
         "rgba(0, 0, 0, 0)",

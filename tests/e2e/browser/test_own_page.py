@@ -55,9 +55,9 @@ def test_the_plan_is_taken_home_in_three_ways(
     values = {item.ref: f"={NASTY}"[: item.max_length] for item in pledge.items}
     values[pledge.day.ref] = "2026-12-24"
     answer(page, pledge, values)
-    card = page.locator(".dxl-paper")
+    card = page.locator(".dxl-own .dxl-card")
     expect(card).to_contain_text("2026年12月24日（木）")
-    expect(card).to_contain_text("2027年1月23日（土）")
+    expect(card).to_contain_text("2027年1月25日（月）")
     expect(card).to_contain_text(f"={NASTY}")
     assert page.title() != "owned"
 
@@ -73,20 +73,23 @@ def test_the_plan_is_taken_home_in_three_ways(
     assert len(Calendar.from_ical(taken.value.path().read_bytes()).walk("VEVENT")) == 4
 
     page.evaluate("() => { window.print = () => {}; }")
-    page.get_by_role("button", name="カードを印刷する").click()
+    page.get_by_role("button", name="紙にする").click()
     page.emulate_media(media="print")
-    expect(card).to_be_visible()
-    expect(page.locator(".prose").first).to_be_hidden()
-    expect(page.get_by_role("button", name="カードを印刷する")).to_be_hidden()
+    sheet_of_paper = page.locator(".dxl-sheet .dxl-card")
+    expect(sheet_of_paper).to_be_visible()
+    expect(page.locator("main")).to_be_hidden()
+    size = sheet_of_paper.evaluate("node => [node.offsetWidth, node.offsetHeight]")
+    assert size == [559, 786]  # A5 in CSS pixels, less a margin that keeps it on one sheet
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
-    expect(page.locator(".prose").first).to_be_visible()
+    expect(page.locator(".dxl-sheet")).to_have_count(0)
+    expect(page.locator("main")).to_be_visible()
 
 
 def test_a_file_that_does_not_come_is_told(own_study: Study, visit: Visit, course: Course) -> None:
     pledge = pledge_of(course)
     page = visit(own_study, LAST, allowed="ERR_CONNECTION_REFUSED")
     answer(page, pledge, right(pledge))
-    expect(page.locator(".dxl-paper")).to_be_visible()
+    expect(page.locator(".dxl-own .dxl-card")).to_be_visible()
     own_study.kill()
     page.get_by_role("button", name="Excelで受け取る").click()
     expect(page.locator("[data-told]")).to_contain_text("受け取れませんでした")
@@ -108,7 +111,7 @@ def test_the_certificate_carries_a_name_that_goes_nowhere(
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     page.get_by_role("textbox", name="お名前").fill(NAME)
-    expect(paper).to_contain_text(f"{NAME}　さん")
+    expect(paper.locator(".dxl-name")).to_contain_text(NAME)
     assert page.title() != "owned"
     assert sent == []
     assert "山田" not in page.evaluate("() => JSON.stringify({...localStorage})")

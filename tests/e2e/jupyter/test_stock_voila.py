@@ -71,6 +71,8 @@ def test_a_visitor_answers_and_gets_feedback_and_nothing_is_told_before(
             faults.append(message.text)
 
     page.on("websocket", listen)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.on("console", console)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(voila)
@@ -78,8 +80,12 @@ def test_a_visitor_answers_and_gets_feedback_and_nothing_is_told_before(
     box.wait_for()
     before = page.content() + "".join(heard)
     assert [text for text in told if text in before] == []
+    outside = re.findall(r"""(?:src|href|from|import)[ =(]*["'](?:https?:)?//[^"']+""", before)
+    assert outside == []
+    assert [url for url in asked if re.match(r"(?:https?|wss?)://(?!localhost:)", url)] == []
+    assert page.locator("html").get_attribute("lang") == "ja"
     assert '"nbgrader"' not in before, "notebooks/voila.json was not read"
-    assert box.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(255, 255, 255)"
+    assert box.evaluate("box => getComputedStyle(box).backgroundColor") == "rgb(255, 253, 248)"
 
     item = judge(box, 0, evidence=0, verdict=0)
     expect(item.locator(".dxc-feedback .dxc-remark").first).to_be_visible()
