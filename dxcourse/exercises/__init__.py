@@ -4,7 +4,7 @@ from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, Result
 from dxcourse.exercises.errors import AnswerError, ExerciseError
 from dxcourse.exercises.load import AnyExercise, Bank, Place, load_bank, parse
 from dxcourse.exercises.parts import Item, Note, within
-from dxcourse.exercises.registry import kinds_by_name
+from dxcourse.exercises.registry import is_own, kinds_by_name
 
 __all__ = [
     "AnswerError",
@@ -19,6 +19,7 @@ __all__ = [
     "Place",
     "Remark",
     "Result",
+    "is_own",
     "kinds_by_name",
     "load_bank",
     "parse",

@@ -6,6 +6,6 @@ is ``t``. `tests/text/test_uses.py` holds that each text is there, is used, and 
 filled.
 """
 
-from dxcourse.text.catalogue import TextError, say, say_all, words
+from dxcourse.text.catalogue import LANGUAGE, TextError, say, say_all, words
 
-__all__ = ["TextError", "say", "say_all", "words"]
+__all__ = ["LANGUAGE", "TextError", "say", "say_all", "words"]

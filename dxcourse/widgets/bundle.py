@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from dxcourse.exercises import kinds_by_name
-from dxcourse.text import words
+import yaml
+
+from dxcourse.exercises import Exercise, is_own, kinds_by_name
+from dxcourse.text import LANGUAGE, say, words
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -20,22 +29,49 @@ _EXPORT = re.compile(r"^export default function (\w+)", re.MULTILINE)
 def script() -> str:
     """The front end as one JavaScript module: anywidget's `_esm`, and a part of `page_script`.
 
+    A kind of another package whose files cannot be used is named in the log and left out.
+
     Raises
     ------
-    FileNotFoundError
-        A kind has no front end.
+    FileNotFoundError, ValueError
+        One of the course's own kinds has no front end.
     """
+    scripts = dict(_kinds())
     parts = [f"const WORDS = {json.dumps(strings(), ensure_ascii=False)};", "const kinds = {};"]
-    for name in sorted(kinds_by_name()):
-        source = (STATIC / "kinds" / f"{name}.js").read_text(encoding="utf-8")
-        function = _EXPORT.search(source)
-        if function is None:
-            msg = f"{name}.js: a kind begins with `export default function`"
-            raise ValueError(msg)
-        body = _EXPORT.sub(r"function \1", source)
-        parts.append(f"kinds.{name} = (() => {{\n{body}\nreturn {function[1]};\n}})();")
+    parts += [f"kinds.{name} = {source};" for name, source in scripts.items()]
     parts += [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in SHARED]
     return "\n".join(parts)
+
+
+def _kinds() -> Iterator[tuple[str, str]]:
+    for name, cls in sorted(kinds_by_name().items()):
+        try:
+            yield name, _function(name, _front_end(cls).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            if is_own(cls):
+                raise
+            log.warning(
+                say("check.kinds.broken", kind=name, source=f"{name}.js", cause=str(error))
+            )
+
+
+def _front_end(cls: type[Exercise[Any]]) -> Traversable:
+    """Find a kind's script: beside the module of another package, with ours for our own."""
+    return STATIC / "kinds" / f"{cls.kind}.js" if is_own(cls) else _beside(cls) / f"{cls.kind}.js"
+
+
+def _beside(cls: type[Exercise[Any]]) -> Traversable:
+    return files(cls.__module__.partition(".")[0])
+
+
+def _function(name: str, source: str) -> str:
+    """Give a kind's script as an expression: its function, with what it keeps to itself."""
+    function = _EXPORT.search(source)
+    if function is None:
+        msg = f"{name}.js: a kind begins with `export default function`"
+        raise ValueError(msg)
+    body = _EXPORT.sub(r"function \1", source)
+    return f"(() => {{\n{body}\nreturn {function[1]};\n}})()"
 
 
 @cache
@@ -58,5 +94,11 @@ def style() -> str:
 
 @cache
 def strings() -> dict[str, object]:
-    """Every word that an exercise shows by itself."""
-    return dict(words("exercises"))
+    """Every word that an exercise shows by itself; another package's under its kind's name."""
+    found = dict(words("exercises"))
+    for name, cls in kinds_by_name().items():
+        file = _beside(cls) / f"{LANGUAGE}.yaml"
+        if not is_own(cls) and file.is_file():
+            own = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            found |= {f"{name}.{key}": text for key, text in own.items()}
+    return found
