@@ -254,7 +254,7 @@ class Exercise(Strict, ABC, Generic[I]):
         return {
             "id": self.id,
             "kind": self.kind,
-            "shape": self.shape,
+            "shape": self.shape.value,
             "title": self.title,
             "prompt": self.prompt,
             "hints": list(self.hints),

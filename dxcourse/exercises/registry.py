@@ -52,7 +52,11 @@ def _own_kinds() -> list[type[Exercise[Any]]]:
         loaded = importlib.import_module(f"{kinds.__name__}.{module.name}")
         for _, cls in inspect.getmembers(loaded, inspect.isclass):
             # `Exercise[ChoiceItem]` is a class of the module too; only a kind says what it is.
-            if issubclass(cls, Exercise) and "kind" in vars(cls) and cls.__module__ == loaded.__name__:
+            if (
+                issubclass(cls, Exercise)
+                and "kind" in vars(cls)
+                and cls.__module__ == loaded.__name__
+            ):
                 found.append(cls)
     return found
 

@@ -50,9 +50,7 @@ def _kinds() -> Iterator[tuple[str, str]]:
         except (OSError, ValueError) as error:
             if is_own(cls):
                 raise
-            log.warning(
-                say("check.kinds.broken", kind=name, source=f"{name}.js", cause=str(error))
-            )
+            log.warning(say("check.kinds.broken", kind=name, source=f"{name}.js", cause=str(error)))
 
 
 def _front_end(cls: type[Exercise[Any]]) -> Traversable:

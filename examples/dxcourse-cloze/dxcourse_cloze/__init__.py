@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import ClassVar, Self
 
+from pydantic import Field, model_validator
+from typing_extensions import override
+
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
 from dxcourse.exercises.parts import Item, Json, Note, Strict, Text
 from dxcourse.exercises.shapes import Part, Shape
 from dxcourse.exercises.typed_text import kept
-from pydantic import Field, model_validator
-from typing_extensions import override
 
 BLANK = "（　）"
 MAX_TYPED = 40  # characters
