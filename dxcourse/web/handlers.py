@@ -282,11 +282,13 @@ class JsonHandler(Handler):
         self._explain(status_code, kwargs)
         error = (kwargs.get("exc_info") or (None, None, None))[1]
         told = error.reason if isinstance(error, HTTPError) and error.reason else "error"
-        told = error.told if isinstance(error, QuotaExceeded) else told
         # What we did not foresee may pass: the browser keeps the answer and sends it again.
         state = "waiting" if status_code >= 500 or status_code == 429 else "refused"  # noqa: PLR2004
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(json.dumps({"state": state, "error": told}, ensure_ascii=False))
+        said = {"state": state, "error": told}
+        if isinstance(error, QuotaExceeded):
+            said["message"] = error.told
+        self.finish(json.dumps(said, ensure_ascii=False))
 
 
 class NoSuchApiHandler(JsonHandler):

@@ -48,6 +48,8 @@ class Refusal(BaseModel):
 
     state: Literal["refused", "spent", "waiting"]
     error: str
+    message: str = ""
+    """What a person is told, where they have to know."""
 
 
 class TokenMessage(BaseModel):

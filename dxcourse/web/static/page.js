@@ -3,10 +3,12 @@ import exercises, { keeper, keeps, makeCourier, makeModel, makeOutbox, pause, wo
 import others from "./others.js";
 import own from "./own.js";
 
+document.documentElement.dataset.script = ""; // a page where this did not run says so (`.unready`)
 const HEADER = "X-Dxcourse-Learner";
 // What all addresses here begin with, where the course is in a folder of another site's address:
 // two courses of one site are two, also in what the browser keeps.
 const BASE = document.documentElement.dataset.base ?? "";
+const FRAMED = window.top !== window;
 const PREFIX = `dxcourse${BASE}.`;
 // Where every browser is a learner of its own it gets a token; else the machine's user needs none.
 const VISITORS = "visitors" in document.documentElement.dataset;
@@ -53,7 +55,7 @@ async function send(letter) {
   const state = result.data?.state;
   const settled = result.status !== 401 && ["saved", "spent", "refused"].includes(state);
   if (!settled) {
-    model?.put("status", { id: letter.id, state: "waiting" });
+    model?.put("status", { id: letter.id, state: "waiting", message: result.data?.message });
     return false;
   }
   outbox.remove(letter.id);
@@ -204,6 +206,16 @@ function menu() {
   });
 }
 
+// A frame whose sandbox forbids forms would not close a dialog by its form: so its buttons do.
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("click", (event) => {
+    const button = event.target.closest("button[value]");
+    if (!button) return;
+    event.preventDefault();
+    dialog.close(button.value);
+  });
+}
+
 /** Ask the server when a dialog was answered with yes; then begin at the first page. */
 function confirmed(name, path, body, then) {
   $(name)?.addEventListener("close", async (event) => {
@@ -212,7 +224,8 @@ function confirmed(name, path, body, then) {
     if (status !== 200) { frame.saved("failed"); return; }
     then(data);
     kept.set("changed", String(Date.now()));
-    location.href = `${BASE}/`;
+    if (FRAMED) location.reload(); // our first page is not shown in another site's frame
+    else location.href = `${BASE}/`;
   });
 }
 
@@ -247,7 +260,7 @@ menu();
 tellForgetful();
 searchGlossary();
 // In another site's frame our other pages do not open: they get a window of their own.
-if (window.top !== window) for (const link of document.querySelectorAll(`a[href^="${BASE}/"]`)) Object.assign(link, { target: "_blank", rel: "noopener" });
+if (FRAMED) for (const link of document.querySelectorAll(`a[href^="${BASE}/"]`)) Object.assign(link, { target: "_blank", rel: "noopener" });
 me = await whoAmI();
 Object.assign(seatAtFirst, { told: seat(), token: kept.get("token") });
 frame.saved("");

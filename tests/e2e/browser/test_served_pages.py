@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,15 @@ from playwright.sync_api import expect
 
 from dxcourse import course as courses
 from support.chromium import ROOT
-from support.controls import answer, candidates, right, section
+from support.controls import answer, box, candidates, fill, right, section
 from support.looks import DESK, PHONE, cut_off, look, violations
 from support.served import Served, with_apps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Frame, Page
 
     from dxcourse.course import Course
     from support.chromium import Visit
@@ -41,13 +44,14 @@ class Town(BaseHTTPRequestHandler):
     """A town hall's own site, which shows one of our pages in a frame."""
 
     frame = ""
+    sandbox = ""
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(
-            f'<!doctype html><title>町</title><iframe src="{self.frame}" '
+            f'<!doctype html><title>町</title><iframe src="{self.frame}" {self.sandbox} '
             'title="DX" width="900" height="900"></iframe>'.encode()
         )
 
@@ -221,3 +225,120 @@ def test_a_stand_alone_page_works_in_the_frame_of_a_town_that_is_named(
         Town.frame = refused
         page.goto(town)
         assert page.frames[1].locator("main, h1.dx, .brand").count() == 0
+
+
+GUIDE = (ROOT / "docs/hosting/README.md").read_text(encoding="utf-8")
+FORGETS = "このブラウザは、何も残せない設定です"
+
+
+@pytest.fixture
+def framed(
+    served: Served, visit: Visit, town: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[Page, Frame]]:
+    """Shows one of our pages in a frame of the town's site, with a sandbox."""
+
+    def show(name: str, sandbox: str, url: str = "") -> tuple[Page, Frame]:
+        monkeypatch.setattr(Town, "frame", f"{url or served.url}/apps/{name}")
+        monkeypatch.setattr(Town, "sandbox", f'sandbox="{sandbox}"')
+        context = visit.chromium.browser.new_context(locale="ja-JP")
+        visit.contexts.append(context)
+        page = context.new_page()
+        page.goto(town)
+        return page, page.frames[1]
+
+    return show
+
+
+def sandbox_of_the_guide() -> str:
+    """What the guide says is enough."""
+    found = re.search(r"`sandbox` を付けるときは `([a-z -]+)`", GUIDE)
+    assert found
+    return found[1]
+
+
+def held(frame: Frame) -> Any:
+    """What an exercise's controls hold, whatever order they are in."""
+    script = """fields => fields.map(field => [field.name.replace(/^[^-]*-/, ""), field.value,
+        field.checked ?? null]).sort()"""
+    return frame.locator(".dxc-mount").locator("input, select, textarea").evaluate_all(script)
+
+
+def give(frame: Frame, exercise: Any) -> None:
+    """Answer in a frame as far as the first button goes."""
+    frame.wait_for_selector("html[data-ready]", state="attached")
+    place: Any = frame  # a frame finds things as a page does
+    itemwise = exercise.kind == "classify" and bool(exercise.evidence)
+    for ref, value in right(exercise).items():
+        fill(place, exercise, ref, value)
+        if itemwise:
+            box(place, exercise, ref).locator(":scope > button").click()
+            break
+    if not itemwise:
+        frame.locator(".dxc-actions > button:not(.dxc-second)").click()
+    expect(section(place, exercise).locator(".dxc-status")).to_have_attribute("data-state", "saved")
+
+
+@pytest.mark.parametrize("name", APPS)
+def test_each_page_is_answered_with_the_sandbox_of_the_guide(
+    framed: Callable[..., tuple[Page, Frame]], course: Course, name: str
+) -> None:
+    page, frame = framed(name, sandbox_of_the_guide())
+    exercise = course.exercise(name)
+    give(frame, exercise)
+    assert FORGETS not in frame.locator("main").inner_text()
+    before = held(frame)
+    page.reload()
+    again = page.frames[1]
+    again.wait_for_selector("html[data-ready]", state="attached")
+    assert held(again) == before
+
+
+def test_a_dialog_is_answered_with_the_sandbox_of_the_guide(
+    framed: Callable[..., tuple[Page, Frame]], course: Course
+) -> None:
+    _, frame = framed(OPINION, sandbox_of_the_guide())
+    give(frame, course.exercise(OPINION))
+    frame.locator(".who summary").click()
+    frame.locator("[data-do=afresh]").click()
+    with frame.expect_navigation():
+        frame.locator("#afresh button[value=yes]").click()
+    frame.wait_for_selector("html[data-ready]", state="attached")
+    expect(frame.locator("textarea")).to_have_value("")
+
+
+def test_where_another_sites_frame_keeps_nothing_it_says_so_first(
+    framed: Callable[..., tuple[Page, Frame]], served: Served, course: Course
+) -> None:
+    elsewhere = served.url.replace("127.0.0.1", "dx.test")
+    _, frame = framed(OPINION, sandbox_of_the_guide(), elsewhere)
+    frame.wait_for_selector("html[data-ready]", state="attached")
+    denied = frame.evaluate(
+        "(() => { try { localStorage; return false } catch { return true } })()"
+    )
+    assert denied, "this profile denies storage to frames of other sites"
+    expect(frame.locator("main .notice[role=status]").first).to_contain_text(FORGETS)
+    give(frame, course.exercise(OPINION))
+
+
+def test_where_a_frame_runs_no_script_it_says_so(
+    framed: Callable[..., tuple[Page, Frame]],
+) -> None:
+    _, frame = framed(OPINION, "allow-same-origin")
+    expect(frame.locator("noscript .notice").first).to_contain_text("スクリプト")
+    expect(frame.locator("noscript .notice").first).to_be_visible()
+
+
+def test_where_a_frame_has_no_origin_of_its_own_it_says_so(
+    framed: Callable[..., tuple[Page, Frame]],
+) -> None:
+    _, frame = framed(OPINION, "allow-scripts")
+    expect(frame.locator(".unready")).to_be_visible(timeout=15_000)
+    expect(frame.locator(".unready")).to_contain_text("新しい窓で開いて")
+
+
+def test_a_page_whose_script_runs_does_not_say_that_it_does_not(
+    served: Served, visit: Visit
+) -> None:
+    page = visit(served, f"/apps/{OPINION}")
+    page.wait_for_timeout(8_500)
+    expect(page.locator(".unready")).to_be_hidden()
