@@ -17,6 +17,7 @@ from dxcourse.authored import (
     calls,
     did_you_mean,
     finding,
+    read_files,
     read_yaml,
 )
 from dxcourse.errors import ContentError
@@ -248,7 +249,7 @@ class Course:
             Something in it is wrong: file, line, cure.
         """
         facts = Facts.load(root / "data")
-        bank = load_bank(sorted((root / "exercises/bank").glob("*.yaml")), facts, root)
+        bank = load_bank(read_files((root / "exercises/bank").glob("*.yaml")), facts, root)
         outline = read_outline(root / "notebooks/course.yaml")
         found = {m.id: _exercises_of(root / "notebooks" / m.notebook) for m in outline.written}
         shown = {

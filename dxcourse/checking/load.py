@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from dxcourse.authored import Notebook, NotebookError, YamlError, read_notebook, read_yaml
+from dxcourse.authored import (
+    Notebook,
+    NotebookError,
+    YamlError,
+    read_files,
+    read_notebook,
+    read_yaml,
+)
 from dxcourse.checking.content import Assigned, Content, Files, Written
 from dxcourse.course import OUTLINE, Course, Outline, read_outline
 from dxcourse.errors import ContentError, Finding
@@ -59,7 +66,7 @@ def load(root: Path) -> Loaded:
             loaded.findings.append(error.finding(name))
     loaded.facts = loaded.attempt(Facts.load, root / "data")
     broken = loaded.facts is None
-    entries = sorted(root.glob("exercises/bank/*.yaml"))
+    entries = read_files(root.glob("exercises/bank/*.yaml"))
     loaded.bank = loaded.attempt(load_bank, entries, loaded.facts, root, broken=broken)
     for path in loaded.files.find("exercises/homework/source/**/exercises.yaml"):
         bank = loaded.attempt(load_bank, [path], loaded.facts, root, broken=broken)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from dxcourse.checking.load import load
 from dxcourse.checking.report import Counts, Report
 from dxcourse.checking.rules import (
+    agendas,
     cues,
+    files,
     homework,
     language,
     leaks,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from dxcourse.errors import Finding
 
 OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
+    files.stray_files,
     notebooks.cell_ids,
     notebooks.kept_outputs,
     notebooks.notebook_metadata,
@@ -44,6 +47,7 @@ OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     questions.option_feedback,
     questions.other_feedback,
     questions.catch_all_options,
+    questions.keyless_questions,
     cues.key_lengths,
     cues.longest_options,
     cues.key_positions,
@@ -53,6 +57,7 @@ OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
 
 OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     *OF_BANK,
+    agendas.fitting_agendas,
     notebooks.one_call_a_cell,
     notebooks.called_names,
     notebooks.compared_exercises,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from dxcourse.authored import did_you_mean, finding
+from dxcourse.authored import did_you_mean, finding, read_files
 from dxcourse.errors import Finding
 from dxcourse.facts.checks import check
 from dxcourse.facts.dates import deadline_status
@@ -87,7 +87,7 @@ class Facts(Mapping[str, Fact]):
         placed: dict[type[Row], tuple[Placed, ...]] = {}
         wrong: list[Finding] = []
         for table in TABLES:
-            paths = sorted(folder.glob(table.pattern)) or [folder / table.pattern]
+            paths = read_files(folder.glob(table.pattern)) or [folder / table.pattern]
             read = [each for path in paths for each in read_rows(path, table.model)]
             placed[table.model] = tuple(each for each in read if isinstance(each, Placed))
             wrong += [each for each in read if isinstance(each, Finding)]

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dxcourse.authored import NotebookError, calls, read_notebook
 from dxcourse.authored.notebook import json_lines
 
 if TYPE_CHECKING:
@@ -38,3 +41,27 @@ def places(value: object, place: tuple[str | int, ...]) -> Iterator[tuple[str | 
     if isinstance(value, list):
         for index, inner in enumerate(value):
             yield from places(inner, (*place, index))
+
+
+BOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "code"),
+    [
+        (BOOK.encode("utf-8-sig"), 1, "notebooks.bom"),
+        ("{\n題".encode("cp932"), 2, "notebooks.not_utf8"),
+        (b'{\n"cells": [,]}', 2, "notebooks.json"),
+        (b"[]", 1, "notebooks.shape"),
+        (b'{"cells": [1]}', 1, "notebooks.shape"),
+    ],
+)
+def test_what_is_no_notebook_is_told_by_line_and_cause(
+    tmp_path: Path, data: bytes, line: int, code: str
+) -> None:
+    file = tmp_path / "a.ipynb"
+    file.write_bytes(data)
+    for read in (calls, lambda path: read_notebook(path, "a.ipynb")):
+        with pytest.raises(NotebookError) as caught:
+            read(file)
+        assert (caught.value.line, caught.value.code) == (line, code)

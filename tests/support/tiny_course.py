@@ -84,6 +84,7 @@ FIRST_YAML = """\
 
 - kind: choice
   id: poll
+  poll: true
   title: いまの気分
   options:
     - {id: all, text: 上のすべて}

@@ -146,11 +146,16 @@ def test_a_text_that_is_there_is_used(uses: list[Use], sources: str) -> None:
     """By its key; or as one of a part, and then some source knows it by its own name."""
     words = set(re.findall(r"[\w-]+", sources)) | set(re.findall(r"\w+", sources))
 
+    def known(name: str) -> bool:
+        """Whether a source has the name, or makes it of two parts as ``column_{name}``."""
+        halves = [(name[: found.end()], name[found.end() :]) for found in re.finditer("_", name)]
+        return name in words or any(a in words and b in words for a, b in halves)
+
     def named(use: Use, key: str) -> bool:
         """Whether what a call leaves open is known by name somewhere."""
         found = use.match(key)
         parts = [] if found is None else [part for part in found.groups() if part]
-        return found is not None and all(part.split(".")[-1] in words for part in parts)
+        return found is not None and all(known(part.split(".")[-1]) for part in parts)
 
     unused = [key for key in texts() if not any(named(use, key) for use in uses)]
     assert unused == []

@@ -93,6 +93,7 @@ SLIPS = (
     (re.compile("[０-９Ａ-Ｚａ-ｚ]+"), "language.wide_letters"),
     (re.compile("\t"), "language.tab"),
 )
+CURLY_VALUE = re.compile(r"^[ ]*(?:- )*[A-Za-z_][\w-]*: [“”„‟]|^[ ]*- [“”„‟]")
 TEXTS = (
     "notebooks/*.yaml",
     "exercises/bank/*.yaml",
@@ -105,6 +106,8 @@ TEXTS = (
 def typing_slips(files: Files) -> Iterator[Finding]:
     """Hold that text has no half-width katakana, no full-width letters or digits, and no tabs."""
     for name, number, text in _lines(files):
+        if name.endswith(".yaml") and CURLY_VALUE.search(text):
+            yield finding(name, number, "language.curly_value")
         for slip, code in SLIPS:
             found = slip.search(text)
             if found:

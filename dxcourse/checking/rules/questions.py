@@ -150,6 +150,15 @@ CATCH_ALL = re.compile(
 )
 
 
+def keyless_questions(content: Content) -> Iterator[Finding]:
+    """Hold that a question without a right option says so: its key may have been forgotten."""
+    for name, exercise in content.course.exercises.items():
+        for index, item in enumerate(exercise.items):
+            if getattr(item, "poll", None) is False and exercise.worth(item) == 0:
+                place = () if exercise.single else ("items", index)
+                yield content.entries[name].finding("exercises.not_a_poll", *place)
+
+
 def catch_all_options(content: Content) -> Iterator[Finding]:
     """Hold that no option of a marked question is 「上のすべて」, 「どれでもない」 or the like.
 

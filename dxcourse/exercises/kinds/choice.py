@@ -1,4 +1,4 @@
-"""`choice`: one of several options. Without a right option it is a poll, which is not marked."""
+"""`choice`: one of several options. A poll has no right option, and is not marked."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ from dxcourse.exercises.shapes import Part, Shape, option_choices
 
 
 class ChoiceItem(OptionsItem):
-    """A question of which at most one option is right."""
+    """A question of which one option is right; of a poll, which only asks, none is."""
+
+    poll: bool = False
 
     @model_validator(mode="after")
     def _one_is_right(self) -> Self:
         if len(self.right) > 1:
             names = "".join(f"「{option.id}」" for option in self.right)
             raise field_error("exercises.two_right", about=self.right[1].id, names=names)
+        if self.poll and self.right:
+            name = f"「{self.right[0].id}」"
+            raise field_error("exercises.poll_with_key", about=self.right[0].id, names=name)
         return self
 
 

@@ -232,3 +232,22 @@ def test_a_source_may_be_one_text(course: TinyCourse) -> None:
 
     course.change(SECOND, as_one_text)
     course.finds_nothing()
+
+
+@pytest.mark.parametrize(
+    ("source", "signs", "half"),
+    [
+        ("exercise（“pick”）", "（“”）", '("")'),
+        ("exercise(“pick”)", "“”", '""'),
+        ('exercise("pick"　)', None, None),
+    ],
+)
+def test_full_width_signs_in_a_cell_are_called_by_name(
+    course: TinyCourse, source: str, signs: str | None, half: str | None
+) -> None:
+    course.change(FIRST, lambda cells: cells.insert(2, code_cell("odd", source)))
+    (found,) = course.report().findings
+    assert (found.file, found.code) == (FIRST, "notebooks.wide_signs")
+    if signs is not None:
+        assert f"「{signs}」" in found.message
+        assert f"半角の {half} に" in found.cure

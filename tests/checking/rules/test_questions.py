@@ -168,3 +168,14 @@ def test_a_catch_all_in_a_marked_question(course: TinyCourse) -> None:
 def test_a_catch_all_in_a_poll_is_an_opinion(course: TinyCourse) -> None:
     assert "どれでもない" in (course.root / FIRST_BANK).read_text(encoding="utf-8")
     course.finds_nothing()
+
+
+def test_a_question_whose_key_was_forgotten(course: TinyCourse) -> None:
+    course.edit(FIRST_BANK, "  poll: true\n", "")
+    course.finds(FIRST_BANK, course.line(FIRST_BANK, "id: poll") - 1, "exercises.not_a_poll")
+
+
+def test_a_poll_has_no_key(course: TinyCourse) -> None:
+    course.edit(FIRST_BANK, "id: pick\n", "id: pick\n  poll: true\n")
+    (found,) = course.report().findings
+    assert (found.file, found.code) == (FIRST_BANK, "exercises.poll_with_key")
