@@ -157,6 +157,7 @@ def read_short_text(body: Mapping[str, Any], name: str, most: int) -> str:
 
 
 NAME_LENGTH = 20  # characters
+YEAR = 31_536_000  # seconds
 QUESTION_LENGTH = 140
 QUESTION_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -168,6 +169,15 @@ class PhonePageHandler(RoomHandler):
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
         self.show("phone", name=state.name, names=state.names)
+
+
+class SheetPageHandler(RoomHandler):
+    """The sheet to take home: made of what the phone keeps, and kept by its browser for a year."""
+
+    async def get(self) -> None:
+        await self.within(self.live.limits.requests, self.address)
+        self.set_header("Cache-Control", f"private, max-age={YEAR}, immutable")
+        self.show("sheet")
 
 
 class JoinHandler(RoomJsonHandler):

@@ -40,6 +40,7 @@ def application(live: Live) -> Application:
     routes: list[Route] = [
         (r"/", phones.PhonePageHandler),
         (r"/j/([a-z0-9]{1,64})", phones.PhonePageHandler),
+        (r"/sheet", phones.SheetPageHandler),
         (r"/api/join", phones.JoinHandler),
         (r"/api/mine", phones.ParticipantStateHandler),
         (rf"/api/mine/{name}", phones.OwnReplyHandler),

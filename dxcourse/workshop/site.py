@@ -22,7 +22,7 @@ from dxcourse.workshop.folder import Wifi, WorkshopFolder, WorkshopKeys
 from dxcourse.workshop.results import wall_words
 
 HERE = Path(__file__).parent
-SCRIPTS = {"phone": "phone", "board": "board", "wall": "screen", "test": "test"}
+SCRIPTS = {"phone": "phone", "board": "board", "wall": "screen", "test": "test", "sheet": "sheet"}
 """Pages with a script, and the part of the words that it shows."""
 
 

@@ -6,14 +6,14 @@ from collections import Counter
 
 from dxcourse.exercises.kinds.pledge import Pledge, PledgeItem
 from dxcourse.workshop.results.answers import ResultInput
-from dxcourse.workshop.results.pictures import Bar, Bars, Voices, bars_table
+from dxcourse.workshop.results.pictures import Bar, Bars, Picture, Pledges, Voices, bars_table
 from dxcourse.workshop.results.voices import choose_voices, gather, heard, typed, voice_pictures
 from dxcourse.workshop.results.words import say
 
 SAMPLE = 6  # voices of a field
 
 
-def pictures(room: ResultInput) -> tuple[Bars | Voices, ...]:
+def pictures(room: ResultInput) -> tuple[Picture, ...]:
     """Draw the counts, the months, and some voices.
 
     A pledge is a promise to oneself: on the wall too it stands word for word only with consent.
@@ -25,7 +25,14 @@ def pictures(room: ResultInput) -> tuple[Bars | Voices, ...]:
         page for item in exercise.items if item.field == "text" for page in _voices(room, item)
     ]
     when = () if room.few else (_months(room, exercise.day),)
-    return (_fields(room, exercise), *when, *voices)
+    fields = _fields(room, exercise)
+    # Six bars of the same length tell a wall nothing; a report counts the fields.
+    counted = fields if room.consented else _cards(room, fields)
+    return (counted, *when, *voices)
+
+
+def _cards(room: ResultInput, fields: Bars) -> Pledges:
+    return Pledges(item="", title="", caption=fields.caption, n=len(room.given), table=fields.table)
 
 
 def _fields(room: ResultInput, exercise: Pledge) -> Bars:

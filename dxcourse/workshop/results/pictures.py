@@ -202,6 +202,12 @@ class Voices(_Picture):
     voices: tuple[Voice, ...]
 
 
+class Pledges(_Picture):
+    """How many wrote a pledge: a card each on the wall."""
+
+    shape: Literal["pledges"] = "pledges"
+
+
 class Plain(_Picture):
     """A picture of its rows alone: of a shape that has no way of its own."""
 
@@ -209,7 +215,7 @@ class Plain(_Picture):
 
 
 Picture = Annotated[
-    Bars | Heat | Histogram | Radar | Cloud | Themes | Voices | Plain,
+    Bars | Heat | Histogram | Radar | Cloud | Themes | Voices | Pledges | Plain,
     Field(discriminator="shape"),
 ]
 

@@ -85,7 +85,7 @@ function show(state) {
   $("again").hidden = state.phase !== "revealed" || state.ended;
   $("again-note").hidden = !state.again;
   keyed($("steps"), state.steps.map((step, place) => [`${place}-${step.text}`, () => h("li", {}, step.text),
-    (node) => { node.className = place < (state.timer?.step ?? -1) ? "did" : place === state.timer?.step ? "on" : ""; mark(node, place === state.timer?.step); }]));
+    (node) => { node.className = place < (state.timer?.step ?? -1) ? "did" : place === state.timer?.step ? "on" : ""; mark(node, place === state.timer?.step, "step"); }]));
   keyed($("closed"), state.closed.map((each) => [each.id, () => h("button", { type: "button", class: "quiet", onclick: () => act({ do: "recall", exercise: each.id }) }, each.title), () => {}]));
   for (const button of document.querySelectorAll("[data-do]")) button.disabled = disabled(button.dataset.do, state);
   for (const [name, wanted] of [["open", "open"], ["closing", "closed"]]) document.querySelector(`[data-do="${name}"]`).hidden = wanted === "open" ? state.phase === "open" : state.phase !== "open";
@@ -119,7 +119,7 @@ export function keyed(list, rows) {
   for (const node of known.values()) node.remove();
 }
 
-const mark = (node, on) => { if (on) node.setAttribute("aria-current", "true"); else node.removeAttribute("aria-current"); };
+const mark = (node, on, kind = "true") => { if (on) node.setAttribute("aria-current", kind); else node.removeAttribute("aria-current"); };
 const pages = (state) => 1 + Math.max(0, ...(state?.view?.pictures ?? []).map((each) => each.page));
 const counted = ({ view, answered }) => (view ? view.answered.people + view.answered.pairs + view.answered.hands : answered);
 
@@ -160,7 +160,7 @@ function agenda(state) {
       node.dataset.status = row.status;
       if (row.live) node.dataset.live = ""; else delete node.dataset.live;
       line.disabled = change.disabled = Boolean(state.ended);
-      mark(line, row.status === "now");
+      mark(line, row.status === "now", "step");
       put(line.children[0], state.began ? hour(row.began ?? row.expected ?? state.began + row.at * 60000) : `${row.at}`);
       put(line.children[2], skipped ? say("skipped") : say("minutes", { n: row.minutes || row.planned }));
       change.hidden = !(row.status === "coming" || skipped);

@@ -1,6 +1,8 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
 import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
-import { $, BASE, call, clock, follow, h, left, pathHere, put, say } from "./common.js";
+import { $, BASE, call, clock, follow, h, left, newId, now, pathHere, put, say } from "./common.js";
+import { draftOf, inWords, isForm, stepThrough } from "./phone.answer.js";
+import { drawSheet, keepSheet, sheetOf } from "./sheet.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
 const kept = keeper(`dxcourse${BASE}.room.`);
@@ -110,7 +112,7 @@ const deliver = makeCourier({ waiting: () => letters.all(me.seed), send, spread 
 
 async function send(letter) {
   const tell = (status) => models.get(letter.exercise)?.put("status", { id: letter.id, ...status });
-  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer }, token });
+  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer, ...(letter.draft && { draft: true }) }, token });
   if (status === 401) location.reload();
   const state = data?.state;
   const settled = ["saved", "closed"].includes(state) || (state === "refused" && status !== 401 && status !== 429);
@@ -121,10 +123,7 @@ async function send(letter) {
   letters.remove(letter.id);
   if (letters.of(me.seed, letter.exercise)) return true; // they went on meanwhile; that one tells
   if (data.reply) takeReply(letter.exercise, data.reply);
-  if (state === "closed") {
-    put($("late"), say("late"));
-    $("late").hidden = false;
-  }
+  if (state === "closed") tellUnsent(letter.exercise, letter.answer.items);
   tell({ state: state === "closed" ? "spent" : state, message: data.error });
   return true;
 }
@@ -132,6 +131,8 @@ async function send(letter) {
 function takeReply(id, reply) {
   const takenBack = me.replies[id]?.held === false && reply.held;
   me.replies[id] = reply;
+  if (room?.exercise?.id === id) $("mount").hidden = false;
+  if (room) { sheet(room); results(room.exercise?.id === id && room.phase === "revealed" ? room : null); }
   if (!takenBack) { models.get(id)?.put("reply", reply); return; }
   models.delete(id); // a front end that has told a key lets nobody answer any more: a new one does
   if (shown.now === id) mount(id);
@@ -139,8 +140,40 @@ function takeReply(id, reply) {
 
 // -- following the facilitator -----------------------------------------------------------------------
 
+/** Hand in what was chosen or written, as it is: one field of a form, or all when it closes. */
+function handIn(exercise, { draft = false } = {}) {
+  const items = { ...me.replies[exercise.id]?.answer?.items, ...draftOf(me.seed, exercise.id) };
+  if (!Object.keys(draftOf(me.seed, exercise.id)).length) return false;
+  letters.add({ id: newId(), at: Date.now(), exercise: exercise.id, learner: me.seed, answer: { items }, draft });
+  deliver();
+  return true;
+}
+
+/** What was not handed in is still here, and its owner knows it. */
+function tellUnsent(id, items) {
+  const exercise = me.exercises.find((each) => each.id === id);
+  const words = exercise ? inWords(items, exercise) : "";
+  put($("late-text"), say("unsent"));
+  put($("late-draft"), words);
+  $("late").hidden = false;
+}
+
+/** The question closes: what is in the hand goes by itself, once. */
+function closeDrafts(state) {
+  const exercise = state.exercise;
+  if (!exercise) return;
+  if (state.phase === "open") {
+    clearTimeout(closing.timer);
+    if (state.closing) closing.timer = setTimeout(() => handIn(exercise, { draft: true }), Math.max(0, state.closing - now()));
+  } else if (closing.phase === "open" && closing.id === exercise.id) handIn(exercise, { draft: true });
+  closing.phase = state.phase;
+  closing.id = exercise.id;
+}
+const closing = { phase: "", id: "", timer: 0 };
+
 async function show(state) {
   room = state;
+  closeDrafts(state);
   const { exercise, phase } = state;
   if (exercise) me.phases[exercise.id] = phase;
   if (exercise && !me.exercises.some((each) => each.id === exercise.id)) me.exercises.push(exercise);
@@ -151,11 +184,17 @@ async function show(state) {
     mount(id);
     scrollTo(0, 0);
   }
-  $("mount").hidden = !id;
+  $("mount").hidden = !id || (phase === "revealed" && !me.replies[id]); // an empty form is no answer
   $("mount").disabled = phase !== "open";
   const word = state.ended ? "ended" : id ? phase : state.began ? "between" : "lobby";
   put($("told"), told(word, id));
   $("told").dataset.phase = word;
+  put($("stop"), state.stop || state.name);
+  $("seat").hidden = !["lobby", "between"].includes(word);
+  scene(id ? state.scene : null);
+  results(id && phase === "revealed" ? state : null);
+  floor(state);
+  sheet(state);
   tick();
   showEarlier();
   document.documentElement.dataset.ready = word;
@@ -173,7 +212,99 @@ function mount(id) {
   const el = h("div", { class: "dxc-mount" });
   $("mount").replaceChildren($("mount").firstElementChild, ...(id ? [el] : []));
   const exercise = me.exercises.find((each) => each.id === id);
-  if (exercise) exercises.render({ model: modelOf(exercise), el });
+  if (!exercise) return;
+  exercises.render({ model: modelOf(exercise), el });
+  if (isForm(exercise)) stepThrough(el, exercise, () => handIn(exercise));
+}
+
+// -- what stands around the question -----------------------------------------------------------------
+
+function scene(told) {
+  $("scene").hidden = !told;
+  if (!told) return;
+  const cards = told.cards.map((card) => `${card.text} ${card.amount}${told.unit}`);
+  const key = JSON.stringify(told);
+  if ($("scene").dataset.key === key) return;
+  $("scene").dataset.key = key;
+  $("scene").replaceChildren(...[
+    told.picture && h("img", { src: BASE + told.picture, alt: "" }),
+    h("div", {}, told.when && h("p", { class: "small" }, told.when), ...[...told.lines, ...cards].map((line) => h("p", {}, line)), told.note && h("p", { class: "small" }, told.note)),
+  ].filter(Boolean));
+}
+
+/** How the room chose, with one's own marked; and the voices on the wall, to agree with. */
+function results(state) {
+  $("result").hidden = !state || !(state.result.length || state.voices.length);
+  if ($("result").hidden) { $("result-bars").replaceChildren(); return; }
+  const items = me.replies[state.exercise.id]?.answer?.items ?? {};
+  $("result-bars").replaceChildren(...state.result.flatMap((each) => {
+    const most = Math.max(1, ...each.bars.map((bar) => bar.count));
+    const own = [items[each.item]].flat();
+    return [each.title ? h("h3", {}, each.title) : "", h("ul", { class: "rbars" }, each.bars.map((bar) => {
+      const node = h("li", { class: own.includes(bar.ref) ? "me" : null }, h("span", {}, bar.text, own.includes(bar.ref) ? h("em", {}, say("you")) : null), h("b", {}, String(bar.count)));
+      node.style.setProperty("--w", `${(100 * bar.count) / most}%`);
+      return node;
+    }))];
+  }));
+  nodList($("result-voices"), state.voices);
+}
+
+/** Texts with a button to agree; what stands keeps its place and its focus. */
+function nodList(list, rows) {
+  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  for (const each of rows) {
+    let node = known.get(each.id);
+    known.delete(each.id);
+    if (!node) {
+      const button = h("button", { type: "button", class: "nod", onclick: () => nod(each.id, button) }, h("b"), h("span"));
+      node = h("li", { "data-key": each.id }, h("bdi", {}, each.text), button);
+      list.append(node);
+    }
+    const mine = me.nods.includes(each.id);
+    const button = node.lastElementChild;
+    button.setAttribute("aria-pressed", String(mine));
+    put(button.firstElementChild, String(each.nods));
+    put(button.lastElementChild, say(mine ? "nodded" : "nod"));
+  }
+  for (const node of known.values()) node.remove();
+}
+
+async function nod(target, button) {
+  const on = !me.nods.includes(target);
+  me.nods = on ? [...me.nods, target] : me.nods.filter((each) => each !== target);
+  button.setAttribute("aria-pressed", String(on));
+  put(button.lastElementChild, say(on ? "nodded" : "nod"));
+  const { data } = await call("/api/nods", { body: { target, on }, token });
+  if (data?.state === "saved") put(button.firstElementChild, String(data.nods));
+  else { me.nods = on ? me.nods.filter((each) => each !== target) : [...me.nods, target]; button.setAttribute("aria-pressed", String(!on)); }
+}
+
+function floor(state) {
+  $("floor").hidden = state.ended;
+  nodList($("floor-list"), state.questions);
+  put($("floor-count"), state.questions.length ? String(state.questions.length) : "");
+}
+
+async function askFloor(event) {
+  event.preventDefault();
+  const text = $("floor-text").value.trim();
+  if (!text) return;
+  // Kept until the server has it: the same id sent twice is one question.
+  const id = kept.get("question") || newId();
+  kept.set("question", id);
+  const { status, data } = await call("/api/questions", { body: { id, text }, token });
+  const saved = data?.state === "saved";
+  put($("floor-told"), say(saved ? "asked" : status === 429 ? "asked_much" : "not_asked"));
+  if (saved) { kept.set("question", ""); $("floor-text").value = ""; }
+}
+
+/** The sheet to take home: there once the form was answered, and shown at the end. */
+function sheet(state) {
+  const form = [...me.exercises].reverse().find((each) => isForm(each) && me.replies[each.id]);
+  const made = form && sheetOf(state.name, form, me.replies[form.id].answer.items, state.farewell.day);
+  if (made) keepSheet(made);
+  $("sheet").hidden = !made || !state.ended;
+  if (made && state.ended) drawSheet(made, $("sheet-card"));
 }
 
 /** What is said of one's own answer, where that is more after a reveal, or less after it was taken back. */
@@ -216,6 +347,9 @@ async function openEarlier(exercise) {
 }
 
 function tick() {
+  const soon = room?.closing && room.phase === "open" ? Math.ceil((room.closing - now()) / 1000) : 0;
+  $("ten").hidden = soon <= 0;
+  if (soon > 0) put($("ten-n"), String(soon));
   const step = room?.ended ? null : room?.step;
   $("step").hidden = !step;
   if (!step) return;
@@ -241,6 +375,7 @@ async function tellSelf() {
   put($("self-name"), say(me.pair ? "pair" : "person"));
 }
 
+$("floor-form").addEventListener("submit", askFloor);
 $("join").addEventListener("submit", join);
 $("self").addEventListener("change", tellSelf);
 addEventListener("online", () => { if (me) deliver(); });

@@ -13,7 +13,10 @@ const MOST_CHOICES = 8; // that a wall can hold
 export function pageOf(state) {
   if (state.screen !== "room") return state.screen;
   const asked = state.exercise;
-  if (asked && state.phase === "revealed") return state.view?.revealed ? "result" : "open";
+  if (asked && state.phase === "revealed") {
+    if (!state.view?.revealed) return "open";
+    return state.view.pictures.some((each) => each.page === state.page && each.shape === "pledges") ? "pledges" : "result";
+  }
   if (asked && state.phase !== "unasked") return "open";
   if (asked) return state.scene ? "scene" : "open";
   return "talk";
@@ -153,6 +156,7 @@ const PAGES = {
         date ? make("p", { class: "st-next" }, words.in_a_month, " ", make("em", {}, date)) : null,
         make("p", { class: "st-q" }, words.month_question))];
   },
+  pledges: (state, words) => PAGES.farewell(state, words),
   talk(state, words, join) {
     const wall = state.wall ?? { line: state.stop || state.name, label: "", picture: "" };
     return [make("div", { class: "st-two", "data-pictured": wall.picture ? "" : null },

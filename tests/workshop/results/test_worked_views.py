@@ -209,12 +209,14 @@ def test_pledge() -> None:
         GivenAnswer(f"p{at}", {what: f"やめる{at}", day: "2026-12-01"}, consent=at == 0)
         for at in range(5)
     ]
-    fields, days, voices = pictures(exercise, given)
+    cards, days, voices = pictures(exercise, given)
+    assert (cards.shape, cards.n) == ("pledges", 5)
+    fields, *_ = pictures(exercise, given, consented=True)
     assert [bar.count for bar in fields.bars] == [5, 5]
     assert [(bar.text, bar.count) for bar in days.bars] == [("2026年12月", 5)]
     assert [voice.text for voice in voices.voices] == ["やめる0"]
     few = pictures(exercise, given[:4])
-    assert [each.shape for each in few] == ["bars", "voices"]
+    assert [each.shape for each in few] == ["pledges", "voices"]
 
 
 def test_opinion() -> None:
