@@ -19,6 +19,7 @@ from dxcourse.answers import Entry, Record, Refused, SqlStore, reply_to
 from dxcourse.answers.writer import AnswerWriter
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise, parse
+from dxcourse.exercises.shapes import Shape
 from dxcourse.workshop import clock
 from dxcourse.workshop.commands import decide
 from dxcourse.workshop.errors import NotNow
@@ -309,7 +310,7 @@ class Room:
 
     def pledges(self) -> int:
         """How many wrote a pledge."""
-        pledged = [name for name, each in self.exercises.items() if hasattr(each, "day")]
+        pledged = [name for name, each in self.exercises.items() if each.shape is Shape.FIELDS]
         counts = [len(self.given(name)) for name in pledged]
         return max(counts, default=0)
 

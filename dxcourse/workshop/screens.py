@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dxcourse.exercises.shapes import TYPED
 from dxcourse.facts import today_in_japan
 from dxcourse.learner import working_day
 from dxcourse.text.typed import cut, visible
@@ -264,7 +265,8 @@ def _asked(room: Room) -> dict[str, Any] | None:
     if not name:
         return None
     exercise = room.exercises[name]
-    sheet = countable_items(exercise)
+    typed = exercise.main_part(exercise.items[0]).shape in TYPED
+    sheet = [] if typed else countable_items(exercise)
     choices = [value["text"] for value in sheet[0]["values"]] if sheet else []
     alike = all([value["text"] for value in row["values"]] == choices for row in sheet)
     return {
@@ -272,7 +274,7 @@ def _asked(room: Room) -> dict[str, Any] | None:
         "title": exercise.title,
         "prompt": exercise.prompt or "",
         "items": [item.text for item in exercise.items if item.text],
-        "choices": choices if alike and not hasattr(exercise, "touched") else [],
+        "choices": choices if alike else [],
         "written": takes_text(exercise),
     }
 

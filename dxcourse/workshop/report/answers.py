@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.kinds.schedule import Schedule
+from dxcourse.exercises.shapes import TYPED, Shape
 from dxcourse.export.excel import csv_text
 from dxcourse.text.typed import visible
 from dxcourse.workshop.moderation import author_mark, place_of
 from dxcourse.workshop.report.content import say, with_consent, words
-from dxcourse.workshop.results import GivenAnswer, exact, is_withheld, names_of, voice_id_of
+from dxcourse.workshop.results import GivenAnswer, is_withheld, voice_id_of
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
-
-TYPED = {"opinion", "pledge"}
 
 
 def answers_csv(workshop: Workshop) -> str:
@@ -62,21 +59,28 @@ def _rows(workshop: Workshop, asked: AskedExercise) -> Iterator[tuple[str, ...]]
                 yield (exercise.id, exercise.title, str(number), text, *told)
 
 
-def _told(asked: AskedExercise, seed: str, item: Any, each: GivenAnswer) -> tuple[str, str, str]:  # noqa: ANN401
-    """Give answer, sureness and reason in words."""
+def _told(
+    asked: AskedExercise,
+    seed: str,
+    item: Any,  # noqa: ANN401  -- of any kind
+    each: GivenAnswer,
+) -> tuple[str, str, str]:
+    """Give answer, sureness and reason in words: the main parts, and what stands beside them."""
     exercise, value = asked.exercise, each.items[item.ref]
-    names = names_of(exercise)
-    if isinstance(value, Mapping):
-        parts = [names.get(value.get("bin") or "", "")]
-        parts += [names[tick] for tick in value.get("evidence", []) if tick in names]
-        levels = getattr(exercise, "sureness", ())
-        sure = value.get("sure")
-        reason = _typed(asked, seed, item.ref, value.get("reason", ""), each)
-        joined = say("csv_join").join(filter(None, parts))
-        return joined, "" if sure is None else levels[sure], reason
-    if exercise.kind in TYPED and getattr(item, "field", "text") == "text":
-        return _typed(asked, seed, item.ref, str(value), each), "", ""
-    return in_words(exercise, value, names), "", ""
+    main = exercise.main_part(item)
+    day = getattr(item, "field", "text") == "date"
+    answer: list[str] = []
+    sure = reason = ""
+    for part in exercise.parts(item):
+        said = part.of(value)
+        if part.shape in TYPED and not day:
+            text = _typed(asked, seed, item.ref, str(said or ""), each)
+            answer, reason = ([*answer, text], reason) if part == main else (answer, text)
+        elif part.shape is Shape.LIKERT and part != main:
+            sure = part.words(said)
+        else:
+            answer.append(part.words(said))
+    return say("csv_join").join(filter(None, answer)), sure, reason
 
 
 def _typed(asked: AskedExercise, seed: str, ref: str, text: str, each: GivenAnswer) -> str:
@@ -86,16 +90,3 @@ def _typed(asked: AskedExercise, seed: str, ref: str, text: str, each: GivenAnsw
     mark = author_mark(seed, place_of(asked.exercise.id, ref), each.who)
     seen = each.consent and asked.moderation.counts(voice, [mark])
     return visible(text) if seen else say("csv_withheld")
-
-
-def in_words(exercise: AnyExercise, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
-    """Give a value as a reader says it."""
-    if isinstance(value, list):
-        return say("csv_join").join(names.get(part, part) for part in value)
-    if isinstance(exercise, Schedule):
-        return str(exercise.months[value])
-    if exercise.kind == "scale":
-        return str(exercise.levels[value])  # type: ignore[attr-defined]
-    if isinstance(value, float):
-        return exact(value)
-    return names.get(value, str(value))

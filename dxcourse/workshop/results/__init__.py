@@ -5,7 +5,7 @@ answered, and nothing else that came from a participant or that says what is rig
 """
 
 from dxcourse.workshop.moderation import Moderation
-from dxcourse.workshop.results.answers import GivenAnswer, Tally, carry_over, names_of
+from dxcourse.workshop.results.answers import GivenAnswer, Tally, carry_over
 from dxcourse.workshop.results.pictures import (
     Bar,
     Bars,
@@ -67,7 +67,6 @@ __all__ = [
     "exact",
     "is_withheld",
     "list_voices",
-    "names_of",
     "room_view",
     "voice_id_of",
     "wall_words",

@@ -12,6 +12,9 @@ from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.parts import Named
 from dxcourse.workshop.moderation import Moderation
 
+AnyItem = Any
+"""An item of any kind: what a surface asks of it, it asks by shape."""
+
 Tally = Mapping[str, Mapping[str, int]]
 """Hands and paper: item ref to value ref to a count.
 
@@ -139,16 +142,6 @@ def carry_over(
         GivenAnswer(each.who, _carried_items(each.items, refs), each.pair, each.consent)
         for each in given
     )
-
-
-def names_of(exercise: AnyExercise) -> dict[str, str]:
-    """Give what is written on everything that an answer can point at, by ref."""
-    found: dict[str, str] = {}
-    for _, value in exercise:
-        for thing in _things(value):
-            found[thing.ref] = thing.text
-            found |= {inner.ref: inner.text for _, part in thing for inner in _things(part)}
-    return found
 
 
 def _named(exercise: AnyExercise) -> Iterable[tuple[tuple[str, ...], str]]:

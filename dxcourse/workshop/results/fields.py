@@ -1,11 +1,11 @@
-"""`pledge`: how many wrote it, when they begin, and the voices of those who agreed to be quoted."""
+"""Texts and days that make one thing: how many wrote it, when they begin, and some voices."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from dxcourse.exercises.kinds.pledge import Pledge, PledgeItem
-from dxcourse.workshop.results.answers import ResultInput
+from dxcourse.exercises import AnyExercise
+from dxcourse.workshop.results.answers import AnyItem, ResultInput
 from dxcourse.workshop.results.pictures import Bar, Bars, Picture, Pledges, Voices, bars_table
 from dxcourse.workshop.results.voices import choose_voices, gather, heard, typed, voice_pictures
 from dxcourse.workshop.results.words import say
@@ -19,12 +19,9 @@ def pictures(room: ResultInput) -> tuple[Picture, ...]:
     A pledge is a promise to oneself: on the wall too it stands word for word only with consent.
     """
     exercise = room.exercise
-    if not isinstance(exercise, Pledge):
-        return ()
-    voices = [
-        page for item in exercise.items if item.field == "text" for page in _voices(room, item)
-    ]
-    when = () if room.few else (_months(room, exercise.day),)
+    voices = [page for item in exercise.items for page in _voices(room, item)]
+    days = [item for item in exercise.items if getattr(item, "field", "text") == "date"]
+    when = () if room.few else tuple(_months(room, day) for day in days[:1])
     fields = _fields(room, exercise)
     # Six bars of the same length tell a wall nothing; a report counts the fields.
     counted = fields if room.consented else _cards(room, fields)
@@ -35,11 +32,11 @@ def _cards(room: ResultInput, fields: Bars) -> Pledges:
     return Pledges(item="", title="", caption=fields.caption, n=len(room.given), table=fields.table)
 
 
-def _fields(room: ResultInput, exercise: Pledge) -> Bars:
+def _fields(room: ResultInput, exercise: AnyExercise) -> Bars:
     bars = tuple(
         Bar(
             ref=item.ref,
-            text=item.name,
+            text=_name(item),
             count=sum(1 for value in room.values(item.ref) if value)
             + sum(max(0, count) for count in room.hands(item.ref).values()),
         )
@@ -56,7 +53,7 @@ def _fields(room: ResultInput, exercise: Pledge) -> Bars:
     )
 
 
-def _months(room: ResultInput, day: PledgeItem) -> Bars:
+def _months(room: ResultInput, day: AnyItem) -> Bars:
     found = Counter(value[:7] for value in room.values(day.ref) if value)
     bars = tuple(
         Bar(
@@ -76,10 +73,19 @@ def _months(room: ResultInput, day: PledgeItem) -> Bars:
     )
 
 
-def _voices(room: ResultInput, item: PledgeItem) -> tuple[Voices, ...]:
+def _voices(room: ResultInput, item: AnyItem) -> tuple[Voices, ...]:
     quotable = [each for each in room.given if each.consent]
     said = gather(typed(room.exercise, item.ref, quotable), room.seed, room.exercise, item.ref)
     chosen = choose_voices(heard(said, room.moderation), room.moderation, SAMPLE, room.nods)
     return voice_pictures(
-        chosen, item=item.ref, title=item.name, name=item.name, n=sum(each.count for each in chosen)
+        chosen,
+        item=item.ref,
+        title=_name(item),
+        name=_name(item),
+        n=sum(each.count for each in chosen),
     )
+
+
+def _name(item: AnyItem) -> str:
+    """Give a field's short name, where it has one beside its question."""
+    return str(getattr(item, "name", "") or item.text)

@@ -1,4 +1,4 @@
-"""`classify`, `match` and `order`: items by bins, answers or places, as heat maps."""
+"""Items by what they were matched with, things by their places: heat maps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dxcourse.exercises.kinds.classify import Classify, ClassifyItem
-from dxcourse.exercises.kinds.match import Match
-from dxcourse.exercises.kinds.order import Order, OrderItem
-from dxcourse.exercises.parts import Named, Note, by_ref
-from dxcourse.workshop.results.answers import ResultInput, counted, disagreement, is_split
+from dxcourse.exercises import AnyExercise
+from dxcourse.exercises.parts import Note, by_ref
+from dxcourse.exercises.shapes import Choice, Part, Shape
+from dxcourse.workshop.results.answers import AnyItem, ResultInput, counted, disagreement, is_split
 from dxcourse.workshop.results.pictures import Certainty, Column, Heat, HeatRow, Voices, heat_table
 from dxcourse.workshop.results.voices import reasons
 from dxcourse.workshop.results.words import say
@@ -50,7 +49,7 @@ def heat_map(  # noqa: PLR0913  -- what a picture has, by name
 
 def heat_row(  # noqa: PLR0913  -- what a row has, by name
     room: ResultInput,
-    item: Any,  # noqa: ANN401  -- of any kind
+    item: AnyItem,
     refs: Sequence[str],
     *,
     values: Iterable[str],
@@ -77,53 +76,66 @@ def heat_row(  # noqa: PLR0913  -- what a row has, by name
     )
 
 
-def pictures(room: ResultInput) -> tuple[Heat | Voices, ...]:
-    """Draw the room's heat maps; the rows on which it disagrees most stand first."""
+def matching_pictures(room: ResultInput) -> tuple[Heat | Voices, ...]:
+    """Draw where the room put each item; the rows on which it disagrees most stand first.
+
+    Beside it, where a value has such parts, what was ticked, and some reasons.
+    """
+    placed = _placed(room)
+    drawn: list[Heat | Voices] = [placed]
+    shapes = {part.shape for item in room.exercise.items for part in room.exercise.parts(item)}
+    if Shape.MULTIPLE_CHOICE in shapes:
+        drawn.append(_ticked(room))
+    if Shape.TEXT in shapes:
+        drawn += reasons(room, [row.ref for row in placed.rows])
+    return tuple(drawn)
+
+
+def _placed(room: ResultInput) -> Heat:
     exercise = room.exercise
-    if isinstance(exercise, Classify):
-        evidence = (_evidence(room, exercise),) if exercise.evidence else ()
-        bins = _bins(room, exercise)
-        return (bins, *evidence, *reasons(room, [row.ref for row in bins.rows]))
-    if isinstance(exercise, Match):
-        return (_answers(room, exercise),)
-    if isinstance(exercise, Order):
-        return tuple(_places(room, item) for item in exercise.items)
-    return ()
-
-
-def _bins(room: ResultInput, exercise: Classify) -> Heat:
-    bins = [
-        *(b for b in exercise.bins if not b.undecided),
-        *(b for b in exercise.bins if b.undecided),
-    ]
-    rows = [
-        heat_row(
-            room,
-            item,
-            [each.ref for each in bins],
-            values=_chosen(room.values(item.ref)),
-            before=None if before is None else _chosen(before),
-            right=[at for at, each in enumerate(bins) if each.id == item.bin],
-            certainty=_certainty(item),
-        )
-        for item, before in ((item, room.values_before(item.ref)) for item in exercise.items)
-    ]
-    caption = say("heat", title=exercise.title)
-    return heat_map(_columns(bins), _most_disputed_first(rows), caption=caption)
-
-
-def _evidence(room: ResultInput, exercise: Classify) -> Heat:
+    choices = _undecided_last(exercise, exercise.main_part(exercise.items[0]).choices)
+    refs = [str(each.value) for each in choices]
     rows = []
-    for item in by_ref(exercise.items):
-        ticks = [tick for value in room.values(item.ref) for tick in value.get("evidence", [])]
-        right = [at for at, each in enumerate(exercise.evidence) if each.id in item.seen]
-        counts = counted(ticks, [each.ref for each in exercise.evidence], {})
-        n = len([v for v in room.values(item.ref) if v.get("evidence")])
+    for item in exercise.items:
+        part, before = exercise.main_part(item), room.values_before(item.ref)
+        key = exercise.key(item)
+        right = None if key is None else part.of(key)
         rows.append(
-            HeatRow(ref=item.ref, text=item.text, counts=tuple(counts), n=n, right=tuple(right))
+            heat_row(
+                room,
+                item,
+                refs,
+                values=_chosen(part, room.values(item.ref)),
+                before=None if before is None else _chosen(part, before),
+                right=[at for at, ref in enumerate(refs) if ref == right],
+                certainty=_certainty(item, right),
+            )
         )
+    columns = [Column(ref=str(each.value), text=each.text) for each in choices]
+    rows.sort(key=lambda row: (not row.split, -row.disagreement, row.ref))
+    return heat_map(columns, rows, caption=say("heat", title=exercise.title))
+
+
+def _ticked(room: ResultInput) -> Heat:
+    """Draw what was ticked beside the main part: the evidence, say."""
+    exercise = room.exercise
+    rows, columns = [], []
+    for item in by_ref(exercise.items):
+        parts = [each for each in exercise.parts(item) if each.shape is Shape.MULTIPLE_CHOICE]
+        for part in parts[:1]:
+            refs = [str(each.value) for each in part.choices]
+            columns = [Column(ref=str(each.value), text=each.text) for each in part.choices]
+            values = [part.of(value) or [] for value in room.values(item.ref)]
+            key = exercise.key(item)
+            seen = [] if key is None else part.of(key) or []
+            counts = counted([tick for value in values for tick in value], refs, {})
+            right = tuple(at for at, ref in enumerate(refs) if ref in seen)
+            n = sum(map(bool, values))
+            rows.append(
+                HeatRow(ref=item.ref, text=item.text, counts=tuple(counts), n=n, right=right)
+            )
     return heat_map(
-        _columns(exercise.evidence),
+        columns,
         rows,
         item="evidence",
         title=say("evidence_title"),
@@ -132,50 +144,45 @@ def _evidence(room: ResultInput, exercise: Classify) -> Heat:
     )
 
 
-def _answers(room: ResultInput, exercise: Match) -> Heat:
-    answers = by_ref(exercise.answers)
-    rows = [
-        heat_row(
-            room,
-            item,
-            [each.ref for each in answers],
-            values=room.values(item.ref),
-            before=room.values_before(item.ref),
-            right=[at for at, each in enumerate(answers) if each.id == item.answer],
-        )
-        for item in exercise.items
-    ]
-    caption = say("heat", title=exercise.title)
-    return heat_map(_columns(answers), _most_disputed_first(rows), caption=caption)
+def sequencing_pictures(room: ResultInput) -> tuple[Heat, ...]:
+    """Draw how often each thing stood at each place."""
+    return tuple(_places(room, item) for item in room.exercise.items)
 
 
-def _places(room: ResultInput, item: OrderItem) -> Heat:
-    values = room.values(item.ref)
+def _places(room: ResultInput, item: AnyItem) -> Heat:
+    part = room.exercise.main_part(item)
+    values = [part.of(value) for value in room.values(item.ref)]
+    things = [str(each.value) for each in part.choices]
+    key = room.exercise.key(item)
+    wanted = [] if key is None else list(part.of(key))
     hands = {
         tuple(refs.split(",")): count
         for refs, count in room.hands(item.ref).items()
-        if sorted(refs.split(",")) == sorted(thing.ref for thing in item.things)
+        if sorted(refs.split(",")) == sorted(things)
     }
     orders = [(tuple(value), 1) for value in values] + sorted(hands.items())
-    before = room.values_before(item.ref)
-    size = range(len(item.things))
+    earlier = room.values_before(item.ref)
+    before = None if earlier is None else [part.of(value) for value in earlier]
+    size = range(len(things))
     columns = [Column(ref=str(at), text=say("place", n=at + 1)) for at in size]
     ranked: list[tuple[float, HeatRow]] = []
-    for right, thing in enumerate(item.things):
-        counts = [sum(n for refs, n in orders if refs[at] == thing.ref) for at in size]
+    for choice in part.choices:
+        thing = str(choice.value)
+        right = (wanted.index(thing),) if thing in wanted else ()
+        counts = [sum(n for refs, n in orders if refs[at] == thing) for at in size]
         total = sum(counts)
         mean = math.fsum((at + 1) * n for at, n in enumerate(counts)) / total if total else 0.0
         row = HeatRow(
-            ref=thing.ref,
-            text=thing.text,
+            ref=thing,
+            text=choice.text,
             counts=tuple(counts),
             n=total,
             disagreement=disagreement(counts),
             split=is_split(counts),
-            right=(right,),
+            right=right,
             before=None
             if before is None
-            else tuple(sum(refs[at] == thing.ref for refs in before) for at in size),
+            else tuple(sum(refs[at] == thing for refs in before) for at in size),
             note=say("mean_place", mean=f"{mean:.1f}") if total else "",
         )
         ranked.append((mean, row))
@@ -191,22 +198,21 @@ def _places(room: ResultInput, item: OrderItem) -> Heat:
     )
 
 
-def _most_disputed_first(rows: Sequence[HeatRow]) -> list[HeatRow]:
-    return sorted(rows, key=lambda row: (not row.split, -row.disagreement, row.ref))
+def _undecided_last(exercise: AnyExercise, choices: Sequence[Choice]) -> list[Choice]:
+    bins = getattr(exercise, "bins", ())
+    undecided = {each.ref for each in bins if getattr(each, "undecided", False)}
+    return sorted(choices, key=lambda each: each.value in undecided)
 
 
-def _columns(places: Sequence[Named]) -> list[Column]:
-    return [Column(ref=place.ref, text=place.text) for place in places]
+def _chosen(part: Part, values: Sequence[Any]) -> list[str]:
+    return [str(chosen) for chosen in map(part.of, values) if chosen]
 
 
-def _chosen(values: Sequence[Any]) -> list[str]:
-    return [value["bin"] for value in values if value.get("bin")]
-
-
-def _certainty(item: ClassifyItem) -> Certainty | None:
+def _certainty(item: AnyItem, right: object) -> Certainty | None:
     """Give how sure the key is, or what is known of an item that is open."""
-    said: Note | None = item.feedback.right if item.bin else item.feedback.open
-    citation = said.citation if said else None
+    feedback = getattr(item, "feedback", None)
+    said: Note | None = getattr(feedback, "right" if right else "open", None)
+    citation = getattr(said, "citation", None)
     if citation is None:
         return None
     return Certainty(mark=citation.mark, name=citation.certainty, source=citation.text)

@@ -1,4 +1,4 @@
-"""`number`: what the room typed, as a histogram in the unit that was asked for."""
+"""Numbers: what the room typed, as a histogram in the unit that was asked for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dxcourse.exercises.kinds.number import Number, NumberItem
-from dxcourse.workshop.results.answers import ResultInput
+from dxcourse.workshop.results.answers import AnyItem, ResultInput
 from dxcourse.workshop.results.pictures import Histogram, HistogramStep, PictureTable
 from dxcourse.workshop.results.words import exact, say, short
 
@@ -19,15 +18,16 @@ HANDS = 2000  # of one number: more than a hall holds is a slip of the keyboard
 
 def pictures(room: ResultInput) -> tuple[Histogram, ...]:
     """Draw each question's numbers."""
-    if not isinstance(room.exercise, Number):
-        return ()
     return tuple(_histogram(room, item) for item in room.exercise.items)
 
 
-def _histogram(room: ResultInput, item: NumberItem) -> Histogram:
-    values = sorted([*room.values(item.ref), *_hands(room, item)])
+def _histogram(room: ResultInput, item: AnyItem) -> Histogram:
+    part = room.exercise.main_part(item)
+    key, unit = room.exercise.key(item), part.unit
+    right = part.of(key) if key is not None else None
+    values = sorted([*map(part.of, room.values(item.ref)), *_hands(room, item)])
     before = room.values_before(item.ref)
-    low, high, step = _range([*values, item.value] if values else [])
+    low, high, step = _range([*values, *([right] if right is not None else [])] if values else [])
     spans, names = [], []
     edges = [low + step * at for at in range(round((high - low) / step) + 1)] if values else []
     for at, (start, end) in enumerate(pairwise(edges)):
@@ -44,7 +44,7 @@ def _histogram(room: ResultInput, item: NumberItem) -> Histogram:
                 label=_label(start, end, step, under=under, over=over),
                 count=_between(values, bottom, top),
                 before=None if before is None else _between(before, bottom, top),
-                right=bottom <= item.value < top,
+                right=None if right is None else bottom <= right < top,
             )
         )
     was = before is not None
@@ -54,20 +54,20 @@ def _histogram(room: ResultInput, item: NumberItem) -> Histogram:
         caption=say("histogram", title=room.name(item)),
         n=len(values),
         spans=tuple(spans),
-        median=f"{exact(statistics.median(values))}{item.unit}" if values else "",
-        before_median=f"{exact(statistics.median(before))}{item.unit}" if before else None,
-        right=f"{exact(item.value)}{item.unit}",
+        median=f"{exact(statistics.median(values))}{unit}" if values else "",
+        before_median=f"{exact(statistics.median(before))}{unit}" if before else None,
+        right=None if right is None else f"{exact(right)}{unit}",
         table=PictureTable(
             head=(say("range"), say("answers"), *([say("before")] if was else [])),
             rows=tuple(
-                (f"{name}{item.unit}", span.count, *([span.before] if was else []))
+                (f"{name}{unit}", span.count, *([span.before] if was else []))
                 for name, span in zip(names, spans, strict=True)
             ),
         ),
     )
 
 
-def _hands(room: ResultInput, item: NumberItem) -> list[float]:
+def _hands(room: ResultInput, item: AnyItem) -> list[float]:
     found = []
     for typed, count in room.hands(item.ref).items():
         try:

@@ -1,4 +1,4 @@
-"""`scale`: the room on levels, all people together; nobody is ranked, and no total is made."""
+"""Steps on a scale: all people together; nobody is ranked, and no total is made."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from dxcourse.exercises.kinds.scale import Scale
-from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
+from dxcourse.exercises import AnyExercise
+from dxcourse.workshop.results.answers import AnyItem, GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map, heat_row
 from dxcourse.workshop.results.pictures import Column, Heat, PictureTable, Radar, Spoke
 from dxcourse.workshop.results.words import say
@@ -19,22 +19,22 @@ def pictures(room: ResultInput) -> tuple[Radar | Heat, ...]:
     A self-check of so few that a mean is nearly a person's is not shown at all.
     """
     exercise = room.exercise
-    if not isinstance(exercise, Scale) or room.few:
+    if room.few:
         return ()
-    radar = (_radar(room, exercise),) if exercise.radar else ()
+    radar = (_radar(room, exercise),) if getattr(exercise, "radar", False) else ()
     return (*radar, _levels(room, exercise))
 
 
-def _radar(room: ResultInput, exercise: Scale) -> Radar:
+def _radar(room: ResultInput, exercise: AnyExercise) -> Radar:
     now = _by_axis(room.given, exercise)
     for item in exercise.items:
         for level, count in room.hands(item.ref).items():
-            if item.axis and level.isdecimal() and int(level) < len(exercise.levels):
-                now[item.axis] += [float(level)] * max(0, count)
+            if _axis(item) and level.isdecimal() and int(level) < len(_levels_of(exercise)):
+                now[_axis(item)] += [float(level)] * max(0, count)
     before = None if room.before is None else _by_axis(room.before, exercise)
     spokes = tuple(
         _spoke(axis, now[axis], None if before is None else before[axis])
-        for axis in dict.fromkeys(item.axis for item in exercise.items)
+        for axis in dict.fromkeys(_axis(item) for item in exercise.items)
         if axis and now[axis]
     )
     return Radar(
@@ -42,18 +42,18 @@ def _radar(room: ResultInput, exercise: Scale) -> Radar:
         title="",
         caption=say("radar", title=exercise.title),
         n=max((len(values) for values in now.values()), default=0),
-        levels=exercise.levels,
+        levels=_levels_of(exercise),
         spokes=spokes,
         table=_table(spokes),
     )
 
 
-def _by_axis(given: Sequence[GivenAnswer], exercise: Scale) -> dict[str, list[float]]:
+def _by_axis(given: Sequence[GivenAnswer], exercise: AnyExercise) -> dict[str, list[float]]:
     """Give each one's mean on each axis; only together are they shown."""
     found: dict[str, list[float]] = defaultdict(list)
     axes: Mapping[str, list[str]] = {
-        axis: [item.ref for item in exercise.items if item.axis == axis]
-        for axis in {item.axis for item in exercise.items}
+        axis: [item.ref for item in exercise.items if _axis(item) == axis]
+        for axis in {_axis(item) for item in exercise.items}
     }
     for each in given:
         for axis, refs in axes.items():
@@ -86,8 +86,8 @@ def _table(spokes: Sequence[Spoke]) -> PictureTable:
     )
 
 
-def _levels(room: ResultInput, exercise: Scale) -> Heat:
-    columns = [Column(ref=str(at), text=text) for at, text in enumerate(exercise.levels)]
+def _levels(room: ResultInput, exercise: AnyExercise) -> Heat:
+    columns = [Column(ref=str(at), text=text) for at, text in enumerate(_levels_of(exercise))]
     refs = [column.ref for column in columns]
     rows = [
         heat_row(
@@ -100,3 +100,12 @@ def _levels(room: ResultInput, exercise: Scale) -> Heat:
         for item, before in ((item, room.values_before(item.ref)) for item in exercise.items)
     ]
     return heat_map(columns, rows, caption=say("heat", title=exercise.title))
+
+
+def _levels_of(exercise: AnyExercise) -> tuple[str, ...]:
+    return tuple(choice.text for choice in exercise.main_part(exercise.items[0]).choices)
+
+
+def _axis(item: AnyItem) -> str:
+    """Give the axis an item stands on; "" where its exercise has none."""
+    return str(getattr(item, "axis", "") or "")

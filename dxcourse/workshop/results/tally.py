@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.kinds.opinion import THEMES
-from dxcourse.workshop.results.words import theme_name
+from dxcourse.exercises.parts import by_ref
+from dxcourse.exercises.shapes import Shape
+from dxcourse.workshop.results.answers import AnyItem
+from dxcourse.workshop.results.voices import touches_themes
+from dxcourse.workshop.results.words import theme_name, theme_names
+
+COUNTED = {Shape.CHOICE, Shape.MULTIPLE_CHOICE, Shape.MATCHING, Shape.LIKERT}
+"""Shapes for which a hand can be raised: nobody does for an order, a number, a plan."""
 
 Values = list[dict[str, str]]
 
 
 def countable_items(exercise: AnyExercise) -> list[dict[str, Any]]:
-    """Give the items that hands can be counted for, each with its values; refs as in `Tally`.
-
-    Orders, numbers, plans and pledges are none: nobody raises a hand for those.
-    """
-    public = exercise.public()
+    """Give the items that hands can be counted for, each with its values; refs as in `Tally`."""
     found = []
-    for item in public["items"]:
-        values = _values(public, item)
+    for item in by_ref(exercise.items):
+        values = _values(exercise, item)
         if values:
-            title = item["text"] or public["title"]
-            found.append({"ref": item["ref"], "text": title, "values": values})
+            title = exercise.title if exercise.single else item.text
+            found.append({"ref": item.ref, "text": title, "values": values})
     return found
 
 
@@ -34,20 +36,10 @@ def can_be_counted(exercise: AnyExercise, item: str, values: list[str]) -> bool:
     return False
 
 
-def _values(public: dict[str, Any], item: dict[str, Any]) -> Values:
-    match public["kind"]:
-        case "choice" | "multichoice":
-            return _pick(item["options"])
-        case "classify":
-            return _pick(public["bins"])
-        case "match":
-            return _pick(public["answers"])
-        case "scale":
-            return [{"ref": str(n), "text": text} for n, text in enumerate(public["levels"])]
-        case "opinion":
-            return [{"ref": theme, "text": theme_name(theme)} for theme in THEMES]
+def _values(exercise: AnyExercise, item: AnyItem) -> Values:
+    part = exercise.main_part(item)
+    if part.shape in COUNTED:
+        return [{"ref": str(each.value), "text": each.text} for each in part.choices]
+    if part.shape is Shape.TEXT and touches_themes(exercise):
+        return [{"ref": theme, "text": theme_name(theme)} for theme in theme_names()]
     return []
-
-
-def _pick(things: list[dict[str, Any]]) -> Values:
-    return [{"ref": thing["ref"], "text": thing["text"]} for thing in things]

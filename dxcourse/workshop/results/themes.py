@@ -1,13 +1,12 @@
-"""`opinion`: the words of a room as a cloud, and what it speaks of as themes with voices."""
+"""Texts: the words of a room as a cloud, and what it speaks of as themes with voices."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dxcourse.exercises.kinds.opinion import THEMES, Opinion, OpinionItem
 from dxcourse.text.typed import cut, visible
-from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
+from dxcourse.workshop.results.answers import AnyItem, GivenAnswer, ResultInput
 from dxcourse.workshop.results.cloud import Spelled, cloud, words_of
 from dxcourse.workshop.results.pictures import Picture, Theme, Themes, themes_table
 from dxcourse.workshop.results.voices import (
@@ -15,10 +14,11 @@ from dxcourse.workshop.results.voices import (
     choose_voices,
     gather,
     heard,
+    touches_themes,
     typed,
     voice_pictures,
 )
-from dxcourse.workshop.results.words import say, theme_name
+from dxcourse.workshop.results.words import say, theme_name, theme_names
 
 NAME = 24  # characters of a heading
 SAMPLE = 3  # voices of a theme: a wall is read, not scrolled
@@ -26,8 +26,6 @@ SAMPLE = 3  # voices of a theme: a wall is read, not scrolled
 
 def pictures(room: ResultInput) -> tuple[Picture, ...]:
     """Draw each question's voices as cards, its words, and the themes that it touches."""
-    if not isinstance(room.exercise, Opinion):
-        return ()
     drawn: list[Picture] = []
     for item in room.exercise.items:
         said = _heard(room, room.given, item)
@@ -37,12 +35,13 @@ def pictures(room: ResultInput) -> tuple[Picture, ...]:
         drawn += voice_pictures(voices, item=item.ref, title=title, name=name, n=n)
         words = cloud(_words(room, said, item), item=item.ref, title=title, name=name, n=n)
         drawn += [words] if words.words else []
-        drawn.append(_themes(room, item, said, n))
+        if any(each.themes for each in said) or touches_themes(room.exercise):
+            drawn.append(_themes(room, item, said, n))
     return tuple(drawn)
 
 
 def _words(
-    room: ResultInput, said: Sequence[Utterance], item: OpinionItem
+    room: ResultInput, said: Sequence[Utterance], item: AnyItem
 ) -> list[tuple[Spelled, int]]:
     """Give the words of what was said.
 
@@ -63,20 +62,20 @@ def _words(
     ]
 
 
-def _heard(room: ResultInput, given: Sequence[GivenAnswer], item: OpinionItem) -> list[Utterance]:
+def _heard(room: ResultInput, given: Sequence[GivenAnswer], item: AnyItem) -> list[Utterance]:
     """Gather what was said to a question, without what is hidden."""
     said = gather(typed(room.exercise, item.ref, given), room.seed, room.exercise, item.ref)
     return heard(said, room.moderation)
 
 
-def _themes(room: ResultInput, item: OpinionItem, said: Sequence[Utterance], n: int) -> Themes:
+def _themes(room: ResultInput, item: AnyItem, said: Sequence[Utterance], n: int) -> Themes:
     before = None if room.before is None else _heard(room, room.before, item)
     hands = room.hands(item.ref)
     readable = _readable(room, said, item)
     grouped = {id_ for ids in room.moderation.groups.values() for id_ in ids}
     loose = [each for each in readable if each.id not in grouped]
     themes = []
-    for theme in THEMES:
+    for theme in theme_names():
         touching = [each for each in loose if each.themes[:1] == (theme,)]
         themes.append(
             Theme(
@@ -101,7 +100,7 @@ def _themes(room: ResultInput, item: OpinionItem, said: Sequence[Utterance], n: 
         item=item.ref,
         title=room.title(item),
         caption=say("themes", title=room.name(item)),
-        n=n + sum(max(0, hands.get(theme, 0)) for theme in THEMES),
+        n=n + sum(max(0, hands.get(theme, 0)) for theme in theme_names()),
         themes=tuple(sorted(themes, key=lambda theme: -theme.count)),
         groups=groups,
         pinned=choose_voices(pinned, room.moderation),
@@ -132,7 +131,7 @@ def _groups(
     return tuple(groups)
 
 
-def _readable(room: ResultInput, said: Sequence[Utterance], item: OpinionItem) -> list[Utterance]:
+def _readable(room: ResultInput, said: Sequence[Utterance], item: AnyItem) -> list[Utterance]:
     """Leave what may be read word for word: all in the room, in a report only with consent."""
     if not room.consented:
         return list(said)

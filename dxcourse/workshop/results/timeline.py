@@ -1,4 +1,4 @@
-"""`schedule`: where the room's plans lie, and what collides in most of them."""
+"""Spans of months: where the room's plans lie, and what collides in most of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from dxcourse.exercises import Mark
-from dxcourse.exercises.kinds.schedule import Schedule, Task
-from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
+from dxcourse.exercises import AnyExercise, Mark
+from dxcourse.workshop.results.answers import AnyItem, GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map
 from dxcourse.workshop.results.pictures import Bar, Bars, Column, Heat, HeatRow, bars_table
 from dxcourse.workshop.results.words import say
@@ -20,12 +19,16 @@ Broken = tuple[str, str, str]  # a task's ref, the rule, and the ref of what it 
 
 def pictures(room: ResultInput) -> tuple[Bars | Heat, ...]:
     """Draw what collides most, and below it in which months the room works at what."""
-    if not isinstance(room.exercise, Schedule):
-        return ()
-    return (_collisions(room, room.exercise), _months(room, room.exercise))
+    months = _months(room, room.exercise)
+    # A kind that says what its plans may not do has `events` to collide with.
+    return (_collisions(room, room.exercise), months) if _events(room.exercise) else (months,)
 
 
-def _collisions(room: ResultInput, exercise: Schedule) -> Bars:
+def _events(exercise: AnyExercise) -> tuple[Any, ...]:
+    return tuple(getattr(exercise, "events", ()))
+
+
+def _collisions(room: ResultInput, exercise: AnyExercise) -> Bars:
     now = _broken(exercise, room.given)
     before = None if room.before is None else _broken(exercise, room.before)
     first = sorted(now.items(), key=lambda each: (-each[1], each[0]))[:MOST]
@@ -50,7 +53,7 @@ def _collisions(room: ResultInput, exercise: Schedule) -> Bars:
     )
 
 
-def _broken(exercise: Schedule, given: Sequence[GivenAnswer]) -> Counter[Broken]:
+def _broken(exercise: AnyExercise, given: Sequence[GivenAnswer]) -> Counter[Broken]:
     """Count in how many plans each rule is broken."""
     found: Counter[Broken] = Counter()
     for each in given:
@@ -63,7 +66,7 @@ def _broken(exercise: Schedule, given: Sequence[GivenAnswer]) -> Counter[Broken]
     return found
 
 
-def _name(exercise: Schedule, rule: Broken) -> str:
+def _name(exercise: Any, rule: Broken) -> str:  # noqa: ANN401  -- a kind with rules
     ref, name, about = rule
     task = next(item for item in exercise.items if item.ref == ref)
     named: dict[str, Any] = {each.ref: each.text for each in (*exercise.events, *exercise.items)}
@@ -73,15 +76,16 @@ def _name(exercise: Schedule, rule: Broken) -> str:
     return say(f"rule.{name}", task=task.text, what=what)
 
 
-def _months(room: ResultInput, exercise: Schedule) -> Heat:
-    rows = [_row(room, item, len(exercise.months)) for item in exercise.items]
+def _months(room: ResultInput, exercise: AnyExercise) -> Heat:
+    months = exercise.main_part(exercise.items[0]).choices
+    rows = [_row(room, item, len(months)) for item in exercise.items]
     columns = [
         Column(
             ref=str(at),
-            text=month,
-            sign="".join(event.sign for event in exercise.events if month in event.months),
+            text=month.text,
+            sign="".join(e.sign for e in _events(exercise) if month.text in e.months),
         )
-        for at, month in enumerate(exercise.months)
+        for at, month in enumerate(months)
     ]
     return heat_map(
         columns,
@@ -94,13 +98,14 @@ def _months(room: ResultInput, exercise: Schedule) -> Heat:
     )
 
 
-def _row(room: ResultInput, item: Task, months: int) -> HeatRow:
-    starts = Counter(room.values(item.ref))
+def _row(room: ResultInput, item: AnyItem, months: int) -> HeatRow:
+    part = room.exercise.main_part(item)
+    starts = Counter(map(part.of, room.values(item.ref)))
     for month, count in room.hands(item.ref).items():
-        if month.isdecimal() and int(month) + item.length <= months:
+        if month.isdecimal() and int(month) + part.length <= months:
             starts[int(month)] += max(0, count)
     # Under way in a month: begun in it, or so shortly before that it is not done yet.
     counts = [
-        sum(starts[first] for first in range(at - item.length + 1, at + 1)) for at in range(months)
+        sum(starts[first] for first in range(at - part.length + 1, at + 1)) for at in range(months)
     ]
     return HeatRow(ref=item.ref, text=item.text, counts=tuple(counts), n=sum(starts.values()))

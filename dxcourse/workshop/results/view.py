@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from dxcourse.exercises import AnyExercise
+from dxcourse.exercises.shapes import TYPED, Privacy, Shape
 from dxcourse.workshop.moderation import Moderation
-from dxcourse.workshop.results import bars, heat
-from dxcourse.workshop.results import fields as pledges
-from dxcourse.workshop.results import histogram as numbers
-from dxcourse.workshop.results import radar as scales
-from dxcourse.workshop.results import themes as opinions
-from dxcourse.workshop.results import timeline as months
+from dxcourse.workshop.results import bars, fields, heat, histogram, radar, themes, timeline
 from dxcourse.workshop.results.answers import (
     FEW,
     GivenAnswer,
@@ -23,7 +20,8 @@ from dxcourse.workshop.results.answers import (
     count_answers,
     count_hands,
 )
-from dxcourse.workshop.results.pictures import Bars, Heat, Picture
+from dxcourse.workshop.results.pictures import Bars, Heat, Picture, PictureTable, Plain
+from dxcourse.workshop.results.words import say
 
 
 class Answered(BaseModel):
@@ -51,7 +49,6 @@ class RoomView(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     exercise: str
-    kind: str
     title: str
     revealed: bool
     answered: Answered
@@ -66,6 +63,7 @@ class RoomView(BaseModel):
 
 
 SMALL = 4  # bars of a picture that leaves room for another
+MOST_ROWS = 8  # of a plain table
 ROWS = 5  # of a heat map: more are small print
 
 
@@ -105,20 +103,18 @@ def _small(picture: Picture | None) -> bool:
     return isinstance(picture, Bars) and len(picture.bars) <= SMALL and picture.before_n is None
 
 
-KINDS: Mapping[str, Callable[[ResultInput], tuple[Picture, ...]]] = {
-    "choice": bars.pictures,
-    "multichoice": bars.pictures,
-    "classify": heat.pictures,
-    "match": heat.pictures,
-    "order": heat.pictures,
-    "number": numbers.pictures,
-    "opinion": opinions.pictures,
-    "pledge": pledges.pictures,
-    "scale": scales.pictures,
-    "schedule": months.pictures,
+SHAPES: Mapping[Shape, Callable[[ResultInput], tuple[Picture, ...]]] = {
+    Shape.CHOICE: bars.pictures,
+    Shape.MULTIPLE_CHOICE: bars.pictures,
+    Shape.MATCHING: heat.matching_pictures,
+    Shape.SEQUENCING: heat.sequencing_pictures,
+    Shape.NUMERIC: histogram.pictures,
+    Shape.LIKERT: radar.pictures,
+    Shape.TEXT: themes.pictures,
+    Shape.SPAN: timeline.pictures,
+    Shape.FIELDS: fields.pictures,
 }
-SENSITIVE = {"scale", "pledge"}  # what is said of oneself: withheld where few answered
-WRITTEN = {"opinion", "pledge"}  # in one's own words, which are never twice the same
+"""How a shape is drawn; one that has no way of its own stands in rows (`plain_pictures`)."""
 NOTHING = Moderation()
 
 
@@ -166,7 +162,6 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     )
     view = RoomView(
         exercise=exercise.id,
-        kind=exercise.kind,
         title=exercise.title,
         revealed=revealed,
         answered=answered,
@@ -176,7 +171,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     room = ResultInput(exercise, given, tallies, moderation, before, consented, seed, nods or {})
     return view.model_copy(
         update={
-            "pictures": paged(KINDS[exercise.kind](room)),
+            "pictures": paged(draw(room)),
             "withheld": is_withheld(exercise, given, tallies),
             "changed": _changed(room),
         }
@@ -191,25 +186,60 @@ def before_reveal(message: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_withheld(exercise: AnyExercise, given: Sequence[GivenAnswer], tallies: Tally) -> bool:
     """Say whether so few answered that what they say of themselves is not broken down."""
-    return exercise.kind in SENSITIVE and count_answers(given, tallies) < FEW
+    return exercise.privacy is Privacy.SENSITIVE and count_answers(given, tallies) < FEW
 
 
 def _changed(room: ResultInput) -> Changed | None:
     """Count who answered otherwise the second time; not where that would point at someone."""
-    if room.before is None or room.exercise.kind in WRITTEN:
+    if room.before is None or room.exercise.written:
         return None
     first = {each.who: each.items for each in room.before if each.items}
     twice = [(first[each.who], each.items) for each in room.given if each.who in first]
     if len(twice) < FEW:
         return None
-    return Changed(of=len(twice), n=sum(_differs(before, now) for before, now in twice))
+    # How sure someone was, and why, is beside the point: the answer is its main part.
+    parts = {item.ref: room.exercise.main_part(item) for item in room.exercise.items}
+    changed = sum(
+        any(
+            part.of(before[ref]) != part.of(now[ref])
+            for ref, part in parts.items()
+            if ref in before and ref in now
+        )
+        for before, now in twice
+    )
+    return Changed(of=len(twice), n=changed)
 
 
-def _differs(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Compare what was answered both times."""
-    return any(_plain(before[ref]) != _plain(now[ref]) for ref in before.keys() & now.keys())
+def draw(room: ResultInput) -> tuple[Picture, ...]:
+    """Draw an exercise's answers by their shape."""
+    pictures = SHAPES.get(room.exercise.shape, plain_pictures)(room)
+    return pictures or plain_pictures(room)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  -- JSON
-    """Leave out how sure someone was, and why: the answer is where it was put."""
-    return value.get("bin") if isinstance(value, Mapping) else value
+def plain_pictures(room: ResultInput) -> tuple[Picture, ...]:
+    """Count each item's values in words; of a shape that nothing else draws.
+
+    What was typed, and what is said of oneself by few, stands in no row.
+    """
+    if room.few and room.exercise.privacy is Privacy.SENSITIVE:
+        return ()
+    found = []
+    for item in room.exercise.items:
+        part = room.exercise.main_part(item)
+        values = [part.of(value) for value in room.values(item.ref)]
+        typed = part.shape in TYPED
+        counts = Counter("" if typed else part.words(value) for value in values)
+        rows = tuple((text, n) for text, n in counts.most_common(MOST_ROWS) if text)
+        table = PictureTable(head=(say("option"), say("answers")), rows=rows)
+        name = room.name(item)
+        caption = say("bars", title=name)
+        found.append(
+            Plain(
+                item=item.ref,
+                title=room.title(item),
+                caption=caption,
+                n=len(values),
+                table=table,
+            )
+        )
+    return tuple(found)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dxcourse.exercises import AnyExercise
-from dxcourse.exercises.kinds.opinion import THEMES, Opinion
+from dxcourse.exercises.shapes import TYPED, Part
 from dxcourse.text.typed import cut, visible
 from dxcourse.workshop.moderation import Moderation, author_mark, place_of, voice_id
 from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.pictures import Voice, Voices, voices_table
-from dxcourse.workshop.results.words import say
+from dxcourse.workshop.results.words import say, theme_names
 
 LENGTH = 120  # characters of a voice on the wall: what the last row reads before it moves on
 SPANS = (36, 80, 10**6)  # characters that fit one, two, three places of a row on the wall
@@ -78,8 +77,9 @@ def gather(
             said.setdefault(seen, []).append(author_mark(seed, place, who))
     found = []
     for text, marks in said.items():
-        touched = exercise.touched(text) if isinstance(exercise, Opinion) else {}
-        themes = tuple(theme for theme in THEMES if theme in touched)
+        find_themes = getattr(exercise, "touched", None)
+        touched = find_themes(text) if find_themes else ()
+        themes = tuple(theme for theme in theme_names() if theme in touched)
         found.append(Utterance(voice_id(seed, place, text), text, tuple(sorted(marks)), themes))
     return tuple(sorted(found, key=lambda each: each.id))
 
@@ -157,7 +157,7 @@ def list_voices(
     return {
         item.ref: gather(typed(exercise, item.ref, given), seed, exercise, item.ref)
         for item in exercise.items
-        if takes_text(exercise)
+        if typed_parts(exercise, item.ref)
     }
 
 
@@ -178,22 +178,33 @@ def written(exercise: AnyExercise, given: Sequence[GivenAnswer], *, seed: str) -
 def typed(
     exercise: AnyExercise, item: str, given: Iterable[GivenAnswer]
 ) -> Iterator[tuple[str, str]]:
-    """Give what was typed at an item, each with who typed it: the value, or the reason for it."""
-    if not takes_text(exercise):
-        return
-    for each in given:
-        if item in each.items:
-            yield each.who, _typed(each.items[item])
+    """Give what was typed at an item, each with who typed it: the value, or the part that is."""
+    for part in typed_parts(exercise, item):
+        for each in given:
+            text = part.of(each.items.get(item))
+            if isinstance(text, str):
+                yield each.who, text
+
+
+def typed_parts(exercise: AnyExercise, ref: str) -> list[Part]:
+    """Give the parts of an item that are typed in one's own words; a day is none."""
+    return [
+        part
+        for item in exercise.items
+        if item.ref == ref and getattr(item, "field", "text") == "text"
+        for part in exercise.parts(item)
+        if part.shape in TYPED
+    ]
 
 
 def takes_text(exercise: AnyExercise) -> bool:
     """Say whether something is typed in one's own words."""
-    return exercise.kind in {"opinion", "pledge", "classify"}
+    return any(typed_parts(exercise, item.ref) for item in exercise.items)
 
 
-def _typed(value: Any) -> str:  # noqa: ANN401  -- a value of any of those kinds
-    """Give what was typed: the value itself, or the reason for it."""
-    return str(value.get("reason", "") if isinstance(value, Mapping) else value)
+def touches_themes(exercise: AnyExercise) -> bool:
+    """Say whether the course knows what themes its texts touch."""
+    return hasattr(exercise, "touched")
 
 
 REASON_ITEMS = 2  # things whose reasons are shown: a wall has one idea

@@ -19,6 +19,11 @@ def theme_name(theme: str) -> str:
     return text(f"workshop.themes.{theme}")
 
 
+def theme_names() -> tuple[str, ...]:
+    """Give the ids of the themes that texts touch, in their order."""
+    return tuple(words("workshop.themes"))
+
+
 def wall_words() -> Mapping[str, str]:
     """Give the words that `wall.js` is handed; {n} and the like are filled in there."""
     return words("workshop.wall")

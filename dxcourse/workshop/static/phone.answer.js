@@ -22,7 +22,7 @@ export function inWords(draft, exercise) {
 }
 
 /** Whether an exercise is a form: several fields to write into, which belong together. */
-export const isForm = (exercise) => exercise.items.length > 1 && exercise.items.every((item) => "field" in item);
+export const isForm = (exercise) => exercise.shape === "fields" && exercise.items.length > 1;
 
 /** Show one field of a form at a time; `hand(items)` hands in what is there so far. */
 export function stepThrough(mount, exercise, hand) {
