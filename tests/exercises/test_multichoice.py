@@ -19,7 +19,11 @@ def _item(draw: st.DrawFn, _: Raw) -> Raw:
     )
     options = draw(named(2, 6, fields))
     draw(st.sampled_from(options))["correct"] = True
-    return {"options": options, "ordered": draw(st.booleans())}
+    return {
+        "options": options,
+        "ordered": draw(st.booleans()),
+        "scoring": draw(st.sampled_from(["each", "all-or-nothing"])),
+    }
 
 
 RAW = raws("multichoice", _item)
@@ -89,3 +93,11 @@ def test_a_page_cannot_tell_which_options_are_right() -> None:
 def test_a_value_that_is_no_list_of_options_is_refused(value: Any) -> None:
     with pytest.raises(AnswerError, match=r"a-multichoice/r[0-9a-f]{7}: "):
         result(make("multichoice", options=OPTIONS), value)
+
+
+@pytest.mark.parametrize(("ticked", "points"), [("abc", 3), ("ab", 0), ("abcx", 0), ("x", 0)])
+def test_all_or_nothing_takes_every_right_tick_and_no_other(ticked: str, points: float) -> None:
+    exercise = make("multichoice", points=3, options=OPTIONS, scoring="all-or-nothing")
+    [item] = exercise.items
+    ref = {option.id: option.ref for option in item.options}
+    assert result(exercise, [ref[name] for name in ticked]).points == points

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 FINITE = st.floats(-1e15, 1e15)
 
 
+_correct = {"correct": st.booleans(), "feedback": maybe_notes}
+_cases = st.fixed_dictionaries({"value": FINITE, **_correct}) | st.fixed_dictionaries(
+    {"least": st.floats(-10, 0), "most": st.floats(0, 10), **_correct}
+)
+
+
 @st.composite
 def _item(draw: st.DrawFn, _: Raw) -> Raw:
     return {
         "value": draw(FINITE | st.integers(-(10**6), 10**6)),
         "tolerance": draw(st.floats(0, 1e6) | st.just(0)),
+        "also": draw(st.lists(_cases, max_size=2)),
         "unit": draw(st.sampled_from(("", "項目", "％", "㎡", "km"))),
         "feedback": {side: draw(maybe_notes) for side in ("right", "near", "wrong")},
     }
@@ -169,3 +176,46 @@ def test_a_page_gets_the_unit_and_nothing_else() -> None:
     page = make("number", value=13, tolerance=2, unit="項目").public()
     assert page["items"][0] == {"ref": page["items"][0]["ref"], "text": "", "unit": "項目"}
     assert page == make("number", value=99, unit="項目").public()
+
+
+ALSO: list[Raw] = [
+    {"value": 22, "tolerance": 1, "feedback": "別の数えかた"},
+    {"least": 100, "most": 200, "feedback": "百台でも合います"},
+    {"most": -1, "correct": False, "feedback": "引きすぎ"},
+    {"value": 7},
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "points", "remark"),
+    [
+        (13, 1, "なぜこの数？"),
+        (23, 1, "別の数えかた"),
+        (24, 0, "どこで見た？"),
+        (100, 1, "百台でも合います"),
+        (200, 1, "百台でも合います"),
+        (200.5, 0, "どこで見た？"),
+        (-5, 0, "引きすぎ"),
+        (7, 1, "なぜこの数？"),
+    ],
+)
+def test_other_values_and_ranges_have_their_own_feedback(
+    value: float, points: float, remark: str
+) -> None:
+    exercise = make("number", value=13, also=ALSO, feedback=FEEDBACK)
+    found = result(exercise, value)
+    assert (found.points, [text for _, text in said(found)]) == (points, [remark])
+
+
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        ({}, "either a value"),
+        ({"value": 1, "least": 0}, "either a value"),
+        ({"least": 0, "tolerance": 1}, "its ends"),
+        ({"least": 2, "most": 1}, "swap"),
+    ],
+)
+def test_a_case_is_a_value_or_a_range(case: Raw, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make("number", value=13, also=[case])

@@ -1,8 +1,8 @@
-"""`multichoice`: every right option among several; each false tick cancels a hit."""
+"""`multichoice`: every right option among several; each false tick cancels a hit, or all counts."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
@@ -16,7 +16,12 @@ from dxcourse.exercises.shapes import Part, Shape, option_choices
 
 
 class MultichoiceItem(OptionsItem):
-    """A question with one right option or more."""
+    """A question with one right option or more.
+
+    `scoring` says whether each right tick counts, or only all of them and no other.
+    """
+
+    scoring: Literal["each", "all-or-nothing"] = "each"
 
     @model_validator(mode="after")
     def _some_are_right(self) -> Self:
@@ -63,4 +68,7 @@ class Multichoice(Exercise[MultichoiceItem]):
             if option.ref in value:
                 mark = Mark.RIGHT if option.correct else Mark.WRONG
                 remarks += Remark.of(option.feedback, mark, option.ref)
-        return flat(item, ticked_share(value, self.key(item), wrong), remarks)
+        share = ticked_share(value, self.key(item), wrong)
+        if item.scoring == "all-or-nothing":
+            share = float(share == 1)
+        return flat(item, share, remarks)

@@ -1,13 +1,13 @@
-"""`number`: a number with its unit, right within a tolerance."""
+"""`number`: a number with its unit, right within a tolerance, or among other values and ranges."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
@@ -31,12 +31,56 @@ class NumberVerdicts(Strict):
     wrong: Note | None = None
 
 
+class NumberCase(Strict):
+    """Another value, or a range with both its ends, and what is said of a number in it.
+
+    Parameters
+    ----------
+    value, tolerance
+        A number, and how far from it counts.
+    least, most
+        The ends of a range; one may be left out.
+    correct
+        Whether a number in it is right.
+    """
+
+    value: float | None = Field(default=None, ge=-MAX, le=MAX, strict=True, allow_inf_nan=False)
+    tolerance: float = Field(default=0.0, ge=0, strict=True, allow_inf_nan=False)
+    least: float | None = Field(default=None, ge=-MAX, le=MAX, strict=True, allow_inf_nan=False)
+    most: float | None = Field(default=None, ge=-MAX, le=MAX, strict=True, allow_inf_nan=False)
+    correct: bool = True
+    feedback: Note | None = None
+
+    @model_validator(mode="after")
+    def _value_or_range(self) -> Self:
+        ranged = self.least is not None or self.most is not None
+        if ranged is (self.value is not None):
+            raise ValueError("give either a value, or least and most of a range")
+        if ranged and self.tolerance:
+            raise ValueError("tolerance goes with a value; a range has its ends")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError("least is more than most; swap them")
+        return self
+
+    def takes(self, number: float) -> bool:
+        """Whether a number is this one, or lies in the range."""
+        if self.value is not None:
+            return away(number, self.value) <= Decimal(repr(self.tolerance))
+        return (self.least is None or number >= self.least) and (
+            self.most is None or number <= self.most
+        )
+
+
 class NumberItem(Item):
-    """A question for a number; `tolerance` is absolute, in the unit."""
+    """A question for a number; `tolerance` is absolute, in the unit.
+
+    `also` are other values and ranges, right or foreseen: the first that a number is in counts.
+    """
 
     value: float = Field(ge=-MAX, le=MAX, strict=True, allow_inf_nan=False)
     tolerance: float = Field(default=0.0, ge=0, strict=True, allow_inf_nan=False)
     unit: str = ""
+    also: tuple[NumberCase, ...] = ()
     feedback: NumberVerdicts = NumberVerdicts()
 
 
@@ -71,16 +115,22 @@ class Number(Exercise[NumberItem]):
 
     @override
     def judge(self, item: NumberItem, value: Json) -> ItemResult:
-        # As written, not as stored in binary: 0.4 is within 0.1 of 0.3.
-        away = abs(Decimal(repr(value)) - Decimal(repr(item.value)))
+        said, far = item.feedback, away(value, item.value)
         tolerance = Decimal(repr(item.tolerance))
-        share = float(away <= tolerance)
-        said = item.feedback
-        if share:
+        case = next((case for case in item.also if case.takes(value)), None)
+        share = float(far <= tolerance or (case is not None and case.correct))
+        if far <= tolerance:
             note = said.right
+        elif case is not None:
+            note = case.feedback or (said.right if case.correct else said.wrong)
         else:
-            note = said.near if said.near and away <= NEAR * tolerance else said.wrong
+            note = said.near if said.near and far <= NEAR * tolerance else said.wrong
         return flat(item, share, Remark.of(note, mark_of(share)))
+
+
+def away(number: float, value: float) -> Decimal:
+    """How far two numbers are apart as written, not as stored: 0.4 is within 0.1 of 0.3."""
+    return abs(Decimal(repr(number)) - Decimal(repr(value)))
 
 
 def plain(value: Json) -> float | None:
