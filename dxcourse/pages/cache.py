@@ -18,6 +18,7 @@ from filelock import AsyncFileLock
 
 from dxcourse import settings
 from dxcourse.course import content_files
+from dxcourse.text import say
 from dxcourse.web.representation import Representation
 
 log = logging.getLogger(__name__)
@@ -258,4 +259,4 @@ def _keep(file: Path, body: bytes, day: date, today: date) -> None:
         half.write_bytes(body)
         half.replace(file)
     except OSError as error:
-        log.warning("page not kept: %s", error)
+        log.warning("%s", say("server.page.not_kept", cause=error.strerror or error))

@@ -89,7 +89,7 @@ def listen_for_metrics(site: LearnerSite) -> HTTPServer | None:
     port = port_of(sockets)
     if first not in {0, port}:
         log.warning("%s", say("server.metrics.moved", first=first, port=port))
-    log.info("metrics at http://127.0.0.1:%d/metrics", port)
+    log.info("%s", say("server.metrics.at", url=f"http://127.0.0.1:{port}/metrics"))
     app = Application([(r"/metrics", _MetricsPortHandler)], log_function=_quiet, site=site)
     server = HTTPServer(app)
     server.add_sockets(sockets)

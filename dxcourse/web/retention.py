@@ -32,4 +32,4 @@ async def purge(site: LearnerSite, keep_days: int, now: datetime) -> None:
     except StoreError as error:
         log.error("%s", say("server.store.not_purged", cause=error))  # noqa: TRY400
     else:
-        log.info("deleted %d answers from before %s", count, before.date())
+        log.info("%s", say("server.store.purged", count=count, day=before.date()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from dxcourse.text import say
 from dxcourse.web.base_path import route_pattern
 from dxcourse.web.handlers import NotFoundHandler
 from dxcourse.web.health_handlers import listen_for_metrics
@@ -122,7 +124,7 @@ class LimitedServer(HTTPServer):
         while self.site.busy and loop.time() < deadline:  # noqa: ASYNC110  -- a set has no event
             await asyncio.sleep(LOOK_EVERY)
         if self.site.busy:
-            log.warning("%d requests did not end in time", len(self.site.busy))
+            log.warning("%s", say("server.stop.unfinished", count=len(self.site.busy)))
         await self.close_all_connections()
 
 
@@ -136,7 +138,8 @@ def _raise_file_limit(connections: int) -> None:
     wanted = connections + 256
     if soft < wanted:
         may = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, may), hard))
+        with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it; fewer will do
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, may), hard))
 
 
 def tornado_settings(site: WebSite, routes: Sequence[Route]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from dxcourse.errors import ReadableError
 from dxcourse.text import say, words
 from dxcourse.web.settings import PREFIX, LocalSettings, ServerSettings
 
-LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 OTHER_VARIABLES = frozenset(
     {
         *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV"),
@@ -95,8 +93,6 @@ def read_with_notices(
 def local_settings(**chosen: Any) -> LocalSettings:  # noqa: ANN401  -- settings by name
     """The settings of a server for whoever sits at this machine.
 
-    What asks from this machine, in a proxy's name, is believed: nobody else can reach it.
-
     Raises
     ------
     SettingsError
@@ -104,7 +100,7 @@ def local_settings(**chosen: Any) -> LocalSettings:  # noqa: ANN401  -- settings
     """
     flags = {name: value for name, value in chosen.items() if value}
     read_settings(flags, None, {})
-    return LocalSettings.usual(trusted_proxies=LOOPBACK, **chosen)
+    return LocalSettings.usual(**chosen)
 
 
 class _Given(ServerSettings):

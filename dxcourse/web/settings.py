@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from dxcourse.text import say
 PREFIX = "DXCOURSE_"
 SECRET_LENGTH = 32  # characters of a secret, at least
 SMALLEST_GROUP = 5  # fewer, and someone's answer can be guessed
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 OWN_PLACES = frozenset(
     {
@@ -180,7 +181,12 @@ class LocalSettings(ServerSettings):
 
     @classmethod
     def usual(cls, **chosen: Any) -> LocalSettings:  # noqa: ANN401  -- settings by name
-        """Without limits, and without others' answers."""
+        """Without limits, and without others' answers.
+
+        What a proxy on this machine says is believed, where one is in front (`public_url`).
+        """
         unlimited = ("learner_rate", "address_rate", "token_rate", "learner_daily", "address_daily")
         values: dict[str, Any] = {**dict.fromkeys(unlimited, 0), "results_from": 0, **chosen}
+        if values.get("public_url"):
+            values.setdefault("trusted_proxies", LOOPBACK)
         return cls.model_construct(None, **values)

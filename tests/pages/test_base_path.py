@@ -5,13 +5,13 @@ from __future__ import annotations
 import http.client
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from dxcourse.web.base_path import route_pattern, under_base
 from dxcourse.web.setting_sources import SettingsError, read_settings
-from support.proxy import Proxy
+from support.proxy import Proxy, crawl, fetch
 from support.served import TINY_EXERCISE, Served, tiny
 from support.study import HEADER, Study
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BASE = "/town/dx"
-LINK = re.compile(r'<[^>]*\s(?:href|src)="([^"#]+)')
-IMPORT = re.compile(r'(?:from|import) "(\.[^"]+)"')
 
 
 def test_links_are_put_under_the_base_and_nothing_else_is() -> None:
@@ -87,31 +85,6 @@ def served(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     proxy.lead_to(server.url)
     yield server
     server.stop()
-
-
-def fetch(url: str, **headers: str) -> tuple[int, str]:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
-    try:
-        connection.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers=headers)
-        reply = connection.getresponse()
-        return reply.status, reply.read().decode("utf-8", "replace")
-    finally:
-        connection.close()
-
-
-def crawl(first: str) -> dict[str, int]:
-    """Follow every link and every import of a script, from a page on; the status of each."""
-    seen: dict[str, int] = {}
-    todo = [first]
-    while todo:
-        url = todo.pop()
-        if url in seen or urlsplit(url).netloc != urlsplit(first).netloc:
-            continue
-        seen[url], text = fetch(url)
-        found = IMPORT.findall(text) if url.endswith(".js") else LINK.findall(text)
-        todo += [urljoin(url, link) for link in found if not link.startswith("data:")]
-    return seen
 
 
 @pytest.mark.server

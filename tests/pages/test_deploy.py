@@ -81,3 +81,20 @@ def test_the_unit_and_the_proxy_agree_with_the_settings() -> None:
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
         assert f"proxy_set_header {header};" in proxy
     assert proxy.count("access_log off;") == 2
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_the_unit_lets_the_course_do_little_else_than_serve(tmp_path: Path) -> None:
+    unit = shutil.copy(DEPLOY / "dxcourse@.service", tmp_path / "dxcourse@8850.service")
+    command = ["systemd-analyze", "security", "--offline=true", unit]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    exposure = re.search(r"exposure level for \S+: ([\d.]+)", told)
+    assert exposure, told
+    assert float(exposure[1]) <= 2.0
+
+
+def test_the_unit_says_nothing_that_the_settings_file_says() -> None:
+    unit = (DEPLOY / "dxcourse@.service").read_text(encoding="utf-8")
+    told = {name.lower() for name in re.findall(r"^Environment=DXCOURSE_(\w+)", unit, re.MULTILINE)}
+    file = (DEPLOY / "dxcourse.toml").read_text(encoding="utf-8")
+    assert told.isdisjoint(re.findall(r"^(\w+) =", file, re.MULTILINE))

@@ -221,7 +221,7 @@ def test_a_folder_that_cannot_be_written_costs_speed_and_not_the_page(
     setting.folder.write_text("a file where a folder should be", encoding="utf-8")
     pages = setting.pages()
     assert setting.get(pages) == setting.get(pages)
-    assert "page not kept" in caplog.text
+    assert "作ったページをディスクに残せません" in caplog.text
     assert setting.printer.made == [FIRST]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+LINK = re.compile(r'<[^>]*\s(?:href|src)="([^"#]+)')
+IMPORT = re.compile(r'(?:from|import) "(\.[^"]+)"')
 DROPPED = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"}
 OWN = {*DROPPED, "content-length", "server", "date"}
 
@@ -101,3 +104,28 @@ class _ProxyHandler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """A test says what matters."""
+
+
+def fetch(url: str, **headers: str) -> tuple[int, str]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers=headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
+
+
+def crawl(first: str) -> dict[str, int]:
+    """Follow every link and every import of a script, from a page on; the status of each."""
+    seen: dict[str, int] = {}
+    todo = [first]
+    while todo:
+        url = todo.pop()
+        if url in seen or urlsplit(url).netloc != urlsplit(first).netloc:
+            continue
+        seen[url], text = fetch(url)
+        found = IMPORT.findall(text) if url.endswith(".js") else LINK.findall(text)
+        todo += [urljoin(url, link) for link in found if not link.startswith("data:")]
+    return seen

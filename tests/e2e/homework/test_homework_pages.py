@@ -24,6 +24,7 @@ from dxcourse.web.setting_sources import read_settings
 from support.controls import answer, right
 from support.jupyter import PATIENCE, running
 from support.looks import PHONE, cut_off, violations
+from support.proxy import Proxy, crawl
 from support.round_trip import Trip, leaks_in
 
 if TYPE_CHECKING:
@@ -296,3 +297,28 @@ def test_what_a_spreadsheet_would_run_is_written_as_text(pages: Pages, tmp_path:
     roster.write_text(ROSTER, encoding="utf-8")
     pages.run("links", HW, str(table), "--roster", str(roster), "--address", pages.url)
     assert ",'=1+1," in table.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
+def test_homework_is_answered_in_a_folder_of_another_site(
+    pages: Pages, context: BrowserContext, monkeypatch: pytest.MonkeyPatch, *, strips: bool
+) -> None:
+    home = pages.trip.homework.parent / f"homes/folder-{strips}"
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    with Proxy("/town/homework", strips=strips) as proxy:
+        given = ("--port", "0", "--public-url", proxy.url)
+        command = ("dxcourse", "homework", "serve", *given)
+        with running(command, pages.trip.homework, home, r"http://127\.0\.0\.1:\d+") as url:
+            proxy.lead_to(url)
+            table = home / "links.csv"
+            roster = home / "roster.csv"
+            roster.write_text(ROSTER, encoding="utf-8")
+            pages.run("links", HW, str(table), "--roster", str(roster), "--address", proxy.url)
+            with table.open(encoding="utf-8-sig", newline="") as file:
+                link = next(csv.DictReader(file))["link"]
+            assert {url: s for url, s in crawl(link).items() if s != 200} == {}
+            page = context.new_page()
+            page.goto(link)
+            page.wait_for_selector("html[data-ready]", state="attached")
+            write(page, "フォルダーの下でも預けられる。")
+            assert proxy.strays == []
