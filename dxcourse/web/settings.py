@@ -136,6 +136,16 @@ class ServerSettings(BaseSettings):
             raise ValueError(say("server.settings.too_few"))
         return value
 
+    @field_validator("privacy_file", "accessibility_file")
+    @classmethod
+    def _can_be_read(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                value.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(say("server.settings.no_text", file=value)) from None
+        return value
+
     @model_validator(mode="after")
     def _one_base(self) -> Self:
         public = urlsplit(self.public_url).path
