@@ -366,5 +366,6 @@ def snapshot(room: Room) -> Workshop:
         seed=state.seed,
         began=state.began,
         ended=state.ended,
+        nods={target: len(who) for target, who in state.nods.items()},
         names={who: profile.name for who, profile in people.items() if profile.name},
     )

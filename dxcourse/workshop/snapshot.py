@@ -89,6 +89,8 @@ class Workshop:
     names
         What to call someone, where the workshop asked for it and they said so. It belongs in no
         report.
+    nods
+        How many agreed with a voice, by its id.
     seed
         Random, one a workshop: what orders voices, so that no order of arrival shows.
     """
@@ -104,6 +106,7 @@ class Workshop:
     began: datetime | None = None
     ended: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    nods: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, exercise_id: str) -> AskedExercise | None:
         """What was asked under this id; None where it was not."""

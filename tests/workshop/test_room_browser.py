@@ -408,7 +408,7 @@ def test_a_participant_without_a_pointer_joins_answers_and_reads_what_was_said(
     while page.evaluate("document.activeElement.type") != "radio":
         keys.press("Tab")
     keys.press("ArrowDown")
-    while page.evaluate("document.activeElement.type") != "submit":
+    while page.evaluate("document.activeElement.className") != "dxc-go":
         keys.press("Tab")
     keys.press("Enter")
     saved(page)

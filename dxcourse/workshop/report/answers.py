@@ -12,7 +12,7 @@ from dxcourse.exercises.shapes import TYPED, Shape
 from dxcourse.export.excel import csv_text
 from dxcourse.text.typed import visible
 from dxcourse.workshop.moderation import author_mark, place_of
-from dxcourse.workshop.report.content import say, with_consent, words
+from dxcourse.workshop.report.content import is_small, say, with_consent, words
 from dxcourse.workshop.results import GivenAnswer, is_withheld, voice_id_of
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
@@ -44,7 +44,7 @@ def answers_csv(workshop: Workshop) -> str:
 
 def _rows(workshop: Workshop, asked: AskedExercise) -> Iterator[tuple[str, ...]]:
     exercise = asked.exercise
-    if is_withheld(exercise, asked.given, asked.tallies):
+    if is_small(asked) or is_withheld(exercise, asked.given, asked.tallies):
         yield (exercise.id, exercise.title, "", "", say("csv_none_of_it"), "", "")
         return
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from dxcourse.exercises.shapes import Shape
 from dxcourse.facts import JAPAN
+from dxcourse.learner import working_day
 from dxcourse.text import say as text
 from dxcourse.text import words as all_words
 from dxcourse.workshop.results import GivenAnswer, RoomView, carry_over, room_view
+from dxcourse.workshop.results.answers import FEW, count_answers
+from dxcourse.workshop.results.pictures import Voice, Voices
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
 
@@ -27,6 +31,11 @@ def say(word: str, /, **fields: Any) -> str:  # noqa: ANN401  -- what `format` t
 def time_of_day(moment: datetime | None) -> str:
     """Give the time of day in Japan: ``14:05``; nothing for none."""
     return "" if moment is None else moment.astimezone(JAPAN).strftime("%H:%M")
+
+
+MONTH = 30  # days until the promises are asked for
+QUOTES = 3  # on the first page
+SHORTEST_QUOTE = 6  # characters: less says nothing to who was not there
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,28 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """The one page for whoever was not there: how many moved, what was said, what was promised.
+
+    Parameters
+    ----------
+    moved
+        The result in which most changed their answer; None where nothing was asked twice.
+    voices
+        What the room agreed with most, of those who may be quoted.
+    pledges
+        How many wrote one.
+    month
+        The day on which to ask what became of them.
+    """
+
+    moved: ExerciseResult | None
+    voices: tuple[Voice, ...]
+    pledges: int
+    month: str
+
+
+@dataclass(frozen=True)
 class ReportContent:
     """All of a report."""
 
@@ -59,11 +90,13 @@ class ReportContent:
     pairs: int
     agenda: tuple[AgendaLine, ...]
     results: tuple[ExerciseResult, ...]
+    summary: Summary
 
 
 def report_content(workshop: Workshop) -> ReportContent:
     """Gather what the report tells. Pure."""
     day = workshop.day
+    results = tuple(_result(workshop, asked) for asked in workshop.asked)
     held = workshop.began is not None
     ends = (time_of_day(workshop.began), time_of_day(workshop.ended))
     return ReportContent(
@@ -82,7 +115,31 @@ def report_content(workshop: Workshop) -> ReportContent:
             )
             for stop in workshop.stops
         ),
-        results=tuple(_result(workshop, asked) for asked in workshop.asked),
+        results=results,
+        summary=_summary(workshop, results),
+    )
+
+
+def _summary(workshop: Workshop, results: Sequence[ExerciseResult]) -> Summary:
+    moved = [each for each in results if each.view.changed]
+    moved.sort(key=lambda each: -each.view.changed.n if each.view.changed else 0)
+    quoted = {
+        voice.id: voice
+        for each in results
+        for picture in each.view.pictures
+        if isinstance(picture, Voices)
+        for voice in picture.voices
+        if not voice.cut and len(voice.text) >= SHORTEST_QUOTE
+    }
+    voices = sorted(quoted.values(), key=lambda each: (not each.pinned, -each.nods, each.id))
+    pledged = [len(asked.given) for asked in workshop.asked if asked.exercise.shape is Shape.FIELDS]
+    month = working_day(workshop.day + timedelta(days=MONTH))
+    weekday = say("weekdays")[month.weekday()]
+    return Summary(
+        moved=moved[0] if moved else None,
+        voices=tuple(voices[:QUOTES]),
+        pledges=max(pledged, default=0),
+        month=say("month_day", month=month.month, day=month.day, weekday=weekday),
     )
 
 
@@ -102,8 +159,12 @@ def _result(workshop: Workshop, asked: AskedExercise) -> ExerciseResult:
         revealed=asked.revealed is not None,
         before=_before(workshop, asked),
         consented=True,
+        nods=workshop.nods,
         seed=workshop.seed,
     )
+    if view.revealed and is_small(asked):
+        # Whoever reads this was not in the room: of few, even a bar is somebody.
+        view = view.model_copy(update={"pictures": (), "changed": None, "withheld": True})
     notes = []
     if asked.again:
         notes.append("again" if view.revealed else "again_not_revealed")
@@ -112,6 +173,14 @@ def _result(workshop: Workshop, asked: AskedExercise) -> ExerciseResult:
     if view.withheld:
         notes.append("withheld")
     return ExerciseResult(view, tuple(map(say, notes)))
+
+
+def is_small(asked: AskedExercise) -> bool:
+    """Say whether so few answered that a report breaks nothing down.
+
+    What was typed stands there by its writer's consent, however few they are.
+    """
+    return not asked.exercise.written and count_answers(asked.given, asked.tallies) < FEW
 
 
 def _before(workshop: Workshop, asked: AskedExercise) -> Sequence[GivenAnswer] | None:

@@ -90,6 +90,7 @@ def _parts(picture: Picture) -> list[Picture]:
         picture.model_copy(
             update={
                 "rows": picture.rows[at : at + each],
+                "caption": say("part", caption=picture.caption, n=at // each + 1, of=pages),
                 "table": picture.table.model_copy(
                     update={"rows": picture.table.rows[at : at + each]}
                 ),
