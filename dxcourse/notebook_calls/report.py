@@ -204,6 +204,7 @@ class LearnerReport:
                 "open": next((name for name in core if name not in done), ""),
                 "finished": sum(not each.left for each in rows),
                 "whole": len(rows),
+                "last": module == self.course.modules[-1],
                 "own": self._looked_back(module.look_back),
             },
         )

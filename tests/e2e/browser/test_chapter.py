@@ -128,7 +128,7 @@ def test_a_chapter_ends_with_ones_own_words_and_one_sentence_for_tomorrow(
     expect(page.get_by_role("link", name="つぎの皿へ")).to_have_attribute("href", "/modules/02")
     page.goto(own_study.url + "/mine")
     ready(page)
-    words = page.locator("#words")
+    words = page.locator("#own-words")
     expect(words).to_contain_text("誰の何が変わりますか")
     expect(words.locator(".pair blockquote")).to_have_text(["紙をなくすこと", "人が紙をなくすこと"])
 
@@ -170,11 +170,17 @@ def test_the_pages_around_the_chapters_have_nothing_against_them(
         assert cut_off(page) == []
 
 
-def test_a_short_way_shows_its_sections_and_leads_on(study: Study, visit: Visit) -> None:
-    page = visit(study, "/routes/twenty")
+def test_a_short_way_shows_its_sections_and_leads_on(
+    study: Study, visit: Visit, course: Course
+) -> None:
+    way = course.outline.routes[0]
+    first, second = way.stops[:2]
+    page = visit(study, f"/routes/{way.id}")
     page.get_by_role("link", name="ここから始める").click()
     ready(page)
-    expect(page.locator("main > section[data-section]:visible")).to_have_count(3)
+    shown = page.locator("main > section[data-section]:visible")
+    expect(shown).to_have_count(len(first.cells))
+    assert [each.get_attribute("data-section") for each in shown.all()] == list(first.cells)
     expect(page.get_by_role("link", name="つぎの皿へ")).to_have_attribute(
-        "href", "/modules/07?route=twenty#s-ask-first"
+        "href", f"/modules/{second.module}?route={way.id}#s-{second.cells[0]}"
     )
