@@ -7,6 +7,7 @@ anything, and it says nothing of a value but that it was taken.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import new_class
@@ -63,7 +64,8 @@ def keyless_copy(exercises: Iterable[AnyExercise]) -> dict[str, Any]:
 
 def write_keyless(exercises: Iterable[AnyExercise]) -> str:
     """Give the keyless copy as the text of a YAML file."""
-    return yaml.safe_dump(keyless_copy(exercises), allow_unicode=True, sort_keys=False, width=100)
+    plain = json.loads(json.dumps(keyless_copy(exercises)))  # shapes and the like are words in it
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
 
 
 def keyless(public: Mapping[str, Any]) -> AnyExercise:

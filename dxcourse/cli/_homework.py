@@ -11,9 +11,10 @@ import click
 
 from dxcourse.cli.readable import readable
 from dxcourse.cli.server_settings import config_option, settings_to_serve
+from dxcourse.text import say
 
 if TYPE_CHECKING:
-    from dxcourse.homework import HomeworkCourse, Progress, Taken
+    from dxcourse.homework import Collected, HomeworkCourse, Progress
 
 COURSE = click.option(
     "--dir",
@@ -67,16 +68,26 @@ def release_homework(
     "--from",
     "files",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder of answer files: STUDENT.jsonl, or STUDENT/answers.jsonl.",
+    help="A folder of what was handed in: by mail, zipped, from Moodle, a folder a learner.",
+)
+@click.option("--take", multiple=True, help="Take this file or folder of it; where it was asked.")
+@click.option(
+    "--as",
+    "named",
+    multiple=True,
+    metavar="PATH=STUDENT",
+    help="Whose a file or folder of it is.",
 )
 @click.option("--add", is_flag=True, help="Take students whom the gradebook does not know, too.")
 @click.option("--pages", is_flag=True, help="Take what was answered on pages (`serve`).")
 @SERVER
 @readable
-def collect_homework(  # noqa: PLR0913
+def collect_homework(  # noqa: PLR0913, PLR0917
     folder: Path | None,
     assignment: str,
     files: Path | None,
+    take: tuple[str, ...],
+    named: tuple[str, ...],
     config: Path | None,
     *,
     add: bool,
@@ -101,13 +112,32 @@ def collect_homework(  # noqa: PLR0913
         with open_store(chosen, pages_folder(found)) as store:
             taken = collect_pages(found, assignment, links=links, store=store, report=report)
     elif files is not None:
-        taken = collect_from(found, assignment, files, add=add, report=report)
+        who = dict(_named(each) for each in named)
+        taken = collect_from(found, assignment, files, add=add, take=take, named=who, report=report)
     else:
         for warning in found.exchange("Collect", assignment):
             click.echo(warning, err=True)
         click.echo(f"{len(found.students(assignment))} submissions are here")
         return
-    _tell_taken(taken)
+    _tell_collected(taken)
+
+
+@homework.command("roster")
+@COURSE
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@readable
+def enter_homework_roster(folder: Path | None, file: Path) -> None:
+    """Enter who may hand in.
+
+    FILE is a table as Excel saves it (.xlsx, .csv) with a column of ids; names and e-mail
+    addresses are taken where they are there.
+    """
+    from dxcourse.homework.roster import enter_roster, read_roster_file
+
+    found = _homework(folder)
+    rows = read_roster_file(file)
+    enter_roster(found, rows)
+    click.echo(say("homework.roster.entered", n=len(rows)))
 
 
 @homework.command("grade")
@@ -128,6 +158,25 @@ def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
     with workers(number) as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
     _tell(done, "graded")
+
+
+@homework.command("extend")
+@COURSE
+@ASSIGNMENT
+@click.argument("student")
+@click.option("--until", default="", help='In Japan time: "2026-12-28 17:00".')
+@click.option("--days", type=click.IntRange(0, 365), default=0, help="Days after the deadline; 0.")
+@readable
+def extend_homework(
+    folder: Path | None, assignment: str, student: str, until: str, days: int
+) -> None:
+    """Give a student more time.
+
+    Without --until and --days they have the time that all have.
+    """
+    from dxcourse.homework.deadlines import extend
+
+    click.echo(extend(_homework(folder), assignment, student, until=until, days=days))
 
 
 @homework.command("feedback")
@@ -170,9 +219,15 @@ def feedback_homework(  # noqa: PLR0913
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--assignment", "assignments", multiple=True, help="One assignment; all.")
 @click.option("--moodle", is_flag=True, help="As Moodle's gradebook imports it.")
+@click.option("--pending", is_flag=True, help="For Moodle: points so far of what is to be read.")
 @readable
 def export_homework(
-    folder: Path | None, file: Path, assignments: tuple[str, ...], *, moodle: bool
+    folder: Path | None,
+    file: Path,
+    assignments: tuple[str, ...],
+    *,
+    moodle: bool,
+    pending: bool,
 ) -> None:
     """Write the grades to a file.
 
@@ -180,7 +235,7 @@ def export_homework(
     """
     from dxcourse.homework import export
 
-    lines = export(_homework(folder), file, assignments, moodle=moodle)
+    lines = export(_homework(folder), file, assignments, moodle=moodle, pending=pending)
     click.echo(f"{file}: {lines} grades")
 
 
@@ -240,16 +295,22 @@ def serve_homework(folder: Path | None, config: Path | None, **flags: object) ->
     pages.serve_homework(found, chosen, announce=click.echo)
 
 
-def _tell_taken(taken: list[Taken]) -> None:
-    """Say what became of each file; exit 1 where one was refused."""
-    for each in taken:
-        outcome = f"refused: {each.refused}" if each.refused else "taken"
-        click.echo(f"{each.file}: {'as before' if each.unchanged else outcome}")
-        for note in each.notes:
-            click.echo(f"    {note}")
-    refused = sum(bool(each.refused) for each in taken)
-    click.echo(f"{len(taken) - refused} taken, {refused} refused")
-    raise SystemExit(bool(refused))
+def _named(text: str) -> tuple[str, str]:
+    """A place, and the student whose it is."""
+    place, equals, student = text.rpartition("=")
+    if not equals or not place or not student:
+        raise click.BadParameter(say("homework.table.bad_as", text=text), param_hint="--as")
+    return place, student
+
+
+def _tell_collected(collected: Collected) -> None:
+    """Say what became of everybody and everything; exit 1 where something was refused."""
+    from dxcourse.homework.collect_table import collected_lines
+    from dxcourse.homework.hand_in import HandInState
+
+    for line in collected_lines(collected):
+        click.echo(line)
+    raise SystemExit(bool(collected.count(HandInState.REFUSED)))
 
 
 def _tell(done: Progress, what: str) -> None:

@@ -13,7 +13,7 @@ from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:
     from dxcourse.homework.autograde import grade_all, workers
-    from dxcourse.homework.collect import Taken, collect_from
+    from dxcourse.homework.collect import Collected, collect_from
     from dxcourse.homework.course import HomeworkCourse
     from dxcourse.homework.deadlines import set_due
     from dxcourse.homework.feedback_release import give_back
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assignment",
+    "Collected",
     "HomeworkCourse",
     "HomeworkError",
     "Progress",
     "SubmissionError",
-    "Taken",
     "Unanswered",
     "collect_from",
     "export",
@@ -44,7 +44,7 @@ __getattr__ = lazy_names(
     {
         "HomeworkCourse": "course",
         "Progress": "progress",
-        "Taken": "collect",
+        "Collected": "collect",
         "collect_from": "collect",
         "export": "grade_export",
         "give_back": "feedback_release",

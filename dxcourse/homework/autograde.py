@@ -19,18 +19,20 @@ from nbgrader.nbgraderformat.common import SchemaMismatchError
 
 from dxcourse.assignment import Assignment
 from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.deadlines import read_extensions
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.gradebook import GradebookLayout, known_students, save
+from dxcourse.homework.gradebook import GradebookLayout, known_students, save, set_lateness
 from dxcourse.homework.nbgrader.config import GRADE, SANITIZE
 from dxcourse.homework.pipeline import GradingJob, GradingResult, run, run_pack, stamp
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.release import check_gradable, refuse_answers
 from dxcourse.homework.source_notebook import SourceNotebook
+from dxcourse.text import say
 
 GROUP = 25  # results that one commit takes
 PACK = 4  # jobs sent to a worker together: what they share is pickled once
 AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
-VERSION = 1  # of the way to grade: another one grades everything anew
+VERSION = 2  # of the way to grade: another one grades everything anew
 
 
 def grade_all(
@@ -61,12 +63,14 @@ def grade_all(
         fast = _look(course, layout)
         known = known_students(gradebook, layout)
         chosen = course.students(assignment) if students is None else students
+        enrolled = {student.id for student in gradebook.students}
+        course.set_newcomers(course.newcomers() | (set(chosen) - enrolled))
         progress = Progress(len(chosen))
         jobs = _jobs(course, layout, chosen, known, fast=fast)
         group: list[GradingResult] = []
 
         def keep() -> None:
-            save(gradebook, layout, group, course.config)
+            save(gradebook, layout, group)
             for each in group:
                 if not each.error:
                     stamp(course.folder("autograded", assignment, each.student), each)
@@ -74,17 +78,17 @@ def grade_all(
 
         try:
             for result in _results(jobs, executor):
-                if not result.unchanged:
-                    if fast or result.error:
-                        group.append(result)
-                    else:
-                        _by_nbgrader(course, assignment, result)
+                if not (result.unchanged or fast or result.error):
+                    _by_nbgrader(course, assignment, result)
+                if result.error or (fast and not result.unchanged):
+                    group.append(result)
                 _count(progress, result)
                 if len(group) >= GROUP:
                     keep()
                 report(progress)
         finally:
             keep()
+        set_lateness(gradebook, layout, read_extensions(course, assignment), course.config)
     report(progress)
     return progress
 
@@ -109,9 +113,7 @@ def _look(course: HomeworkCourse, layout: GradebookLayout) -> bool:
         missing = set(sheet.cells) - set(layout.released[sheet.name].cells)
         if missing:
             names = ", ".join(sorted(missing))
-            raise HomeworkError(
-                f"{sheet.name}: cells {names} are new; release the assignment again"
-            )
+            raise HomeworkError(say("homework.source.new_cells", name=sheet.name, cells=names))
     settings = course.config.Autograde
     ours = (
         tuple(settings.sanitize_preprocessors) == SANITIZE
@@ -128,9 +130,8 @@ def _hold_metadata(sheet: SourceNotebook, source: Path) -> None:
         MetadataValidator().validate_nb(from_dict({"cells": list(sheet.cells.values())}))
     except (SchemaMismatchError, ValidationError, KeyError) as error:
         cause = str(error).splitlines()[0]
-        raise HomeworkError(
-            f"{source / sheet.name}.ipynb: nbgrader cannot read it ({cause})"
-        ) from error
+        place = source / f"{sheet.name}.ipynb"
+        raise HomeworkError(say("homework.source.metadata", place=place, cause=cause)) from error
 
 
 def _jobs(
@@ -191,10 +192,7 @@ def _results(jobs: Iterator[GradingJob], executor: Executor | None) -> Iterator[
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from (graded for future in done for graded in future.result())
     except BrokenProcessPool as error:
-        raise HomeworkError(
-            "a worker was ended from outside (too little memory?); run the command again, with "
-            "fewer workers: what is graded stays"
-        ) from error
+        raise HomeworkError(say("homework.worker_ended")) from error
     finally:
         for future in waiting:
             future.cancel()

@@ -1,55 +1,81 @@
-"""Answer files that were handed in by any means, made into nbgrader's submissions."""
+"""What was handed in by any means, made into nbgrader's submissions."""
 
 from __future__ import annotations
 
-import re
+import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dxcourse.answers import Record
+import nbformat
+
 from dxcourse.assignment import ANSWERS, Assignment
+from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError, SubmissionError
+from dxcourse.homework.hand_in import (
+    EarlierHandIn,
+    HandIn,
+    HandInContext,
+    HandInPlan,
+    HandInState,
+    LeftOut,
+    ReleasedCells,
+    digest_of,
+    plan_hand_ins,
+)
+from dxcourse.homework.incoming import FileKind, FoundFile, find_files
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.release import check_released
-from dxcourse.homework.submission_files import remove_folder
-from dxcourse.homework.submitted_answers import MAX_BYTES, WRITTEN, SubmittedAnswers
+from dxcourse.homework.source_notebook import nbgrader_of
+from dxcourse.homework.student_names import Roster, RosterEntry
+from dxcourse.homework.submission_files import is_plain_file, remove_folder
+from dxcourse.homework.submitted_answers import SubmittedAnswers
+from dxcourse.text import say
 
-STUDENT = re.compile(r"\w[\w.@-]{0,127}")  # "+" parts names in nbgrader's exchange
 STAMP = "timestamp.txt"
+HISTORY = ".dxcourse-collected.jsonl"  # in the course's folder: what was taken, a line a file
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A file that was looked at, whose it is, and why it was refused ("" where it was taken)."""
+class Collected:
+    """What became of everybody and everything."""
 
-    file: Path
-    student: str
-    refused: str = ""
-    unchanged: bool = False
-    notes: tuple[str, ...] = ()
+    hand_ins: tuple[HandIn, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def of(self, student: str) -> HandIn:
+        """A learner's line."""
+        return next(each for each in self.hand_ins if each.student == student)
+
+    def count(self, *states: HandInState) -> int:
+        """How many learners are in one of some states."""
+        return sum(each.state in states for each in self.hand_ins)
 
 
-def collect_from(
+def collect_from(  # noqa: PLR0913
     course: HomeworkCourse,
     assignment: str,
     folder: Path,
     *,
     add: bool = False,
+    take: Sequence[str] = (),
+    named: Mapping[str, str] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     report: Callable[[Progress], None] = lambda _: None,
-) -> list[Taken]:
-    """Take the answer files in a folder: ``<student>.jsonl``, or ``<student>/answers.jsonl``.
-
-    A notebook of the assignment that lies beside a student's ``answers.jsonl`` is taken with it.
-    The time of the last answer is the time of handing in.
+) -> Collected:
+    """Take what lies below a folder, however mail, platforms and browsers have left it.
 
     Parameters
     ----------
     add
-        Whether a student whom the gradebook does not know is taken, too.
+        Whether a student whom the roster does not have is taken, too.
+    take
+        Files or folders, from `folder`, that a person has decided to take.
+    named
+        Whose a file or folder is, where a person has said so.
 
     Raises
     ------
@@ -57,141 +83,211 @@ def collect_from(
         Nothing can be collected: the assignment is not released, or there is no such folder.
     """
     release = course.folder("release", assignment)
-    exercises = Assignment.at(release)
-    if exercises is None:
-        raise HomeworkError(f"{release}: not released yet; run `dxcourse homework release`")
-    check_released(release)
+    notebooks = released_notebooks(release)
     if not folder.is_dir():
-        raise HomeworkError(f"{folder}: no such folder")
-    with course.gradebook() as gradebook:
-        roster = {student.id for student in gradebook.students}
-    collecting = _Collecting(course, assignment, exercises, release, roster, {}, add)
-    collecting.remember()
-    files = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+        raise HomeworkError(say("homework.collect.no_folder", folder=folder))
+    files = find_files(folder)
     progress = Progress(len(files))
     report(progress)
-    taken = []
-    for path in files:
-        taken.append(collecting.look(folder, path))
-        progress.made += 1
-        report(progress)
-    return taken
-
-
-@dataclass(frozen=True)
-class _Collecting:
-    course: HomeworkCourse
-    assignment: str
-    exercises: Assignment
-    release: Path
-    roster: set[str]
-    owners: dict[str, str]
-    """Who first handed in an entry: ids are random, so a second one has copied it."""
-    add: bool
-
-    def remember(self) -> None:
-        """Learn whose the entries are that were handed in before."""
-        for student in self.course.students(self.assignment):
-            path = self.course.folder("submitted", self.assignment, student) / ANSWERS
-            try:
-                given = SubmittedAnswers.read(path, student, lambda _: False)
-            except SubmissionError:
-                continue
-            self.owners.update(dict.fromkeys(_ids(given), student))
-
-    def look(self, folder: Path, path: Path) -> Taken:
-        """Take a file or refuse it."""
-        student = _student(folder, path)
-        try:
-            given, unchanged = self._check(path, student)
-            if not unchanged:
-                self._write(path, student, given)
-        except HomeworkError as error:
-            return Taken(path, student, refused=str(error).removeprefix(f"{student}: "))
-        except OSError as error:
-            return Taken(path, student, refused=f"cannot be copied ({error.strerror})")
-        self.owners.update(dict.fromkeys(_ids(given), student))
-        return Taken(path, student, unchanged=unchanged, notes=given.notes)
-
-    def _check(self, path: Path, student: str) -> tuple[SubmittedAnswers, bool]:
-        if not STUDENT.fullmatch(student):
-            raise SubmissionError(
-                "whose is it? Name it <student>.jsonl, or put it in a folder so named"
-            )
-        if self.roster and student not in self.roster and not self.add:
-            raise SubmissionError(
-                "no such student in the gradebook; mend the name, or allow new ones with --add"
-            )
-        given = SubmittedAnswers.read(
-            path, student, lambda name: name != student and name in self.roster
+    exercises = Assignment.at(release)
+    handed_out = {path.name: path.read_bytes() for path in release.iterdir() if path.is_file()}
+    work = [each for each in files if not _is_handed_out(each, handed_out)]
+    out = [
+        LeftOut(each.path, "", say("homework.collect.handed_out"))
+        for each in files
+        if _is_handed_out(each, handed_out)
+    ]
+    with course.alone():
+        earlier = _earlier(course, assignment)
+        context = HandInContext(
+            assignment=assignment,
+            exercises=frozenset(exercises.exercises) if exercises else None,
+            notebooks=notebooks,
+            roster=read_roster(
+                course,
+                others_too=add,
+                answered={_parts(folder, path): who for path, who in (named or {}).items()},
+            ),
+            earlier=earlier,
+            owners=_owners(earlier),
+            now=clock(),
+            take=tuple(_parts(folder, path) for path in take),
         )
-        _stamp(given)  # held before anything is moved
-        known = self.exercises.exercises
-        if not any(name in known or name.startswith(WRITTEN) for name in given.records):
-            raise SubmissionError(f"no answer to an exercise of {self.assignment}")
-        copied = sorted({self.owners[id_] for id_ in _ids(given) if id_ in self.owners} - {student})
-        if copied:
-            raise SubmissionError(f"has answers that {copied[0]} handed in; ask both")
-        there = self.course.folder("submitted", self.assignment, student) / ANSWERS
-        if not there.exists():
-            return given, False
-        if there.read_bytes() == path.read_bytes():
-            return given, True
-        try:
-            before = SubmittedAnswers.read(there, student, lambda _: False)
-        except SubmissionError:
-            return given, False  # what is there cannot be scored: anything is better
-        if _last(before) >= _last(given):
-            raise SubmissionError("what was handed in before is newer; it was kept")
-        return given, False
+        plan = _with_unused_answers(plan_hand_ins(work, context), context, files)
+        hand_ins = tuple(_carry_out(course, assignment, each) for each in plan.hand_ins)
+    progress.made = progress.total
+    report(progress)
+    return Collected(hand_ins, (*plan.left_out, *out))
 
-    def _write(self, path: Path, student: str, given: SubmittedAnswers) -> None:
-        """Make the submission: the answers, and the notebooks that were there or are released."""
-        target = self.course.folder("submitted", self.assignment, student)
-        part = target.with_name(f".{target.name}.part")
+
+def released_notebooks(release: Path) -> dict[str, ReleasedCells]:
+    """The notebooks of a release, as far as collecting needs them.
+
+    Raises
+    ------
+    HomeworkError
+        The assignment is not released, or its release has keys.
+    """
+    paths = sorted(release.glob("*.ipynb")) if release.is_dir() else []
+    if not paths:
+        raise HomeworkError(say("homework.not_released", assignment=release.name))
+    check_released(release)
+    found = {}
+    for path in paths:
+        cells = nbformat.read(path, as_version=4)["cells"]
+        names = {str(nbgrader_of(cell).get("grade_id", "")) for cell in cells} - {""}
+        found[path.stem] = ReleasedCells(
+            frozenset(names), frozenset(cell["source"].strip() for cell in cells)
+        )
+    return found
+
+
+def read_roster(
+    course: HomeworkCourse,
+    *,
+    others_too: bool = False,
+    answered: Mapping[tuple[str, ...], str] | None = None,
+) -> Roster:
+    """The students that a person has entered into the gradebook; those who came by themselves not.
+
+    Otherwise the first who hand in would be the roster, and everybody after them refused.
+    """
+    newcomers = course.newcomers()
+    with course.gradebook() as gradebook:
+        entries = [
+            RosterEntry(student.id, tuple(_names(student)))
+            for student in gradebook.students
+            if student.id not in newcomers
+        ]
+        assignments = {each.name for each in gradebook.assignments} | set(course.assignments())
+    return Roster(tuple(entries), frozenset(assignments), dict(answered or {}), others_too)
+
+
+def _names(student: object) -> Iterable[str]:
+    first = getattr(student, "first_name", None) or ""
+    last = getattr(student, "last_name", None) or ""
+    email = getattr(student, "email", None) or ""
+    if first and last:
+        yield from (f"{last} {first}", f"{first} {last}")
+    elif first or last:
+        yield first or last
+    if "@" in email:
+        yield from (email, email.partition("@")[0])
+    if getattr(student, "lms_user_id", None):
+        yield str(student.lms_user_id)  # type: ignore[attr-defined]
+
+
+def _parts(folder: Path, text: str) -> tuple[str, ...]:
+    """A place as the table names it, from what a person typed: it may be a path on the disk."""
+    path = Path(text)
+    for base in (folder.resolve(), folder):
+        try:
+            return (path.resolve() if base.is_absolute() else path).relative_to(base).parts
+        except ValueError:
+            continue
+    return path.parts
+
+
+def _is_handed_out(file: FoundFile, handed_out: Mapping[str, bytes]) -> bool:
+    """Whether it is a file that came with the assignment, and comes back with it."""
+    name = file.place[-1]
+    return name == STAMP or (
+        name in handed_out and not name.endswith(".ipynb") and file.kind is FileKind.OTHER
+    )
+
+
+def _with_unused_answers(
+    plan: HandInPlan, context: HandInContext, files: Sequence[FoundFile]
+) -> HandInPlan:
+    """Tell of an answer of the person at the keyboard that named nothing there is."""
+    places = {file.place[:length] for file in files for length in range(len(file.place) + 1)}
+    asked = [*context.take, *context.roster.answered]
+    unused = tuple(
+        LeftOut("/".join(each), "", say("homework.collect.no_such_place"))
+        for each in asked
+        if each not in places
+    )
+    return HandInPlan(plan.hand_ins, plan.left_out + unused)
+
+
+def _earlier(course: HomeworkCourse, assignment: str) -> dict[str, EarlierHandIn]:
+    """What lies among the submissions already, by student."""
+    replaced = _history(course, assignment)
+    found = {}
+    for student in course.students(assignment):
+        folder = course.folder("submitted", assignment, student)
+        answers = folder / ANSWERS
+        notebooks = {
+            path.stem: path.read_bytes() for path in folder.glob("*.ipynb") if is_plain_file(path)
+        }
+        found[student] = EarlierHandIn(
+            answers.read_bytes() if is_plain_file(answers) else None,
+            notebooks,
+            frozenset(replaced.get(student, ())),
+        )
+    return found
+
+
+def _history(course: HomeworkCourse, assignment: str) -> dict[str, set[str]]:
+    """The digests of what was taken of each student, at any time."""
+    found: dict[str, set[str]] = {}
+    path = course.root / HISTORY
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for line in lines:
+        try:
+            about = json.loads(line)
+            if about["assignment"] == assignment:
+                found.setdefault(about["student"], set()).add(about["digest"])
+        except (ValueError, KeyError, TypeError):
+            continue  # a line that a crash cut off: at worst an old file is taken for a new one
+    return found
+
+
+def _owners(earlier: Mapping[str, EarlierHandIn]) -> dict[str, str]:
+    """Whose the answers are that were handed in before: ids are random, so a second has copied."""
+    owners: dict[str, str] = {}
+    for student, before in sorted(earlier.items()):
+        try:
+            given = SubmittedAnswers.parse(before.answers or b"", student, lambda _: False)
+        except SubmissionError:
+            continue
+        for record in given.all():
+            owners.setdefault(record.id, student)
+    return owners
+
+
+def _carry_out(course: HomeworkCourse, assignment: str, hand_in: HandIn) -> HandIn:
+    """Write a submission that is taken, whole or not at all."""
+    if hand_in.state is not HandInState.TAKEN:
+        return hand_in
+    target = course.folder("submitted", assignment, hand_in.student)
+    part = target.with_name(f".{target.name}.part")
+    try:
         remove_folder(part)
-        shutil.copytree(self.release, part)
-        beside = path.parent if path.name == ANSWERS else None
-        for notebook in part.glob("*.ipynb"):
-            for place in (beside, target):
-                own = place / notebook.name if place else None
-                if own and own.is_file() and not own.is_symlink():
-                    if own.stat().st_size <= MAX_BYTES:
-                        shutil.copy(own, notebook)
-                    break
-        shutil.copy(path, part / ANSWERS)
-        (part / STAMP).write_text(_stamp(given), encoding="utf-8")
+        shutil.copytree(course.folder("release", assignment), part)
+        for name, data in hand_in.notebooks.items():
+            (part / f"{name}.ipynb").write_bytes(data)
+        if hand_in.answers is not None:
+            (part / ANSWERS).write_bytes(hand_in.answers)
+        if hand_in.time is not None:
+            stamp = f"{hand_in.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+            (part / STAMP).write_text(stamp, encoding="utf-8")
         remove_folder(target)
         part.rename(target)
+    except OSError as error:
+        remove_folder(part)
+        why = say("homework.collect.cannot_write", cause=error.strerror)
+        return HandIn(hand_in.student, HandInState.REFUSED, questions=(why,))
+    _remember(course, assignment, hand_in)
+    return hand_in
 
 
-def _student(folder: Path, path: Path) -> str:
-    """Whose a file is by its name or its folder's; "" where neither says."""
-    if path.stem.casefold() != Path(ANSWERS).stem:
-        return path.stem
-    return path.parent.name if path.parent != folder else ""
-
-
-def _records(given: SubmittedAnswers) -> Iterator[Record]:
-    records: Mapping[str, tuple[Record, ...]] = given.records
-    for each in records.values():
-        yield from each
-
-
-def _ids(given: SubmittedAnswers) -> Iterator[str]:
-    return (record.id for record in _records(given))
-
-
-def _last(given: SubmittedAnswers) -> datetime:
-    first = datetime.min.replace(tzinfo=UTC)
-    return max((record.time for record in _records(given)), default=first)
-
-
-def _stamp(given: SubmittedAnswers) -> str:
-    """When it was handed in, as nbgrader writes it: the time of the last answer."""
-    try:
-        return f"{_last(given).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
-    except OverflowError as error:
-        raise SubmissionError(
-            f"answered at {_last(given)}, which is no time; ask for it"
-        ) from error
+def _remember(course: HomeworkCourse, assignment: str, hand_in: HandIn) -> None:
+    path = course.root / HISTORY
+    lines = path.read_bytes() if path.is_file() else b""
+    for data in hand_in.notebooks.values():
+        about = {"assignment": assignment, "student": hand_in.student, "digest": digest_of(data)}
+        line = json.dumps(about, ensure_ascii=False).encode() + b"\n"
+        if line not in lines:
+            lines += line
+    write_atomically(path, lines)

@@ -21,11 +21,14 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Application, Config
 
+from dxcourse.files import write_atomically
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.nbgrader.config import check_in_force, find_alembic
+from dxcourse.text import say
 
 CONFIG = "nbgrader_config"
 LOCK = ".dxcourse-grading.lock"
+NEWCOMERS = ".dxcourse-newcomers"
 LOG = logging.getLogger("dxcourse.homework.nbgrader")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
@@ -50,7 +53,7 @@ class HomeworkCourse:
         root = root.resolve()
         path = root / f"{CONFIG}.py"
         if not path.is_file():
-            raise HomeworkError(f"{path}: not found; homework is an nbgrader course with a config")
+            raise HomeworkError(say("homework.config.missing", path=path))
         find_alembic()
         config = Config()
         try:
@@ -63,7 +66,8 @@ class HomeworkCourse:
             for part, _ in loaded:
                 config.merge(part)
         except (Exception, SystemExit) as error:
-            raise HomeworkError(f"{path}: cannot be loaded ({error}); nothing was done") from error
+            told = say("homework.config.broken", path=path, cause=error)
+            raise HomeworkError(told) from error
         check_in_force(config)
         config.CourseDirectory.root = str(root)
         return cls(root, config)
@@ -94,7 +98,18 @@ class HomeworkCourse:
                 yield gradebook
         except DBAPIError as error:
             cause = str(error.orig).strip().splitlines()[0]
-            raise HomeworkError(f"the gradebook is out of reach ({cause}); try again") from error
+            raise HomeworkError(say("homework.gradebook_away", cause=cause)) from error
+
+    def newcomers(self) -> set[str]:
+        """The students who are in the gradebook because they handed in, not on a roster."""
+        path = self.root / NEWCOMERS
+        return set(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else set()
+
+    def set_newcomers(self, students: set[str]) -> None:
+        """Say who is in the gradebook only because they handed in."""
+        if students != self.newcomers():
+            text = "".join(f"{each}\n" for each in sorted(students))
+            write_atomically(self.root / NEWCOMERS, text)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -110,9 +125,7 @@ class HomeworkCourse:
             with lock:
                 yield
         except Timeout as error:
-            raise HomeworkError(
-                f"{self.root}: being graded by another command; wait for its end"
-            ) from error
+            raise HomeworkError(say("homework.busy", root=self.root)) from error
 
     def assignments(self) -> list[str]:
         """The assignments that have a source."""
@@ -136,8 +149,9 @@ class HomeworkCourse:
             It could not be made; there is none then.
         """
         if assignment not in self.assignments():
-            known = ", ".join(self.assignments()) or "none"
-            raise HomeworkError(f"{assignment}: no such assignment; source/ has {known}")
+            known = ", ".join(self.assignments()) or "-"
+            told = say("homework.no_assignment", assignment=assignment, known=known)
+            raise HomeworkError(told)
         self._convert(GenerateAssignment, assignment, ".")
 
     def autograde(self, assignment: str, student: str) -> list[str]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from math import ceil
 from pathlib import Path
 from typing import Any, cast
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
+from sqlalchemy import select
 
 from dxcourse.export.excel import FORBIDDEN, FORMULA, csv_text, put_text
+from dxcourse.facts import JAPAN
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.nbgrader.exporter import DAY, in_japan
-from dxcourse.text import words
+from dxcourse.homework.nbgrader.exporter import DAY
+from dxcourse.text import say
 
 COLUMNS = (
     "assignment",
@@ -28,6 +32,7 @@ COLUMNS = (
     "first_name",
     "email",
     "score",
+    "so_far",
     "max_score",
     "penalty",
     "submitted",
@@ -37,9 +42,27 @@ COLUMNS = (
 )
 
 
+STATES = ("none", "failed", "pending", "done")
+
+
+@dataclass(frozen=True)
+class QuestionGrade:
+    """What the gradebook has of one graded cell; `score` is None where nobody has given one."""
+
+    cell: str
+    score: float | None
+    max_score: float
+    pending: bool
+
+
 @dataclass(frozen=True)
 class GradeRow:
-    """A student's grade for an assignment; `score` is after the penalty, None for no submission."""
+    """A student's grade for an assignment.
+
+    `score` is after the penalty; it is None where there is none to give: nothing was handed in, it
+    could not be graded, or a person has yet to read it. `so_far` has the points without what is to
+    be read. `state` is one of `STATES`.
+    """
 
     assignment: str
     student: str
@@ -48,17 +71,20 @@ class GradeRow:
     email: str
     lms: str
     score: float | None
+    so_far: float | None
     max_score: float
     penalty: float
-    submitted: str
-    due: str
+    submitted: datetime | None
+    due: datetime | None
     days_late: int
     state: str
+    questions: tuple[QuestionGrade, ...] = ()
 
     @property
-    def cells(self) -> list[str | float | int | None]:
+    def cells(self) -> list[str | float | datetime | None]:
         """What stands in a table, in the order of `COLUMNS`."""
-        return [getattr(self, name) for name in COLUMNS]
+        named = {"state": say(f"homework.state.{self.state}")}
+        return [named.get(name, getattr(self, name)) for name in COLUMNS]
 
 
 def rows(gradebook: Any, assignments: Sequence[str] = ()) -> list[GradeRow]:  # noqa: ANN401
@@ -66,60 +92,147 @@ def rows(gradebook: Any, assignments: Sequence[str] = ()) -> list[GradeRow]:  # 
     known = [each for each in gradebook.assignments if not assignments or each.name in assignments]
     missing = set(assignments) - {each.name for each in known}
     if missing:
-        raise HomeworkError(f"{', '.join(sorted(missing))}: not in the gradebook; release it first")
-    return [_row(gradebook, each, student) for each in known for student in gradebook.students]
+        raise HomeworkError(say("homework.export.unknown", names=", ".join(sorted(missing))))
+    students = list(gradebook.students)
+    return [row for each in known for row in _rows(gradebook, each, students)]
 
 
-def _row(gradebook: Any, assignment: Any, student: Any) -> GradeRow:  # noqa: ANN401
-    score, penalty, state, submitted, due, late = None, 0.0, "state_none", None, None, 0.0
-    try:
-        found = gradebook.find_submission(assignment.name, student.id)
-    except MissingEntry:
-        due = assignment.duedate
-    else:
-        penalty = float(found.late_submission_penalty or 0)
-        score = max(0.0, float(found.score) - penalty)
-        state = "state_pending" if found.needs_manual_grade else "state_done"
-        submitted, due, late = found.timestamp, found.duedate, found.total_seconds_late
-    return GradeRow(
-        assignment=assignment.name,
-        student=student.id,
-        last_name=student.last_name or "",
-        first_name=student.first_name or "",
-        email=student.email or "",
-        lms=student.lms_user_id or "",
-        score=score,
-        max_score=float(assignment.max_score),
-        penalty=penalty,
-        submitted=in_japan(submitted),
-        due=in_japan(due),
-        days_late=ceil(late / DAY),
-        state=words("homework")[state],
+def _rows(gradebook: Any, assignment: Any, students: Sequence[Any]) -> Iterator[GradeRow]:  # noqa: ANN401
+    """The grades for one assignment, with few questions to the gradebook for many students."""
+    session = gradebook.db
+    submissions = {
+        each.student_id: each
+        for each in session.scalars(
+            select(SubmittedAssignment).where(SubmittedAssignment.assignment_id == assignment.id)
+        )
+    }
+    books: dict[str, list[Any]] = {}
+    found = session.scalars(
+        select(SubmittedNotebook).where(
+            SubmittedNotebook.assignment_id.in_([each.id for each in submissions.values()])
+        )
     )
+    for book in found:
+        books.setdefault(book.assignment_id, []).append(book)
+    cells = {cell.id: cell for book in assignment.notebooks for cell in _graded_cells(book)}
+    order = {id_: at for at, id_ in enumerate(cells)}
+    grades: dict[str, list[Any]] = {}
+    for grade in session.scalars(select(Grade).where(Grade.cell_id.in_(list(cells)))):
+        grades.setdefault(grade.notebook_id, []).append(grade)
+    most = math.fsum(float(cell.max_score) for cell in cells.values())
+    for student in students:
+        submission = submissions.get(student.id)
+        own = sorted(
+            (
+                grade
+                for book in books.get(submission.id if submission else "", ())
+                for grade in grades.get(book.id, ())
+            ),
+            key=lambda grade: order[grade.cell_id],
+        )
+        penalty = math.fsum(
+            float(book.late_submission_penalty or 0)
+            for book in books.get(submission.id if submission else "", ())
+        )
+        state = _state(submission, own, cells)
+        so_far = max(0.0, math.fsum(_points(grade) or 0.0 for grade in own) - penalty)
+        is_read = state in {"pending", "done"}
+        due = submission.duedate if submission else assignment.duedate
+        submitted = submission.timestamp if submission else None
+        late = (submitted - due).total_seconds() if submitted and due else 0.0
+        yield GradeRow(
+            assignment=assignment.name,
+            student=student.id,
+            last_name=student.last_name or "",
+            first_name=student.first_name or "",
+            email=student.email or "",
+            lms=student.lms_user_id or "",
+            score=so_far if state == "done" else None,
+            so_far=so_far if is_read else None,
+            max_score=most,
+            penalty=penalty,
+            submitted=submitted,
+            due=due,
+            days_late=max(0, ceil(late / DAY)),
+            state=state,
+            questions=tuple(
+                QuestionGrade(
+                    cells[grade.cell_id].name,
+                    None if state == "failed" else _points(grade),
+                    float(cells[grade.cell_id].max_score),
+                    bool(grade.needs_manual_grade),
+                )
+                for grade in own
+            ),
+        )
+
+
+def _graded_cells(notebook: Any) -> list[Any]:  # noqa: ANN401
+    return [*notebook.grade_cells, *notebook.task_cells]
+
+
+def _points(grade: Any) -> float | None:  # noqa: ANN401
+    """The points of a cell, as nbgrader adds them up; None where there are none yet."""
+    base = grade.manual_score if grade.manual_score is not None else grade.auto_score
+    extra = grade.extra_credit
+    return None if base is None and extra is None else float(base or 0) + float(extra or 0)
+
+
+def _state(submission: Any, grades: Sequence[Any], cells: Mapping[str, Any]) -> str:  # noqa: ANN401
+    """Whether something was handed in, could be graded, and has been read.
+
+    A test cell always has a score, right or wrong: without one, grading came to nothing.
+    """
+    if submission is None:
+        return "none"
+    tests = [grade for grade in grades if cells[grade.cell_id].cell_type == "code"]
+    untested = [grade for grade in tests if grade.auto_score is None and grade.manual_score is None]
+    automatic = [grade for grade in untested if not _is_by_hand(cells[grade.cell_id])]
+    if automatic or not grades:
+        return "failed"
+    return "pending" if any(grade.needs_manual_grade for grade in grades) else "done"
+
+
+def _is_by_hand(cell: Any) -> bool:  # noqa: ANN401
+    """Whether a person grades a code cell: it is one that learners write."""
+    return any(each.name == cell.name for each in cell.notebook.solution_cells)
 
 
 def as_csv(table: Sequence[GradeRow]) -> bytes:
     """A table for people and their spreadsheets: UTF-8 with the mark that Excel looks for."""
+    names = _question_names(table)
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow([words("homework")[f"column_{name}"] for name in COLUMNS])
+    writer.writerow([plain(each) for each in _headings(names)])
     for row in table:
-        writer.writerow([plain(each) if isinstance(each, str) else each for each in row.cells])
+        writer.writerow([_csv_cell(each) for each in (*row.cells, *_questions(row, names))])
     return out.getvalue().encode("utf-8-sig")
 
 
+def _csv_cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return f"{_japan(value):%Y-%m-%d %H:%M}"
+    return plain(value) if isinstance(value, str) else value
+
+
 def as_excel(table: Sequence[GradeRow]) -> bytes:
-    """The same as an Excel file: text is text in it, never a formula."""
+    """The same as an Excel file: text is text in it, never a formula, and a date is a date."""
+    names = _question_names(table)
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = words("homework")["grades"]
-    for at, name in enumerate(COLUMNS, 1):
-        sheet.cell(1, at, words("homework")[f"column_{name}"]).font = Font(bold=True)
+    sheet.title = say("homework.grades")
+    for at, name in enumerate(_headings(names), 1):
+        cell = cast("Cell", sheet.cell(1, at))
+        put_text(cell, name)
+        cell.font = Font(bold=True)
     for line, row in enumerate(table, 2):
-        for at, value in enumerate(row.cells, 1):
+        for at, value in enumerate((*row.cells, *_questions(row, names)), 1):
             cell = cast("Cell", sheet.cell(line, at))  # none is merged
             if isinstance(value, str):
                 put_text(cell, value)
+            elif isinstance(value, datetime):
+                cell.value = _japan(value).replace(tzinfo=None)
+                cell.number_format = "yyyy-mm-dd hh:mm"
             else:
                 cell.value = value
     sheet.freeze_panes = "A2"
@@ -128,11 +241,43 @@ def as_excel(table: Sequence[GradeRow]) -> bytes:
     return out.getvalue()
 
 
-def as_moodle(table: Sequence[GradeRow]) -> bytes:
-    """A file for Moodle's gradebook import (CSV): a line a student, a column an assignment.
+def _japan(time: datetime) -> datetime:
+    return time.replace(tzinfo=UTC).astimezone(JAPAN)
+
+
+def _question_names(table: Sequence[GradeRow]) -> list[tuple[str, str]]:
+    """Every question, by its assignment and cell, in order."""
+    return list(dict.fromkeys((row.assignment, q.cell) for row in table for q in row.questions))
+
+
+def _headings(names: Sequence[tuple[str, str]]) -> list[str]:
+    several = len({assignment for assignment, _ in names}) > 1
+    told = [f"{assignment}/{cell}" if several else cell for assignment, cell in names]
+    return [*(say(f"homework.columns.{name}") for name in COLUMNS), *told]
+
+
+def _questions(row: GradeRow, names: Sequence[tuple[str, str]]) -> list[float | None]:
+    """The points of each question; none where it is not the row's, or a person has yet to read."""
+    own = {(row.assignment, each.cell): each for each in row.questions}
+    return [
+        each.score
+        if (each := own.get(name)) and not (each.pending and each.score is None)
+        else None
+        for name in names
+    ]
+
+
+def as_moodle(table: Sequence[GradeRow], *, pending: bool = False) -> bytes:
+    """A file for Moodle's gradebook import (CSV): a line a student, two columns an assignment.
 
     Students are told by ID number (the gradebook's LMS id, else the student id) and by e-mail
-    address. A cell without a submission is empty: Moodle leaves such a grade as it is.
+    address. A cell without a grade is empty, which leaves Moodle's as it is; the column beside it
+    says why in a word.
+
+    Parameters
+    ----------
+    pending
+        Whether the points so far are given for what a person has yet to read.
 
     Raises
     ------
@@ -146,17 +291,23 @@ def as_moodle(table: Sequence[GradeRow]) -> bytes:
         students.setdefault(row.student, {})[row.assignment] = row
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(["ID number", "Email address", *assignments])
+    state = say("homework.columns.state")
+    headings = [each for name in assignments for each in (name, f"{name} {state}")]
+    writer.writerow(["ID number", "Email address", *headings])
     for student, own in students.items():
         first = next(iter(own.values()))
         told = [first.lms or student, first.email]
         for text in told:
             if text.startswith(FORMULA):
-                raise HomeworkError(
-                    f"{student}: {text!r} begins like a formula; mend it, then export"
-                )
-        scores = [own[name].score if name in own else None for name in assignments]
-        writer.writerow([*told, *("" if each is None else f"{each:g}" for each in scores)])
+                raise HomeworkError(say("homework.export.formula", student=student, text=text))
+        cells: list[str] = []
+        for name in assignments:
+            score = own[name].so_far if pending else own[name].score
+            cells += [
+                "" if score is None else f"{score:g}",
+                say(f"homework.state.{own[name].state}"),
+            ]
+        writer.writerow([*told, *cells])
     return out.getvalue().encode()
 
 
@@ -166,7 +317,12 @@ def plain(text: str) -> str:
 
 
 def export(
-    course: HomeworkCourse, file: Path, assignments: Sequence[str] = (), *, moodle: bool = False
+    course: HomeworkCourse,
+    file: Path,
+    assignments: Sequence[str] = (),
+    *,
+    moodle: bool = False,
+    pending: bool = False,
 ) -> int:
     """Write the grades to a file, in the form that its ending says; how many lines of grades.
 
@@ -175,14 +331,20 @@ def export(
     HomeworkError
         The ending is another one, an assignment is unknown, or the file cannot be written.
     """
-    forms = {".csv": as_moodle if moodle else as_csv} | ({} if moodle else {".xlsx": as_excel})
-    form = forms.get(file.suffix.lower())
-    if form is None:
-        raise HomeworkError(f"{file}: name a file that ends with {' or '.join(forms)}")
+    suffix = file.suffix.lower()
+    endings = (".csv",) if moodle else (".csv", ".xlsx")
+    if suffix not in endings:
+        told = say("homework.export.ending", file=file, endings=" / ".join(endings))
+        raise HomeworkError(told)
     with course.gradebook() as gradebook:
         table = rows(gradebook, assignments)
+        if moodle:
+            data = as_moodle(table, pending=pending)
+        else:
+            data = as_csv(table) if suffix == ".csv" else as_excel(table)
     try:
-        file.write_bytes(form(table))
+        file.write_bytes(data)
     except OSError as error:
-        raise HomeworkError(f"{file}: cannot be written ({error.strerror})") from error
+        told = say("homework.cannot_write", file=file, cause=error.strerror)
+        raise HomeworkError(told) from error
     return len(table)

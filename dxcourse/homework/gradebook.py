@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader.api import (
@@ -21,6 +22,7 @@ from sqlalchemy import insert, select, update
 
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.pipeline import GradingResult, ReleasedNotebook
+from dxcourse.text import say
 
 Gradebook = Any  # nbgrader's, which has no types
 Session = Any
@@ -50,9 +52,7 @@ class GradebookLayout:
         try:
             found = gradebook.find_assignment(assignment)
         except MissingEntry as error:
-            raise HomeworkError(
-                f"{assignment}: not released yet; run `dxcourse homework release {assignment}`"
-            ) from error
+            raise HomeworkError(say("homework.not_released", assignment=assignment)) from error
         graded, commented, released = {}, {}, {}
         for each in found.notebooks:
             tasks = {cell.name: cell.id for cell in each.task_cells}
@@ -80,9 +80,7 @@ def known_students(gradebook: Gradebook, layout: GradebookLayout) -> set[str]:
     return set(gradebook.db.execute(query).scalars())
 
 
-def save(
-    gradebook: Gradebook, layout: GradebookLayout, graded: Sequence[GradingResult], config: Config
-) -> None:
+def save(gradebook: Gradebook, layout: GradebookLayout, graded: Sequence[GradingResult]) -> None:
     """Put results into the gradebook, all or none of them, in few statements for many.
 
     What a grader entered by hand stays; such a cell asks for another look, as with nbgrader.
@@ -96,14 +94,85 @@ def save(
         _mark(session, layout, again, known)
         entries = _entries(session, layout, graded)
         _stamp(session, entries, graded)
-        marked = {each.student: entries[each.student] for each in graded if not each.error}
-        _penalize(session, layout, marked, config)
+        _forget(session, [entries[each.student] for each in graded if each.error])
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.expunge_all()  # memory stays flat, however many there are
+
+
+def forget_scores(gradebook: Gradebook, assignment: str, students: Sequence[str]) -> None:
+    """Take back the automatic scores of submissions that could not be graded as they are now.
+
+    What a grader entered by hand stays. A test cell without a score is how the gradebook says that
+    a submission could not be graded: see `dxcourse.homework.grade_export`.
+    """
+    query = (
+        select(SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(students))
+    )
+    _forget(gradebook.db, list(gradebook.db.execute(query).scalars()))
+    gradebook.db.commit()
+
+
+def _forget(session: Session, entries: Sequence[str]) -> None:
+    if not entries:
+        return
+    books = select(SubmittedNotebook.id).where(SubmittedNotebook.assignment_id.in_(entries))
+    session.execute(
+        update(Grade)
+        .where(Grade.notebook_id.in_(books))
+        .values(auto_score=None, needs_manual_grade=True)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(SubmittedNotebook)
+        .where(SubmittedNotebook.assignment_id.in_(entries))
+        .values(late_submission_penalty=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_lateness(
+    gradebook: Gradebook,
+    layout: GradebookLayout,
+    extensions: Mapping[str, datetime],
+    config: Config,
+) -> None:
+    """Give every submission its extension and penalty as they are now.
+
+    Deadlines, extensions and the way to subtract may have changed since a submission was graded.
+
+    Parameters
+    ----------
+    extensions
+        Until when a student has time, in UTC without a zone.
+    """
+    session = gradebook.db
+    due = session.get(Assignment, layout.id).duedate
+    entries = dict(
+        session.execute(
+            select(SubmittedAssignment.student_id, SubmittedAssignment.id).where(
+                SubmittedAssignment.assignment_id == layout.id
+            )
+        ).all()
+    )
+    rows = [
+        {"id": entries[student], "extension": max(until - due, timedelta(0))}
+        for student, until in extensions.items()
+        if due is not None and student in entries
+    ]
+    try:
+        _update(session, SubmittedAssignment, rows)
+        session.expire_all()
+        _penalize(session, layout, entries, config)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
 
 
 def _enrol(session: Session, students: Sequence[str]) -> None:

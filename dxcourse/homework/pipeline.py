@@ -1,13 +1,13 @@
-"""Grading one submission without nbgrader's converters: for many, and in a process of its own.
+"""Grading one submission, in named steps: read, restore, score, set aside, write.
 
-It does to a submission what nbgrader's `autograde` with our preprocessors does to it, in one pass,
-and touches no gradebook: what belongs there is given back. A test holds the two to each other.
+nbgrader's own `autograde` with our preprocessors takes the same steps, and writes by its own
+converter. Here they are taken in one pass, for many and in a process of its own, and no gradebook
+is touched: what belongs there is given back. A test holds the two to each other.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,60 +16,32 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat.v4.rwbase import strip_transient
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from dxcourse.assignment import Assignment
-from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.repair import restore_released_cells, write_points
-from dxcourse.homework.scoring import ScoredExercise, score_exercise
+from dxcourse.homework.errors import HomeworkError, SubmissionError
+from dxcourse.homework.repair import (
+    restore_released_cells,
+    set_aside_for_a_person,
+    show_answers,
+    write_points,
+)
+from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
 from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submission_files import (
-    check_no_link,
+    MAX_NOTEBOOK,
+    check_submission,
     files_below,
     is_plain_file,
+    read_notebook,
     read_timestamp,
     remove_folder,
 )
 from dxcourse.homework.submitted_answers import WRITTEN, SubmittedAnswers, read_submitted_answers
 from dxcourse.text import say
 
-
-def score_notebook(
-    notebook: Cell, sheet: SourceNotebook, assignment: Assignment, given: SubmittedAnswers
-) -> dict[str, ScoredExercise]:
-    """Write the points of every test cell into a submitted notebook, in place; give the scores.
-
-    Raises
-    ------
-    HomeworkError
-        Something could not be scored: see `scored` and `write_points`.
-    """
-    found = {name: score_exercise(assignment, name, given) for name in sheet.tests.values()}
-    points = {cell: found[exercise].points for cell, exercise in sheet.tests.items()}
-    write_points(notebook, sheet, points)
-    return found
-
-
-def notes_of(
-    scores: dict[str, ScoredExercise], assignment: Assignment, given: SubmittedAnswers
-) -> list[str]:
-    """What a grader should know of the answers that were handed in."""
-    strange = [
-        name
-        for name in given.records
-        if name not in assignment.exercises and not name.startswith(WRITTEN)
-    ]
-    return [
-        *given.notes,
-        *(say("homework.note_exercise", exercise=name[:40]) for name in strange),
-        *(note for each in scores.values() for note in each.notes),
-    ]
-
-
 STAMP = ".dxcourse-graded.json"
-MAX_NOTEBOOK = 20_000_000  # bytes; ours have some 20 kB
 
 
 @dataclass(frozen=True)
@@ -120,17 +92,21 @@ def run(job: GradingJob) -> GradingResult:
     """Grade a submission, if it is not graded as it is; never raises for what a learner did."""
     graded = GradingResult(job.student)
     try:
-        check_no_link(job.submitted, job.student)
-        for name in job.notebooks:
-            _hold_notebook(job.submitted / f"{name}.ipynb", job.student)
+        check_submission(job.submitted, job.student, job.notebooks)
         graded.digest = digest(job)
         graded.unchanged = job.known and stamped(job.autograded) == graded.digest
         graded.timestamp = read_timestamp(job.submitted)
         if job.score and not graded.unchanged:
             _grade(job, graded)
+    except HomeworkError as error:
+        graded.error = str(error)
+    except OSError as error:
+        name = Path(error.filename).name if error.filename else job.submitted.name
+        why = say("homework.submission.unreadable", cause=error.strerror)
+        graded.error = f"{job.student}: {name}: {why}"
     except Exception as error:  # noqa: BLE001  -- one submission must not end the others
-        kept = error if isinstance(error, HomeworkError) else f"{job.student}: {error!r}"
-        graded.error = str(kept)
+        graded.error = f"{job.student}: {error!r}"
+    if graded.error:
         remove_folder(job.autograded)
     return graded
 
@@ -174,7 +150,65 @@ def stamp(autograded: Path, graded: GradingResult) -> None:
     part.replace(autograded / STAMP)
 
 
+def score_notebook(
+    notebook: Cell, sheet: SourceNotebook, assignment: Assignment, given: SubmittedAnswers
+) -> list[str]:
+    """Score a restored notebook, in place: points, what was answered, and what a person must read.
+
+    Returns
+    -------
+    list of str
+        What a grader should know.
+
+    Raises
+    ------
+    HomeworkError
+        Something could not be scored: see `score_exercise` and `write_points`.
+    """
+    found = {name: score_exercise(assignment, name, given) for name in sheet.tests.values()}
+    write_points(notebook, sheet, {cell: found[name].points for cell, name in sheet.tests.items()})
+    reviewed = found | {
+        name: review_exercise(assignment.exercise(name), given)
+        for name in sheet.shown
+        if name in assignment.exercises and name not in found
+    }
+    show_answers(notebook, sheet, {name: _in_lines(each) for name, each in reviewed.items()})
+    return [*set_aside_for_a_person(notebook), *notes_of(found, assignment, given)]
+
+
+def _in_lines(scored: ScoredExercise) -> list[str]:
+    """What was answered, a line an item, for whoever grades."""
+    exercise = scored.exercise
+    lines = []
+    for item in exercise.items:
+        value = exercise.words_of(item.ref, scored.answer["items"].get(item.ref))
+        result = scored.result.items.get(item.ref)
+        points = (
+            f"（{result.points:g} / {result.max_points:g}）" if result and result.max_points else ""
+        )
+        text = "" if exercise.single else f"{item.text}："
+        lines.append(f"{text}{value or say('homework.not_answered')}{points}")
+    return lines
+
+
+def notes_of(
+    scores: dict[str, ScoredExercise], assignment: Assignment, given: SubmittedAnswers
+) -> list[str]:
+    """What a grader should know of the answers that were handed in."""
+    strange = [
+        name
+        for name in given.records
+        if name not in assignment.exercises and not name.startswith(WRITTEN)
+    ]
+    return [
+        *given.notes,
+        *(say("homework.note_exercise", exercise=name[:40]) for name in strange),
+        *(note for each in scores.values() for note in each.notes),
+    ]
+
+
 def _grade(job: GradingJob, graded: GradingResult) -> None:
+    """Take every step with a submission's notebooks, and write what came of it."""
     assignment = Assignment.load(job.source)
     given = read_submitted_answers(job.submitted, job.student, job.submitted.parent.parent)
     texts = {}
@@ -182,38 +216,17 @@ def _grade(job: GradingJob, graded: GradingResult) -> None:
         path = job.submitted / f"{name}.ipynb"
         if not path.exists():
             continue
-        sheet = SourceNotebook.read(job.source / f"{name}.ipynb")
-        notebook = _read_notebook(path, job.student)
+        sheet = SourceNotebook.read(job.source / path.name)
+        notebook = read_notebook(path.read_bytes(), job.student, path.name)
         known = {cell: str(each["source"]) for cell, each in released.cells.items()}
         graded.notes += restore_released_cells(notebook, sheet, known)
         _as_released(notebook, released)
-        scores = score_notebook(notebook, sheet, assignment, given)
-        graded.notes += notes_of(scores, assignment, given)
+        graded.notes += score_notebook(notebook, sheet, assignment, given)
         graded.grades[name], graded.comments[name] = _verdicts(notebook)
         texts[name] = _written(notebook)
     if not texts:
-        raise HomeworkError(f"{job.student}: no notebook of the assignment was handed in")
+        raise SubmissionError(f"{job.student}: {say('homework.submission.none')}")
     _write(job, texts, graded)
-
-
-def _hold_notebook(path: Path, student: str) -> None:
-    """Hold that a notebook, where there is one, can be read to its end."""
-    if os.path.lexists(path) and (not is_plain_file(path) or path.stat().st_size > MAX_NOTEBOOK):
-        raise HomeworkError(f"{student}: {path.name}: no file, or too large; ask for it anew")
-
-
-def _read_notebook(path: Path, student: str) -> Cell:
-    wrong: dict[str, Exception] = {}
-    try:
-        notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)
-    except Exception as error:  # noqa: BLE001  -- whatever a learner wrote into it
-        wrong["unreadable"] = error
-    for found in wrong.values():
-        cause = str(found).splitlines()[0][:200] if str(found) else type(found).__name__
-        raise HomeworkError(
-            f"{student}: {path.name}: not a notebook ({cause}); ask for it anew"
-        ) from found
-    return notebook
 
 
 def _written(notebook: Cell) -> str:
@@ -271,7 +284,7 @@ def _write(job: GradingJob, texts: Mapping[str, str], graded: GradingResult) -> 
     for folder in (job.submitted, job.source):
         for path in files_below(folder, (*job.ignore, "*.ipynb")):
             if not is_plain_file(path) or path.stat().st_size > job.max_file:
-                graded.notes.append(f"{path.name}: not copied (a link, or too large)")
+                graded.notes.append(f"{path.name}: {say('homework.submission.not_copied')}")
                 continue
             to = part / path.relative_to(folder)
             to.parent.mkdir(parents=True, exist_ok=True)

@@ -6,14 +6,21 @@ None of that is a reason to lose a point, and none may gain one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from html import escape
 
 from nbformat import from_dict
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.utils import compute_checksum
 
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
+from dxcourse.homework.source_notebook import Cell, SourceNotebook, is_test, nbgrader_of
 from dxcourse.text import say
+
+SHOWN = 30  # characters of a cell in a note
+OWN = "dxcourse_own"  # in the metadata of a cell that holds what only the learner wrote
 
 
 def restore_released_cells(
@@ -21,8 +28,9 @@ def restore_released_cells(
 ) -> list[str]:
     """Give each known cell once, with the source's metadata, and none besides; in place.
 
-    Text that a learner wrote into a cell to be graded by hand stays; where they copied that cell,
-    the last one counts, as for nbgrader. Cells that learners added stay, as theirs.
+    Text that a learner wrote into a cell to be graded by hand stays; of copies of that cell the
+    last one that was changed counts. Cells that learners added stay, as theirs; what they wrote
+    into a cell that is put back as it was is kept in a cell after it.
 
     Parameters
     ----------
@@ -34,18 +42,26 @@ def restore_released_cells(
     list of str
         What a grader should know.
     """
-    last = {
-        name: at
-        for at, cell in enumerate(notebook["cells"])
-        if (name := _name(cell)) in sheet.cells
-    }
+    given = {name: _as_given(text) for name, text in released.items()}
+    counting = _counting(notebook, sheet, given)
+    cells = []
     for at, cell in enumerate(notebook["cells"]):
         name = _name(cell)
-        if last.get(name) == at:
+        cell["metadata"].pop(OWN, None)
+        cells.append(cell)
+        if counting.get(name) == at:
             cell["metadata"]["nbgrader"] = deepcopy(sheet.cells[name]["metadata"]["nbgrader"])
-        else:
-            _metadata(cell).pop("nbgrader", None)
-    missing = [name for name in sheet.cells if name not in last]
+            text = cell["source"].strip()
+            locked = nbgrader_of(cell).get("locked") or is_test(sheet.cells[name])
+            if locked and text and text != given.get(name, ""):
+                cells.append(_own_cell(text, f"{name[:50]}-own"))
+            continue
+        cell["metadata"].pop("nbgrader", None)
+        text = cell["source"].strip()
+        if text and text not in sheet.free and text != given.get(name, ""):
+            cell["metadata"][OWN] = True
+    notebook["cells"] = cells
+    missing = [name for name in sheet.cells if name not in counting]
     for name in missing:
         at = _place(notebook, sheet.before[name])
         cell = deepcopy(sheet.cells[name])
@@ -57,15 +73,86 @@ def restore_released_cells(
     ]
 
 
-def added_code_cells(notebook: Cell, sheet: SourceNotebook) -> list[Cell]:
-    """The code cells that are a learner's: neither nbgrader's nor, as they are, the source's."""
-    return [
-        cell
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        and _name(cell) not in sheet.cells
-        and cell["source"] not in sheet.free
+# What the gradebook keeps of a cell, and learners do not get.
+HELD_BACK = re.compile(
+    r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS)[^\n]*\n.*?^[^\n]*END \1[^\n]*$\n?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _as_given(text: str) -> str:
+    return HELD_BACK.sub("", text).strip()
+
+
+def _counting(notebook: Cell, sheet: SourceNotebook, given: Mapping[str, str]) -> dict[str, int]:
+    """Which of the cells of one name counts: the last that a learner changed, else the last."""
+    counting: dict[str, int] = {}
+    changed: set[str] = set()
+    for at, cell in enumerate(notebook["cells"]):
+        name = _name(cell)
+        if name not in sheet.cells:
+            continue
+        is_changed = cell["source"].strip() not in {"", given.get(name, "")}
+        if is_changed or name not in changed:
+            counting[name] = at
+        if is_changed:
+            changed.add(name)
+    return counting
+
+
+def _own_cell(text: str, id_: str) -> Cell:
+    made = new_markdown_cell(text, id=id_)
+    made["metadata"][OWN] = True
+    return made
+
+
+def set_aside_for_a_person(notebook: Cell) -> list[str]:
+    """Leave a text that is graded by hand to a person where the learner wrote beside it; in place.
+
+    nbgrader gives a cell that is as it was released 0 by its checksum: without one it waits. The
+    cells are as released (`restore_released_cells`) when this is done.
+
+    Returns
+    -------
+    list of str
+        A note for each cell that waits so, which names the places.
+    """
+    own = [
+        (number, cell["source"].strip().splitlines()[0][:SHOWN])
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell["metadata"].get(OWN) and cell["source"].strip()
     ]
+    if not own:
+        return []
+    places = say("homework.and").join(
+        say("homework.cell_place", number=number, begins=begins) for number, begins in own[:3]
+    )
+    notes = []
+    for cell in notebook["cells"]:
+        meta = nbgrader_of(cell)
+        by_hand = (meta.get("grade") and meta.get("solution")) or meta.get("task")
+        if by_hand and meta.get("checksum") == compute_checksum(cell):
+            del meta["checksum"]
+            notes.append(say("homework.note_elsewhere", cell=meta["grade_id"], places=places))
+    return notes
+
+
+def own_texts(notebook: Cell) -> list[str]:
+    """What a learner wrote beside the cells that were meant for it, in order."""
+    return [
+        cell["source"].strip() for cell in notebook["cells"] if cell["metadata"].get(OWN) is True
+    ]
+
+
+def show_answers(notebook: Cell, sheet: SourceNotebook, shown: Mapping[str, Sequence[str]]) -> None:
+    """Put what was answered below the cell that shows an exercise, for whoever grades; in place."""
+    cells = {cell: exercise for exercise, cell in sheet.shown.items() if cell}
+    for cell in notebook["cells"]:
+        name = cells.get(_name(cell), "")
+        if cell["cell_type"] == "code" and name in shown:
+            text = "\n".join(shown[name])
+            data = {"text/plain": text, "text/html": f"<pre>{escape(text)}</pre>"}
+            cell["outputs"] = [new_output("display_data", data=data)]
 
 
 def is_graded(cell: Cell) -> bool:
@@ -117,10 +204,6 @@ def _result(value: float, number: int) -> Cell:
 def _name(cell: Cell) -> str:
     name = nbgrader_of(cell).get("grade_id")
     return name if isinstance(name, str) else ""
-
-
-def _metadata(cell: Cell) -> Cell:
-    return cell["metadata"]
 
 
 def _place(notebook: Cell, before: str) -> int:

@@ -44,7 +44,7 @@ class SourceNotebook:
     shown
         The grade id of the cell that shows an exercise, by exercise; "" where nbgrader has none.
     free
-        The text of the code cells that nbgrader does not know.
+        The texts of the cells that nbgrader does not know.
     plain
         Whether the code is nothing but calls of this course: then no cell needs to be run.
     """
@@ -112,10 +112,10 @@ def _read(path: Path, _: object) -> SourceNotebook:
             if not name or name in known:
                 raise HomeworkError(f'{path}: grade id "{name}" is empty or stands twice; mend it')
             known[name], before[name], last = cell, last, name
+        if not is_known(meta):
+            free.add(cell["source"].strip())
         if cell["cell_type"] != "code":
             continue
-        if not is_known(meta):
-            free.add(cell["source"])
         called = exercise_of(cell["source"]) if is_test(cell) else None
         if called is not None:
             tests[last] = called

@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from nbgrader.utils import find_all_files, parse_utc, rmtree
 
 from dxcourse.homework.errors import SubmissionError
+from dxcourse.text import say
+
+Cell = Any  # nbformat's NotebookNode, which has no types
 
 
-def check_no_link(submitted: Path, student: str) -> None:
-    """Hold that a submission lies in the course's folder itself.
+MAX_NOTEBOOK = 20_000_000  # bytes; ours have some 20 kB
+
+
+def check_submission(submitted: Path, student: str, notebooks: Iterable[str]) -> None:
+    """Hold that a submission lies in the course's folder itself, and can be read to its end.
 
     Raises
     ------
     SubmissionError
-        It is a link.
+        It is a link, or a notebook of it is no file or too large.
     """
     if submitted.is_symlink() or submitted.parent.is_symlink():
-        raise SubmissionError(f"{student}: the submission is a link; copy it in its place")
+        raise SubmissionError(_say(student, "link"))
+    for name in notebooks:
+        path = submitted / f"{name}.ipynb"
+        if not os.path.lexists(path):
+            continue
+        if not is_plain_file(path):
+            raise SubmissionError(_say(f"{student}: {path.name}", "no_file"))
+        if path.stat().st_size > MAX_NOTEBOOK:
+            raise SubmissionError(_say(f"{student}: {path.name}", "large"))
+
+
+def read_notebook(data: bytes, student: str, name: str) -> Cell:
+    """Read a submitted notebook, whatever a learner's programs made of it.
+
+    Raises
+    ------
+    SubmissionError
+        It is no notebook.
+    """
+    wrong: dict[str, Exception] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of repeated cell ids, once a cell
+            text = data.removeprefix(b"\xef\xbb\xbf").decode()
+            notebook = nbformat.reads(text, as_version=4, capture_validation_error=wrong)
+            json.dumps(notebook, ensure_ascii=False).encode()  # half a sign cannot be written
+    except UnicodeEncodeError as error:
+        raise SubmissionError(_say(f"{student}: {name}", "half_sign")) from error
+    except Exception as error:  # noqa: BLE001  -- whatever a learner wrote into it
+        wrong["unreadable"] = error
+    for found in wrong.values():
+        cause = str(found).splitlines()[0][:200] if str(found) else type(found).__name__
+        raise SubmissionError(_say(f"{student}: {name}", "no_notebook", cause=cause)) from found
+    return notebook
+
+
+def links_below(folder: Path) -> list[Path]:
+    """Every link in a folder, itself included; none is followed."""
+    if folder.is_symlink():
+        return [folder]
+    return sorted(
+        Path(above) / name
+        for above, folders, files in os.walk(folder)
+        for name in (*folders, *files)
+        if (Path(above) / name).is_symlink()
+    )
+
+
+def _say(place: str, name: str, /, **blanks: object) -> str:
+    return f"{place}: {say(f'homework.submission.{name}', **blanks)}"
 
 
 def read_timestamp(submitted: Path) -> datetime | None:
@@ -39,7 +99,7 @@ def read_timestamp(submitted: Path) -> datetime | None:
     try:
         when: datetime | None = parse_utc(text) if text else None
     except (ValueError, OverflowError) as error:
-        raise SubmissionError(f"{submitted}: timestamp.txt is no time ({text[:40]!r})") from error
+        raise SubmissionError(_say(str(path), "no_time", text=text[:40])) from error
     return when
 
 
@@ -62,3 +122,11 @@ def remove_folder(folder: Path) -> None:
         folder.unlink()
     elif folder.exists():
         rmtree(folder)  # nbgrader's, which can remove what is read-only on Windows, too
+
+
+def remove_path(path: Path) -> None:
+    """Remove a file or folder that may not be there."""
+    if path.is_dir() or path.is_symlink():
+        remove_folder(path)
+    else:
+        path.unlink(missing_ok=True)

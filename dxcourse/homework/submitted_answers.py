@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +52,21 @@ class SubmittedAnswers:
         SubmissionError
             The file is damaged, too large, or not this student's.
         """
-        who = f"{student}: {path.name}"
-        data = _bytes(path, who)
-        *lines, torn = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        notes = [say("homework.note_torn", n=len(torn))] if torn.strip() else []
-        records = [_record(raw, f"{who}:{n}") for n, raw in enumerate(lines, 1) if raw.strip()]
+        return cls.parse(_bytes(path, f"{student}: {path.name}"), student, known, path.name)
+
+    @classmethod
+    def parse(
+        cls, data: bytes, student: str, known: Callable[[str], bool], name: str = ANSWERS
+    ) -> SubmittedAnswers:
+        """Read the content of a file that a student handed in: see `read`.
+
+        Raises
+        ------
+        SubmissionError
+            It is damaged, or not this student's.
+        """
+        who = f"{student}: {name}"
+        records, notes = read_records(data, who)
         own = _own(records, student, who, known, notes)
         found: dict[str, list[Record]] = {}
         for record in own:
@@ -66,6 +76,31 @@ class SubmittedAnswers:
             for name, each in found.items()
         }
         return cls(student, by_attempt, tuple(notes))
+
+    def all(self) -> Iterator[Record]:
+        """Every record that is the student's."""
+        for each in self.records.values():
+            yield from each
+
+
+def read_records(data: bytes, who: str) -> tuple[list[Record], list[str]]:
+    """Every record of a file, whoever's; and what a grader should know.
+
+    A last line without its end counts where it is whole: an editor took the end away.
+
+    Raises
+    ------
+    SubmissionError
+        A line in the middle is damaged.
+    """
+    *lines, last = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    records = [_record(raw, f"{who}:{n}") for n, raw in enumerate(lines, 1) if raw.strip()]
+    if not last.strip():
+        return records, []
+    try:
+        return [*records, _record(last, who)], []
+    except SubmissionError:
+        return records, [say("homework.note_torn", n=len(last))]
 
 
 def _bytes(path: Path, who: str) -> bytes:
@@ -80,12 +115,11 @@ def _bytes(path: Path, who: str) -> bytes:
         ) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise SubmissionError(f"{who}: is not a file; ask for it anew")
+        raise SubmissionError(_say(who, "no_file"))
     with os.fdopen(handle, "rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        size = MAX_BYTES // 1_000_000
-        raise SubmissionError(f"{who}: larger than {size} MB, which no answers are; look into it")
+        raise SubmissionError(_say(who, "large", mega=MAX_BYTES // 1_000_000))
     return data
 
 
@@ -96,11 +130,14 @@ def _record(raw: bytes, place: str) -> Record:
     try:
         return Record.model_validate_json(raw)
     except (ValidationError, RecursionError) as error:
-        cause = "nested too deeply"
+        cause = say("homework.answers.deep")
         if isinstance(error, ValidationError):
             cause = error.errors(include_url=False, include_input=False)[0]["msg"]
-        cure = "`dxcourse answers repair FILE` sets it aside; then do this again"
-        raise SubmissionError(f"{place}: damaged line ({cause}); {cure}") from error
+        raise SubmissionError(_say(place, "damaged", cause=cause)) from error
+
+
+def _say(place: str, name: str, /, **blanks: object) -> str:
+    return f"{place}: {say(f'homework.answers.{name}', **blanks)}"
 
 
 def _own(
@@ -115,11 +152,9 @@ def _own(
             notes.append(say("homework.note_others", names=shown, student=student))
         return [record for record in records if record.learner == student]
     if len(others) > 1:
-        cure = "ask whose it is, and keep the lines of one"
-        raise SubmissionError(f"{who}: has answers of several people ({shown}); {cure}")
+        raise SubmissionError(_say(who, "several", names=shown))
     if others and known(others[0]):
-        cure = "ask both, and have the right one handed in"
-        raise SubmissionError(f"{who}: has the answers of another student ({shown}); {cure}")
+        raise SubmissionError(_say(who, "another", name=shown))
     if others:
         notes.append(say("homework.note_name", name=shown, student=student))
     return records

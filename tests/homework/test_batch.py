@@ -164,7 +164,7 @@ def test_a_missing_notebook_is_an_error_that_names_the_learner(
     course: HomeworkCourse, homework: Homework
 ) -> None:
     (homework.hand_in("alice", {}) / f"{HW}.ipynb").unlink()
-    assert "alice: no notebook" in grade_all(course, HW).failed["alice"]
+    assert "alice: この課題のノートブックが" in grade_all(course, HW).failed["alice"]
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_an_authors_answers_stop_everything(course: HomeworkCourse, homework: Ho
 
 
 def test_an_assignment_that_is_not_released_is_refused(course: HomeworkCourse) -> None:
-    with pytest.raises(HomeworkError, match="nope: not released yet"):
+    with pytest.raises(HomeworkError, match="nope：まだ配っていません"):
         grade_all(course, "nope")
 
 
@@ -256,13 +256,13 @@ def test_a_gradebook_out_of_reach_is_a_readable_error(
     homework: Homework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DXCOURSE_GRADEBOOK", "postgresql://me:sesame@127.0.0.1:1/none")
-    with pytest.raises(HomeworkError, match="the gradebook is out of reach") as caught:
+    with pytest.raises(HomeworkError, match="成績簿につながりません") as caught:
         grade_all(HomeworkCourse.open(homework.root), HW)
     assert "sesame" not in str(caught.value)
 
 
 def test_two_runs_at_once_are_one_too_many(course: HomeworkCourse, many: dict[str, str]) -> None:
-    with course.alone(), pytest.raises(HomeworkError, match="being graded by another command"):
+    with course.alone(), pytest.raises(HomeworkError, match="別の命令が採点か受け取りの途中"):
         grade_all(course, HW)
     assert grade_all(course, HW).done == len(many)
 
@@ -273,5 +273,5 @@ def test_a_cell_that_nbgrader_cannot_read_stops_everything(
     homework.hand_in("alice", right_answers(homework.source))
     with editing(homework.source / f"{HW}.ipynb") as notebook:
         del cell_of(notebook, "test-why")["metadata"]["nbgrader"]["schema_version"]
-    with pytest.raises(HomeworkError, match="nbgrader cannot read it"):
+    with pytest.raises(HomeworkError, match="nbgraderが読めません"):
         grade_all(course, HW)

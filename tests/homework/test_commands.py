@@ -41,7 +41,10 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_an_assignment_that_is_not_there_is_told_from_those_that_are() -> None:
-    assert f"Error: hw2: no such assignment; source/ has {HW}\n" in run("release", "hw2").output
+    assert (
+        f"Error: hw2：そういう課題はありません。source/ にあるのは {HW} です\n"
+        in run("release", "hw2").output
+    )
 
 
 def test_what_failed_is_said_and_counted(here: Homework) -> None:
@@ -49,7 +52,7 @@ def test_what_failed_is_said_and_counted(here: Homework) -> None:
     (here.hand_in("bob") / "answers.jsonl").write_bytes(b"{}\n")
     done = run("grade", HW)
     assert done.exit_code == 1
-    assert "bob: answers.jsonl:1: damaged line" in done.output
+    assert "bob: answers.jsonl:1: 壊れた行" in done.output
     assert "1 graded, 0 as before, 1 failed" in done.output
 
 

@@ -99,7 +99,7 @@ def test_an_exercise_without_a_key_cannot_be_graded(graded: Path) -> None:
 def test_another_students_file_raises_under_autograde(graded: Path, released: Homework) -> None:
     (graded.parent.parent.parent / "submitted/bob").mkdir(parents=True)
     give(graded / "answers.jsonl", right_answers(released.source), "bob")
-    with pytest.raises(SubmissionError, match="answers of another student"):
+    with pytest.raises(SubmissionError, match="ほかの受講者"):
         grade("why")
 
 

@@ -40,7 +40,7 @@ def test_a_file_under_a_machines_user_name_is_taken_and_noted(file: Path) -> Non
 
 
 def test_a_file_of_another_student_is_refused(file: Path) -> None:
-    with pytest.raises(SubmissionError, match=r"^bob: .*another student \(alice\)"):
+    with pytest.raises(SubmissionError, match=r"^bob: .*ほかの受講者（alice）"):
         SubmittedAnswers.read(file, "bob", lambda name: name == "alice")
 
 
@@ -53,7 +53,7 @@ def test_ones_own_answers_are_taken_from_a_file_of_several(file: Path, released:
 
 def test_a_file_of_several_others_is_refused(file: Path, released: Homework) -> None:
     give(file, right_answers(released.source, "why"), "bob")
-    with pytest.raises(SubmissionError, match=r"several people \(alice, bob\)"):
+    with pytest.raises(SubmissionError, match=r"何人もの答えが入っています（alice, bob）"):
         SubmittedAnswers.read(file, "carol", nobody)
 
 
@@ -61,7 +61,7 @@ def test_a_damaged_line_is_refused_by_learner_file_and_line(file: Path) -> None:
     lines = file.read_bytes().split(b"\n")
     lines[2] = lines[2][:40]
     file.write_bytes(b"\n".join(lines))
-    with pytest.raises(SubmissionError, match=r"alice: answers\.jsonl:3: damaged line .*repair"):
+    with pytest.raises(SubmissionError, match=r"alice: answers\.jsonl:3: 壊れた行.*repair"):
         SubmittedAnswers.read(file, "alice", nobody)
 
 
@@ -76,7 +76,7 @@ def test_a_torn_tail_was_never_acknowledged(file: Path) -> None:
 def test_a_file_too_large_is_refused(file: Path) -> None:
     with file.open("ab") as out:
         out.truncate(MAX_BYTES + 1)
-    with pytest.raises(SubmissionError, match="larger than 8 MB"):
+    with pytest.raises(SubmissionError, match="8 MBを超えています"):
         SubmittedAnswers.read(file, "alice", nobody)
 
 
@@ -92,7 +92,7 @@ def test_neither_a_link_nor_a_pipe_is_followed(file: Path, tmp_path: Path) -> No
 
 def test_a_deep_line_is_damaged_and_no_crash(file: Path) -> None:
     file.write_bytes(b"[" * 200_000 + b"\n")
-    with pytest.raises(SubmissionError, match="damaged line"):
+    with pytest.raises(SubmissionError, match="壊れた行"):
         SubmittedAnswers.read(file, "alice", nobody)
 
 

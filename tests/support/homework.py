@@ -265,6 +265,7 @@ def make_homework(root: Path, exercises: str = EXERCISES, notebook: Any = None) 
     made = Homework(root)
     made.source.mkdir(parents=True)
     shutil.copy(CONFIG, root / "nbgrader_config.py")
+    shutil.copy(CONFIG.with_suffix(".json"), root / "nbgrader_config.json")
     (made.source / "exercises.yaml").write_text(exercises, encoding="utf-8")
     nbformat.write(notebook or source_notebook(), made.source / f"{HW}.ipynb")
     return made

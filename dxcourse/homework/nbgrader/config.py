@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.preprocessors import Execute
 
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.nbgrader.exchange import ReleaseKeyless
+from dxcourse.homework.nbgrader.exchange import CollectWithoutLinks, ReleaseKeyless
 from dxcourse.homework.nbgrader.exporter import FeedbackExporter
 from dxcourse.homework.nbgrader.preprocessors import (
     CheckKeyless,
@@ -29,10 +28,10 @@ from dxcourse.homework.nbgrader.preprocessors import (
     ScoreAnswers,
     StripKeys,
 )
+from dxcourse.homework.nbgrader.watch import MARK, watch_converters
 from dxcourse.text import say
 
 GRADEBOOK = "DXCOURSE_GRADEBOOK"
-MARK = "Dxcourse"  # a section of the settings that no class reads
 Config = Any  # traitlets' Config, which has no types
 RELEASE = (StripKeys, *GenerateAssignment.preprocessors.default_args[0], CheckKeyless)
 SANITIZE = (RestoreReleasedCells, *Autograde.sanitize_preprocessors.default_args[0])
@@ -58,33 +57,13 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(GRADE)
     c.ExchangeFactory.release_assignment = ReleaseKeyless
+    c.ExchangeFactory.collect = CollectWithoutLinks
     c.GenerateFeedback.preprocessors = list(FEEDBACK)
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.ClearSolutions.text_stub = say("homework.answer_here")
     # The rubric of a reflection stands in the locked cell above the answer; nbgrader by itself
     # wants it in a cell of kind task only, and takes it out of the release in either case.
     c.ClearMarkScheme.enforce_metadata = False
-
-
-def watch_converters() -> None:
-    """Let nbgrader's steps begin only if its settings came to it, in this process.
-
-    A mistake below `configure` loses the whole file: nbgrader logs it, goes on with its own
-    settings, and would run learners' code. What a course sets on purpose is its own affair.
-    """
-    if getattr(BaseConverter.start, "watches", False):
-        return
-    begin = BaseConverter.start
-
-    def start(self: BaseConverter) -> None:
-        if not self.config.get(MARK, {}).get("configured"):
-            told = "nbgrader_config.py: a mistake in it, told above, has lost it; nothing was done"
-            self.log.error(told)
-            raise NbGraderException(told)
-        begin(self)
-
-    start.watches = True  # type: ignore[attr-defined]
-    BaseConverter.start = start
 
 
 def address(text: str) -> str:
@@ -115,6 +94,7 @@ def check_in_force(config: Config) -> None:
     grade = list(config.Autograde.get("autograde_preprocessors", []))
     feedback = list(config.GenerateFeedback.get("preprocessors", []))
     exchange = config.ExchangeFactory.get("release_assignment")
+    collect = config.ExchangeFactory.get("collect")
     exporter = config.GenerateFeedback.get("exporter_class")
     wanted = (
         ("GenerateAssignment.preprocessors begins with StripKeys", release[:1] == [StripKeys]),
@@ -130,6 +110,7 @@ def check_in_force(config: Config) -> None:
             feedback[:1] == [FeedbackFiles],
         ),
         ("ExchangeFactory.release_assignment is ReleaseKeyless", exchange is ReleaseKeyless),
+        ("ExchangeFactory.collect is CollectWithoutLinks", collect is CollectWithoutLinks),
         ("GenerateFeedback.exporter_class is FeedbackExporter", exporter is FeedbackExporter),
         *(
             (f"{step.__name__} is enabled", config[step.__name__].get("enabled", True) is True)
@@ -138,7 +119,4 @@ def check_in_force(config: Config) -> None:
     )
     missing = [what for what, there in wanted if not there]
     if missing:
-        raise HomeworkError(
-            "nbgrader_config.py: not in force: " + "; ".join(missing) + ". Call "
-            "dxcourse.homework.nbgrader.config.configure(c) in it, as exercises/homework/ does"
-        )
+        raise HomeworkError(say("homework.config.not_in_force", missing="; ".join(missing)))

@@ -74,4 +74,11 @@ def in_japan(time: datetime | None) -> str:
     """A time of the gradebook (UTC, without a zone) in Japan, the zone said; "" for none."""
     if time is None:
         return ""
-    return say("homework.japan_time", time=time.replace(tzinfo=UTC).astimezone(JAPAN))
+    here = time.replace(tzinfo=UTC).astimezone(JAPAN)
+    return say(
+        "homework.japan_time",
+        year=here.year,
+        month=here.month,
+        day=here.day,
+        clock=f"{here:%H:%M}",
+    )

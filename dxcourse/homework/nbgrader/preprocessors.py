@@ -16,12 +16,15 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from dxcourse.assignment import Assignment, hidden, leak
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.pipeline import notes_of, score_notebook
+from dxcourse.homework.gradebook import forget_scores
+from dxcourse.homework.pipeline import score_notebook
 from dxcourse.homework.release import check_gradable, check_keyless, refuse_answers
 from dxcourse.homework.release import strip_keys as strip
-from dxcourse.homework.repair import added_code_cells, restore_released_cells
+from dxcourse.homework.repair import restore_released_cells, set_aside_for_a_person
 from dxcourse.homework.source_notebook import Cell, SourceNotebook
+from dxcourse.homework.submission_files import check_submission, links_below, remove_path
 from dxcourse.homework.submitted_answers import read_submitted_answers
+from dxcourse.text import say
 
 Resources = Any  # nbconvert's ResourcesDict
 
@@ -39,6 +42,17 @@ class _Ours(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no type
 
     def _source(self, resources: Resources) -> Path:
         return self._folder("source", ".", resources)
+
+    @contextmanager
+    def _failing(self, resources: Resources) -> Iterator[None]:
+        """Let a submission that cannot be graded have no scores: not those of another time."""
+        about = resources["nbgrader"]
+        try:
+            yield
+        except Exception:
+            with Gradebook(about["db_url"]) as gradebook:
+                forget_scores(gradebook, about["assignment"], [about["student"]])
+            raise
 
     def _sheet(self, resources: Resources) -> SourceNotebook:
         notebook = resources["nbgrader"]["notebook"]
@@ -76,57 +90,67 @@ class CheckKeyless(_Ours):
 
 
 class RestoreReleasedCells(_Ours):
-    """First at grading: the submitted notebook has the cells that the source has."""
+    """First at grading: the submission is read as what it is, and has the cells of the source."""
 
     def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
-        """Mend the notebook; refuse to grade while an author's answers lie in the source."""
-        source = self._source(resources)
+        """Restore the notebook; refuse to grade while an author's answers lie in the source."""
+        source, about = self._source(resources), resources["nbgrader"]
         refuse_answers(source)
-        if Assignment.at(source) is not None:
-            about = resources["nbgrader"]
-            with Gradebook(about["db_url"]) as gradebook:
-                known = gradebook.find_notebook(about["notebook"], about["assignment"])
-                released = {cell.name: cell.source for cell in known.source_cells}
-            for note in restore_released_cells(nb, self._sheet(resources), released):
-                self.log.warning("%s: %s", about["student"], note)
+        submitted = self._folder("submitted", about["student"], resources)
+        with self._failing(resources):
+            check_submission(submitted, about["student"], [about["notebook"]])
+            self._leave_links(submitted, resources)
+            if Assignment.at(source) is not None:
+                with Gradebook(about["db_url"]) as gradebook:
+                    known = gradebook.find_notebook(about["notebook"], about["assignment"])
+                    released = {cell.name: cell.source for cell in known.source_cells}
+                for note in restore_released_cells(nb, self._sheet(resources), released):
+                    self.log.warning("%s: %s", about["student"], note)
         return nb, resources
+
+    def _leave_links(self, submitted: Path, resources: Resources) -> None:
+        """Take away what nbgrader copied by following a link that was handed in."""
+        student = resources["nbgrader"]["student"]
+        autograded = self._folder("autograded", student, resources)
+        source = self._source(resources)
+        for link in links_below(submitted):
+            place = link.relative_to(submitted)
+            if (source / place).exists():
+                continue  # the source's own file lies over it by now
+            remove_path(autograded / place)
+            told = say("homework.submission.not_copied")
+            self.log.warning("%s: %s: %s", student, place.as_posix(), told)
 
 
 class ScoreAnswers(_Ours):
     """In place of `Execute`: an assignment of our calls alone is scored, and no cell is run.
 
-    Whether it is one is seen in the source. An assignment with other code is executed, but for
-    the cells that a learner added: those are run in neither.
+    Whether it is one is seen in the source. An assignment with other code is executed as nbgrader
+    does it, with the cells that a learner added or changed.
     """
 
     def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
         """Write the points of every test cell, or run the notebook."""
         source, sheet = self._source(resources), self._sheet(resources)
-        assignment = Assignment.at(source)
-        if assignment is None or not sheet.plain:
-            with _set_aside(added_code_cells(nb, sheet)):
-                executed: tuple[Cell, Resources]
-                executed = Execute(parent=self.parent).preprocess(nb, resources)
-            return executed
-        student = resources["nbgrader"]["student"]
-        submitted = self._folder("submitted", student, resources).parent.parent
-        given = read_submitted_answers(Path(resources["metadata"]["path"]), student, submitted)
-        scores = score_notebook(nb, sheet, assignment, given)
-        for note in notes_of(scores, assignment, given):
+        assignment, student = Assignment.at(source), resources["nbgrader"]["student"]
+        with self._failing(resources):
+            if assignment is None:
+                return self._execute(nb, resources)
+            if not sheet.plain:
+                nb, resources = self._execute(nb, resources)
+                notes = set_aside_for_a_person(nb)
+            else:
+                submitted = self._folder("submitted", student, resources)
+                given = read_submitted_answers(submitted, student, submitted.parent.parent)
+                notes = score_notebook(nb, sheet, assignment, given)
+        for note in notes:
             self.log.warning("%s: %s", student, note)
         return nb, resources
 
-
-@contextmanager
-def _set_aside(cells: list[Cell]) -> Iterator[None]:
-    """Keep code cells from being run: a kernel is sent nothing of another type."""
-    for cell in cells:
-        cell["cell_type"] = "raw"
-    try:
-        yield
-    finally:
-        for cell in cells:
-            cell["cell_type"] = "code"
+    def _execute(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
+        executed: tuple[Cell, Resources]
+        executed = Execute(parent=self.parent).preprocess(nb, resources)
+        return executed
 
 
 class FeedbackFiles(_Ours):

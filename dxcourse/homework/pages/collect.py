@@ -10,7 +10,7 @@ import nbformat
 
 from dxcourse.answers import FileStore, Record, Store
 from dxcourse.assignment import ANSWERS
-from dxcourse.homework.collect import Taken, collect_from
+from dxcourse.homework.collect import Collected, collect_from
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.pages.handout import Handout
 from dxcourse.homework.pages.links import Links
@@ -26,7 +26,7 @@ def collect_pages(
     links: Links,
     store: Store,
     report: Callable[[Progress], None] = lambda _: None,
-) -> list[Taken]:
+) -> Collected:
     """Take what each learner of the gradebook has answered under their link.
 
     It goes the way of files that were handed in: what is there and newer is kept. The time of the
@@ -49,7 +49,14 @@ def collect_pages(
             history = store.history(learner)
             if history:
                 _lay_out(handout, folder / student, student, history)
-        return collect_from(course, assignment, folder, report=report)
+        return collect_from(
+            course,
+            assignment,
+            folder,
+            add=True,
+            named={str(folder / each): each for each in students},
+            report=report,
+        )
 
 
 def _lay_out(handout: Handout, folder: Path, student: str, history: list[Record]) -> None:

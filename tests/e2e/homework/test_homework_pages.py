@@ -151,7 +151,7 @@ def test_from_a_link_to_feedback_under_the_same_link(
     page.wait_for_selector("html[data-ready]", state="attached")
     expect(page.locator(f'[data-exercise="{WRITTEN}"] textarea')).to_have_value(TEXT)
 
-    assert "1 taken, 0 refused" in pages.run("collect", HW, "--pages")
+    assert "受け取り 1 人" in pages.run("collect", HW, "--pages")
     assert "as before" in pages.run("collect", HW, "--pages")
     folder = course.folder("submitted", HW, "k-tanaka")
     names = {path.name for path in folder.iterdir()}
@@ -274,10 +274,10 @@ def test_only_homework_is_served(pages: Pages) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("name\nx\n", 'no column "id"'),
-        ("id\n../x\n", ':2: id "../x"'),
-        ("id\na\nb\na\n", ':4: id "a" stands in line 2'),
-        ("id\n", "names no learner"),
+        ("name\nx\n", "受講者の列がありません"),
+        ("id\n../x\n", ":2：受講者「../x」は使えません"),
+        ("id\na\nb\na\n", ":4：受講者 a が二度あります（2 行目にも）"),
+        ("id\n", "受講者が一人もいません"),
     ],
 )
 def test_a_roster_that_cannot_be_used_is_refused(

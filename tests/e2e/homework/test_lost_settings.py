@@ -7,14 +7,15 @@ import pytest
 from support.homework import HW, Homework, make_homework, right_answers
 
 
-@pytest.fixture(scope="module")
-def homework(tmp_path_factory: pytest.TempPathFactory) -> Homework:
-    """A course with a submission, whose settings were broken since, below `configure`."""
+@pytest.fixture(scope="module", params=["import no_such_module", "c.Oops(", "if True:\nx = 1"])
+def homework(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Homework:
+    """A course with a submission, whose settings were broken since: F8, by a lost bracket, too."""
+    mistake = request.param
     made = make_homework(tmp_path_factory.mktemp("lost") / "course")
     made.run("generate_assignment", HW)
     made.hand_in("alice", right_answers(made.source))
     config = made.root / "nbgrader_config.py"
-    config.write_text(f"{config.read_text(encoding='utf-8')}\nimport no_such_module\n", "utf-8")
+    config.write_text(f"{config.read_text(encoding='utf-8')}\n{mistake}\n", "utf-8")
     return made
 
 
@@ -24,12 +25,12 @@ def homework(tmp_path_factory: pytest.TempPathFactory) -> Homework:
 )
 def test_nbgraders_own_commands_stop(homework: Homework, command: str, made: str) -> None:
     said = homework.run(command, HW, "--force", ok=False)
-    assert "has lost it; nothing was done" in said
+    assert "設定が効いていません。何もしませんでした" in said
     assert not (homework.root / made).exists()
 
 
 def test_a_release_is_not_made_anew_with_its_keys(homework: Homework) -> None:
     before = (homework.release / "exercises.yaml").read_bytes()
     said = homework.run("generate_assignment", HW, "--force", ok=False)
-    assert "has lost it; nothing was done" in said
+    assert "設定が効いていません。何もしませんでした" in said
     assert (homework.release / "exercises.yaml").read_bytes() == before

@@ -172,7 +172,7 @@ def test_one_damaged_file_fails_alone(homework: Homework) -> None:
         homework.hand_in(student, right_answers(homework.source))
     (homework.submitted("bob") / "answers.jsonl").write_bytes(b"{}\n")
     said = homework.run("autograde", HW, ok=False)
-    assert "bob: answers.jsonl:1: damaged line" in said
+    assert "bob: answers.jsonl:1: 壊れた行" in said
     assert not homework.autograded("bob").exists()
     for student in ("alice", "carol"):
         assert sum(s or 0 for s in homework.scores(student).values()) == FULL
@@ -182,7 +182,7 @@ def test_mended_it_is_graded(course: HomeworkCourse, homework: Homework) -> None
     path = homework.hand_in("bob", right_answers(homework.source)) / "answers.jsonl"
     with path.open("ab") as file:
         file.write(b"{}\n")
-    with pytest.raises(HomeworkError, match=r"^bob: answers\.jsonl:8: damaged line"):
+    with pytest.raises(HomeworkError, match=r"^bob: answers\.jsonl:8: 壊れた行"):
         course.autograde(HW, "bob")
     path.write_bytes(path.read_bytes().removesuffix(b"{}\n"))
     course.autograde(HW, "bob")

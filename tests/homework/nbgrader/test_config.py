@@ -21,7 +21,7 @@ def test_the_courses_own_configuration_is_in_force(homework: Homework) -> None:
 
 def test_no_configuration_is_refused(homework: Homework) -> None:
     (homework.root / "nbgrader_config.py").unlink()
-    with pytest.raises(HomeworkError, match=r"nbgrader_config\.py: not found"):
+    with pytest.raises(HomeworkError, match=r"nbgrader_config\.py：ありません"):
         HomeworkCourse.open(homework.root)
 
 
