@@ -23,6 +23,12 @@ ALL = (
     "/my/plan.ics",
     "/my/certificate",
     "/my/before-after/before-course/after-course",
+    "/my/said/what-is-dx",
+    "/my/end/01",
+    "/my/home",
+    "/my/page",
+    "/my/route/twenty",
+    "/my/words.xlsx",
 )
 
 
