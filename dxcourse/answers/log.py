@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -66,12 +67,12 @@ class Log:
                 *pending.history(entry.learner, entry.exercise),
             ]
             try:
-                if guard is not None:
-                    guard(before)
+                whole = guard(before) if guard is not None else None
             except Refused as refusal:
                 outcomes.append(refusal)
                 continue
-            record = entry.numbered(before[-1].attempt + 1 if before else 1)
+            told = entry if whole is None else replace(entry, answer=whole)
+            record = told.numbered(before[-1].attempt + 1 if before else 1)
             pending.take([record])
             outcomes.append(record)
         return outcomes, pending.everything

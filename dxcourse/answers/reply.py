@@ -71,7 +71,7 @@ def reply_from(
         raise LookupError(f"id {stored.id} was used before, for {stored.exercise}")
     history = store.history(learner, exercise.id)
     held = exercise.reveal_after is not None and not _answered(
-        store.history(learner, exercise.reveal_after)
+        exercise, store.history(learner, exercise.reveal_after)
     )
     reply = reply_to(exercise, history, held=held)
     if reply is None and stored is not None:
@@ -85,10 +85,11 @@ def reply_from(
 def replies(exercises: Mapping[str, AnyExercise], store: Store, learner: str) -> dict[str, Reply]:
     """Give the replies to everything a learner has answered and not begun afresh."""
     own = histories(store, learner)
-    answered = {name for name, history in own.items() if _answered(history)}
     found = {}
     for name, exercise in exercises.items():
-        held = exercise.reveal_after is not None and exercise.reveal_after not in answered
+        held = exercise.reveal_after is not None and not _answered(
+            exercise, own.get(exercise.reveal_after, [])
+        )
         reply = reply_to(exercise, own.get(name, []), held=held)
         if reply is not None:
             found[name] = reply
@@ -105,9 +106,13 @@ def histories(store: Store, learner: str) -> dict[str, list[Record]]:
     return found
 
 
-def _answered(history: Sequence[Record]) -> bool:
-    """Whether an item was answered: an answer of none opens nothing that waits for it."""
-    return any((record.answer or {}).get("items") for record in since_fresh(history))
+def _answered(waiting: AnyExercise, history: Sequence[Record]) -> bool:
+    """Whether all that an exercise's feedback waits for was answered.
+
+    The first of several items opens nothing yet: their questions may be the same.
+    """
+    answers = [(record.answer or {}).get("items") or {} for record in since_fresh(history)]
+    return bool(answers) and any(answers) and waiting.awaited <= answers[-1].keys()
 
 
 def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) -> Reply | None:

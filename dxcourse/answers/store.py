@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from dxcourse.answers.record import Entry, Record
 from dxcourse.errors import ReadableError
 
-Guard = Callable[[Sequence[Record]], None]
-"""Looks at a learner's history of an exercise and raises where an entry must not follow it."""
+Guard = Callable[[Sequence[Record]], "dict[str, Any] | None"]
+"""Looks at a learner's history of an exercise and raises where an entry must not follow it.
+
+It may give the answer that is stored in place of the entry's: some items laid over what stands."""
 
 
 class StoreError(ReadableError, RuntimeError):

@@ -21,6 +21,7 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
     where: str,
     now: datetime | None = None,
     entry_id: str | None = None,
+    partial: bool = False,
 ) -> Reply:
     """Check an answer, store it, judge it, and reply.
 
@@ -32,6 +33,9 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
         When it was given; the clock's time.
     entry_id
         The answer's own id: the same one sent twice is stored once, and gets the present reply.
+    partial
+        Items that the answer leaves out stay as they stand, whoever else writes: cards are given
+        one by one, in several windows. Else they are answered no more.
 
     Raises
     ------
@@ -47,7 +51,13 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
         The id was used before, for another exercise.
     """
     entry, guard = prepare(
-        exercise, answer, learner=learner, where=where, now=now, entry_id=entry_id
+        exercise,
+        answer,
+        learner=learner,
+        where=where,
+        now=now,
+        entry_id=entry_id,
+        partial=partial,
     )
     (stored,) = store.append([(entry, guard)])
     if isinstance(stored, Refused):
@@ -63,6 +73,7 @@ def prepare(  # noqa: PLR0913
     where: str,
     now: datetime | None = None,
     entry_id: str | None = None,
+    partial: bool = False,
 ) -> tuple[Entry, Guard]:
     """Give a checked answer as an entry to store, with the guard of its exercise."""
     checked = exercise.read(answer)
@@ -74,7 +85,7 @@ def prepare(  # noqa: PLR0913
         answer=checked,
         where=where,
     )
-    return entry, tries_guard(exercise, checked["items"])
+    return entry, tries_guard(exercise, checked["items"], partial=partial)
 
 
 def begin_afresh(

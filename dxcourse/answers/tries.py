@@ -14,17 +14,24 @@ class AttemptsUsed(Refused):
     """An item may not be answered anew: its tries are used up."""
 
 
-def tries_guard(exercise: AnyExercise, values: Mapping[str, Any]) -> Guard:
-    """Make a guard that refuses values which change an item whose tries are used up."""
+def tries_guard(
+    exercise: AnyExercise, values: Mapping[str, Any], *, partial: bool = False
+) -> Guard:
+    """Make a guard that refuses values which change an item whose tries are used up.
 
-    def guard(history: Sequence[Record]) -> None:
+    Where they are `partial`, items without a value stay as they stand: the guard gives the whole.
+    """
+
+    def guard(history: Sequence[Record]) -> dict[str, Any] | None:
         given = counting(exercise, history)
         last = given[-1] if given else {}
         used = tries(given, linked=exercise.linked)
+        whole = {**last, **values} if partial else values
         for item in exercise.items:
-            changed = values.get(item.ref) != last.get(item.ref)
+            changed = whole.get(item.ref) != last.get(item.ref)
             if changed and spent(exercise, item.ref, used):
                 raise AttemptsUsed(f"{exercise.id}: item {item.ref} has no tries left")
+        return {"items": dict(sorted(whole.items()))} if partial else None
 
     return guard
 

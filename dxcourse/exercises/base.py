@@ -16,9 +16,9 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar, Generic, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.exercises.parts import (
@@ -82,6 +82,8 @@ class ItemResult(Strict):
     max_points: float
     mark: Mark
     remarks: tuple[Remark, ...] = ()
+    in_place: tuple[str, ...] = ()
+    """Of things in order those, by ref, that stand where they belong."""
 
     @model_validator(mode="after")
     def _within_bounds(self) -> Self:
@@ -146,6 +148,17 @@ class Exercise(Strict, ABC, Generic[I]):
     shuffle: bool = True
     total: bool = True
     items: tuple[I, ...] = Field(min_length=1)
+
+    _awaited: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The items of `reveal_after`, by ref: feedback waits until all are answered."""
+        return self._awaited
+
+    def wait_for(self, other: Exercise[Any]) -> None:
+        """Let feedback wait for all items of `reveal_after`: done once, when a bank is loaded."""
+        self._awaited = frozenset(item.ref for item in other.items)
 
     # -- what a kind says ---------------------------------------------------------------------
 

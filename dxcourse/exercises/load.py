@@ -85,6 +85,9 @@ def load_bank(
     loading.check_waits()
     if loading.findings:
         raise ExerciseError(loading.findings)
+    for exercise in loading.exercises.values():
+        if exercise.reveal_after is not None:
+            exercise.wait_for(loading.exercises[exercise.reveal_after])
     return Bank(loading.exercises, loading.places, loading.outdated)
 
 

@@ -32,9 +32,10 @@ class Witness:
         self._guard = guard
         self._before: list[Record] | None = None
 
-    def __call__(self, history: Sequence[Record]) -> None:
-        self._guard(history)
+    def __call__(self, history: Sequence[Record]) -> dict[str, Any] | None:
+        whole = self._guard(history)
         self._before = [*history]
+        return whole
 
     def reply(self, exercise: AnyExercise, stored: Record) -> Reply | None:
         """The reply to what was just stored; None where it takes more than this history.
@@ -79,7 +80,12 @@ class AnswerHandler(LearnerHandler):
         self._enforce_quota()
         try:
             entry, guard = prepare(
-                exercise, sent.answer, learner=self.learner, where="page", entry_id=sent.id
+                exercise,
+                sent.answer,
+                learner=self.learner,
+                where="page",
+                entry_id=sent.id,
+                partial=True,
             )
             witness = Witness(guard)
             with self.storing("the answer could not be stored"):

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-SHARED = ("parts", "answer", "core")  # what all kinds use, in this order
+SHARED = ("parts", "answer", "reply", "core")  # what all kinds use, in this order
 _EXPORT = re.compile(r"^export default function (\w+)", re.MULTILINE)
 
 

@@ -52,6 +52,7 @@ class ExerciseWidget(anywidget.AnyWidget):
                 learner=self._learner,
                 where=self._where,
                 entry_id=ticket,
+                partial=True,
             )
         except AttemptsUsed:
             self.status = {"id": ticket, "state": "spent"}

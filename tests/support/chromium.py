@@ -77,9 +77,19 @@ class Visit:
         """A new browser on a page, its learner `name` or the user of the machine."""
         stored = [{"name": "dxcourse.token", "value": study.token(name)}] if name else []
         origin = {"origin": study.url, "localStorage": stored}
+        state = {"storage_state": {"cookies": [], "origins": [origin]}, **options}
+        page = self.browser(urlsplit(study.url).netloc, allowed=allowed, **state).new_page()
+        opened = page.goto(study.url + path)
+        assert opened
+        assert opened.ok, study.log.read_text(encoding="utf-8")
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    def browser(self, host: str, *, allowed: str = r"(?!)", **options: Any) -> BrowserContext:
+        """A browser of its own, which asks nobody but this host."""
         context = self.chromium.browser.new_context(
             **{
-                "storage_state": {"cookies": [], "origins": [origin]},
                 "locale": "ja-JP",
                 "timezone_id": "Asia/Tokyo",
                 "viewport": {"width": 1280, "height": 900},
@@ -88,14 +98,8 @@ class Visit:
         )
         context.set_default_timeout(20_000)
         self.contexts.append(context)
-        self._watch(context, urlsplit(study.url).netloc, re.compile(allowed))
-        page = context.new_page()
-        opened = page.goto(study.url + path)
-        assert opened
-        assert opened.ok, study.log.read_text(encoding="utf-8")
-        if options.get("java_script_enabled", True):
-            page.wait_for_selector("html[data-ready]", state="attached")
-        return page
+        self._watch(context, host, re.compile(allowed))
+        return context
 
     def _watch(self, context: BrowserContext, host: str, allowed: re.Pattern[str]) -> None:
         def heard(message: ConsoleMessage) -> None:

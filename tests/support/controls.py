@@ -19,7 +19,7 @@ SNAPSHOT = """section => [...section.querySelectorAll('.dxc-item, .dxc-summary')
     part.dataset.ref ?? '',
     [...part.querySelectorAll('input, select, textarea')].map(field =>
         [field.value, field.checked ?? null, field.disabled]),
-    [...part.querySelectorAll('.dxc-thing')].map(thing => thing.textContent),
+    [...part.querySelectorAll('.dxc-thing, .dxc-hole')].map(thing => thing.textContent),
     (part.querySelector('.dxc-feedback') ?? part).textContent,
 ])"""
 
@@ -107,8 +107,18 @@ def candidates(  # noqa: C901, PLR0911  -- a case a kind
     raise AssertionError(f"teach this file to answer kind {exercise.kind}")
 
 
+def open_all(section: Locator) -> None:
+    """Show all items of an exercise that is played card by card, those that are folded too."""
+    if section.get_attribute("data-view") == "play":
+        section.locator(".dxc-toggle").click()
+    fold = section.locator(".dxc-folded:not([hidden]):not([open]) > summary")
+    if fold.count():
+        fold.click()
+
+
 def fill(page: Page, exercise: Any, ref: str, value: Any) -> None:
     """Put a value into an item's controls."""
+    open_all(section(page, exercise))
     put(page, box(page, exercise, ref), exercise, ref, value)
 
 
@@ -120,8 +130,10 @@ def put(page: Page, item: Locator, exercise: Any, ref: str, value: Any) -> None:
         case "multichoice":
             for tick in item.locator("input[type=checkbox]").all():
                 tick.set_checked(tick.get_attribute("value") in value)
-        case "match" | "schedule":
-            item.locator("select").select_option(str(value))
+        case "match":
+            _match(item, value)
+        case "schedule":
+            item.locator("input[type=range]").fill(str(value))
         case "number" | "opinion":
             item.locator("input, textarea").fill(str(value))
         case "pledge":
@@ -146,6 +158,16 @@ def _classify(item: Locator, value: Mapping[str, Any]) -> None:
         item.locator(f'input[name$="-sure"][value="{value["sure"]}"]').check()
 
 
+def _match(item: Locator, value: str) -> None:
+    hole = item.locator(".dxc-hole")
+    if hole.get_attribute("data-value") == value:
+        return
+    hole.click()  # the place that the next card goes to
+    whole = item.locator("xpath=ancestor::section[1]")
+    whole.locator(f'.dxc-deck button[data-value="{value}"]').click()
+    expect(hole).to_have_attribute("data-value", value)
+
+
 def _things(exercise: Any, ref: str, refs: list[str]) -> list[Any]:
     item = next(item for item in exercise.items if item.ref == ref)
     things = {thing.ref: thing for thing in item.things}
@@ -162,10 +184,9 @@ def _sort(page: Page, item: Locator, texts: list[str]) -> None:
     expect(item.locator(".dxc-thing")).to_have_text(texts)
 
 
-def submit(page: Page, exercise: Any, ref: str | None = None) -> dict[str, Any]:
-    """Press the button (an item's own, where it has one); the server's reply, once it is shown."""
-    place = box(page, exercise, ref) if ref else section(page, exercise).locator(".dxc-actions")
-    button = place.locator(":scope > button:not(.dxc-second)" if ref is None else ":scope > button")
+def submit(page: Page, exercise: Any) -> dict[str, Any]:
+    """Press the button; the server's reply, once it is shown."""
+    button = section(page, exercise).locator(".dxc-go")
     with page.expect_response(f"**/api/answers/{exercise.id}") as caught:
         button.click()
     reply: dict[str, Any] = json.loads(caught.value.text())
@@ -175,11 +196,7 @@ def submit(page: Page, exercise: Any, ref: str | None = None) -> dict[str, Any]:
 
 
 def answer(page: Page, exercise: Any, values: Values) -> dict[str, Any]:
-    """Give a whole answer; the last reply."""
-    itemwise = exercise.kind == "classify" and bool(exercise.evidence)
-    reply: dict[str, Any] = {}
+    """Give a whole answer; the reply."""
     for ref, value in values.items():
         fill(page, exercise, ref, value)
-        if itemwise:
-            reply = submit(page, exercise, ref)
-    return reply if itemwise else submit(page, exercise)
+    return submit(page, exercise)

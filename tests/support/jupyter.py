@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from support.controls import open_all
 from support.processes import end, said
 
 if TYPE_CHECKING:
@@ -128,10 +129,11 @@ def exercise_box(page: Page, title: str) -> Locator:
 
 def judge(box: Locator, place: int, *, evidence: int, verdict: int) -> Locator:
     """Answer an item of a `classify` exercise: evidence, verdict, its button; gives the item."""
+    open_all(box)
     item = box.locator(".dxc-item").nth(place)
     item.locator("input[type=checkbox]").nth(evidence).check()
     item.locator('input[name$="-bin"]').nth(verdict).check()
     item.locator('input[name$="-sure"]').first.check()
-    item.locator(":scope > button").click()
+    box.locator(".dxc-go").click()
     expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     return item

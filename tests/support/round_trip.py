@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import expect
 
 from dxcourse.assignment import hidden
-from support.controls import put
+from support.controls import open_all, put
 from support.jupyter import PATIENCE, environment, exercise_box, free_port, running
 
 if TYPE_CHECKING:
@@ -147,14 +147,11 @@ def jupyterlab(desk: Desk) -> AbstractContextManager[str]:
 def answer_in_lab(page: Page, exercise: Any, values: dict[str, Any]) -> None:
     """Answer an exercise through its widget, and wait until it says that it is saved."""
     box = exercise_box(page, exercise.title)
-    itemwise = exercise.kind == "classify" and bool(exercise.evidence)
+    open_all(box)
     for ref, value in values.items():
         item = box.locator(f'.dxc-item[data-ref="{ref}"]')
         put(page, item, exercise, ref, value)
-        if itemwise:
-            _press(box, item.locator(":scope > button"))
-    if not itemwise:
-        _press(box, box.locator(".dxc-actions > button:not(.dxc-second)"))
+    _press(box, box.locator(".dxc-go"))
 
 
 def _press(box: Locator, button: Locator) -> None:

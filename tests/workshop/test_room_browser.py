@@ -239,7 +239,7 @@ def judge(page: Page, place: int) -> None:
     mount.locator("input[type=checkbox]").first.check()
     mount.locator("input[name$=-bin]").nth(place).check()
     mount.locator("input[name$=-sure]").first.check()
-    mount.locator(".dxc-item .dxc-second").click()
+    mount.locator(".dxc-go").click()
     saved(page)
 
 

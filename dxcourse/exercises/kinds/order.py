@@ -71,4 +71,7 @@ class Order(Exercise[OrderItem]):
     def judge(self, item: OrderItem, value: Json) -> ItemResult:
         share = order_share(value, self.key(item))
         note = item.feedback.right if share == 1 else item.feedback.wrong
-        return flat(item, share, Remark.of(note, mark_of(share)))
+        key = self.key(item)
+        places = tuple(ref for ref, right in zip(value, key, strict=True) if ref == right)
+        told = flat(item, share, Remark.of(note, mark_of(share)))
+        return told.model_copy(update={"in_place": places})

@@ -75,6 +75,7 @@ class Pledge(Exercise[PledgeItem]):
     @override
     def face(self, item: PledgeItem) -> dict[str, Json]:
         return {
+            "label": item.label,
             "field": item.field,
             "optional": item.optional,
             "placeholder": item.placeholder,

@@ -1,5 +1,6 @@
-// An exercise on screen. This file, parts.js, answer.js, the kinds and the words are joined into one
-// module (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob address.
+// An exercise on screen. This file, parts.js, answer.js, reply.js, the kinds and the words are joined
+// into one module (widgets/_bundle.py); it imports nothing, because anywidget loads it from a blob
+// address.
 //
 // `model` is anywidget's, or the one that our pages make (outbox.js):
 //   exercise  the public data of the exercise (never a key)
@@ -15,164 +16,378 @@
 //   load(value)     shows a value
 //   problem()       optional: why the value cannot be sent, as [word, values], or null
 //   missing()       optional: the word that tells what is wanted where there is no value
-//   reply(itemReply)  optional: the kind's own way to show a reply
-// and may carry `itemwise(exercise)` (whether items are checked one by one), `say(value, item,
-// exercise, ui)` (a value in words, for the model answer), `before(exercise, ui)` (what stands above
-// the items) and `after(reply, exercise, ui)` (a picture of the whole answer). Where items are
-// linked, tries are told once, and the model answer is left to `after`.
+//   reply(told)     optional: the kind's own way to show a reply; what is right is marked in place
+// and may carry
+//   play(exercise)  how four and more items are played: "each" (one after the other, checked at
+//                   once: the usual way), "sort" (one after the other, checked together), or "" (all
+//                   in one view)
+//   partial         whether some of the items may be given without the others
+//   say(value, item, exercise, ui)   a value in words, where it is not marked in place
+//   before(exercise, ui, controls)   what stands above the items
+//   below(exercise, ui, controls)    what stands below the items
+//   after(reply, exercise, ui)       a picture of the whole answer
+//   verdict(reply, exercise, ui)     the bar on top, as [tone, sign, head, small]
+// Where items are linked, tries are told once.
 
+const CARDS = 4; // items; fewer are shown together
 let counter = 0;
 
 function render({ model, el }) {
   const exercise = model.get("exercise");
   const kind = kinds[exercise.kind];
-  const itemwise = kind.itemwise?.(exercise) ?? false;
   const seed = `${model.get("seed")}/${exercise.id}/`;
   const uid = `dxc${(counter += 1)}`;
-  const ui = { h, say, uid, seed, shuffled, hash, textField, words: WORDS, id: (name) => `${uid}-${name}` };
+  const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
+  const play = playOf(kind, exercise);
+  const held = exercise.homework || exercise.live || exercise.deferred;
+  const graded = exercise.scored && !held;
+  const ui = { h, say, uid, seed, play, shuffled, hash, textField, tag, tagOf, carry, words: WORDS, id: (name) => `${uid}-${name}`, chosen };
   const draftKey = `dxcourse.draft.${model.get("seed")}.${exercise.id}`;
 
   const controls = new Map();
-  const boxes = new Map();
-  const beside = new Map(); // item → where its own button's fate is seen; only `status` announces it
+  const boxes = new Map(); // item → its fieldset, feedback, and what is missing there
   const over = new Set(); // items that may not be answered anew
   let latest = 0; // the attempt that the reply on screen belongs to
-  let asked = null; // the item whose own button was pressed last
   let pending = model.get("status")?.state === "waiting" ? model.get("outbox").answer.items : null;
-  const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
+  let view = play ? "play" : "all";
+  let at = 0; // the card, in `items`
+  let pressed = false; // a button of ours waits for its reply
 
-  const status = h("p", { class: "dxc-status", role: "status" });
-  const summary = h("div", { class: "dxc-summary" });
+  // -- what is on screen -------------------------------------------------------------------------
+
+  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "data-play": play || null, "data-scored": exercise.scored, "aria-labelledby": `${uid}-title` });
+  const dots = h("span", { class: "dxc-dots", role: "img" });
+  const place = h("span", { class: "dxc-place" });
+  const toggle = h("button", { type: "button", class: "dxc-second dxc-link dxc-toggle", onclick: () => { if (view === "play") showAll(); else showCard(firstOpen()); } });
+  const head = h("div", { class: "dxc-head" }, h("b", {}, say(exercise.scored ? "card" : "card_own")), dots, place, toggle);
+  const verdict = h("div", { class: "dxc-verdict", role: "status" });
+  const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
   // No form: in a frame whose sandbox forbids to submit one, a form would send nothing, silently.
   const form = h("div", { class: "dxc-form" });
-  const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
-  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "aria-labelledby": heading.id });
+  const folded = h("details", { class: "dxc-folded", hidden: true }, h("summary", {}));
+  const summary = h("div", { class: "dxc-summary" });
+  const hints = h("div", { class: "dxc-hints", role: "status" });
+  const status = h("p", { class: "dxc-status", role: "status" });
+  const submit = h("button", { type: "button", class: "dxc-go", onclick: go });
+  const back = h("button", { type: "button", class: "dxc-second dxc-link dxc-back", onclick: () => showCard(at - 1) }, say(play === "sort" ? "undo" : "back"));
+  const hint = exercise.hints.length ? hintButton(exercise, hints) : null;
+  const actions = h("div", { class: "dxc-actions" }, submit, play && back, hint, status);
 
-  form.append(kind.before?.(exercise, ui) ?? "");
   for (const item of items) {
     const control = kind(item, exercise, ui);
     const feedback = h("div", { class: "dxc-feedback" });
-    const single = !item.text;
-    const legend = h("legend", { class: single ? "dxc-unseen" : "" }, item.text || exercise.title);
-    const box = h("fieldset", { class: "dxc-item", "data-ref": item.ref }, legend, control.node);
-    if (itemwise) {
-      const check = h("button", { type: "button", class: "dxc-second" }, say("check_item"));
-      check.addEventListener("click", () => {
-        asked = item.ref;
-        send([item.ref]);
+    const need = h("p", { class: "dxc-need", id: ui.id(`${item.ref}-need`), hidden: true });
+    const legend = h("legend", { class: item.text ? "dxc-question" : "dxc-unseen", tabindex: "-1" }, item.text || exercise.title);
+    const box = h("fieldset", { class: "dxc-item", "data-ref": item.ref }, legend, control.node, need, feedback);
+    if (play === "sort") {
+      carry(legend, {
+        may: () => view === "play" && !over.has(item.ref),
+        over: (target) => { for (const label of box.querySelectorAll(".dxc-bins label")) label.toggleAttribute("data-under", label.contains(target)); },
+        drop(target) {
+          const bin = target?.closest(".dxc-bins label");
+          if (!bin || !box.contains(bin)) return;
+          bin.querySelector("input").click();
+          chosen(item.ref);
+        },
       });
-      const fate = h("span", { class: "dxc-beside" });
-      box.append(check, fate);
-      beside.set(item.ref, fate);
-      control.button = check;
     }
-    box.append(feedback);
     controls.set(item.ref, control);
-    boxes.set(item.ref, { box, feedback });
+    boxes.set(item.ref, { box, legend, feedback, need });
     form.append(box);
   }
-
-  const submit = h("button", { type: "button", class: "dxc-go" }, say(exercise.scored && !exercise.deferred ? "check" : "give"));
-  const actions = h("div", { class: "dxc-actions" });
-  if (!itemwise) actions.append(submit);
-  const hint = exercise.hints.length ? hintButton(exercise, ui, form) : null;
-  if (hint) actions.append(hint);
-  actions.append(status);
-  form.append(summary, actions);
-  const give = () => {
-    asked = null;
-    send(items.map((item) => item.ref));
-  };
-  submit.addEventListener("click", give);
+  form.prepend(kind.before?.(exercise, ui, controls) ?? "");
+  form.append(kind.below?.(exercise, ui, controls) ?? "", folded);
   form.addEventListener("keydown", (event) => {
     // Enter as in a form; not while a word is being chosen for what was typed in kana.
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !event.target.matches("input")) return;
     event.preventDefault();
-    if (!itemwise) { if (!submit.disabled) give(); } else event.target.closest(".dxc-item").querySelector(":scope > button").click();
+    if (!submit.hidden && !submit.matches(":disabled")) go();
   });
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-
   const prompt = exercise.prompt && h("p", { class: "dxc-prompt" }, exercise.prompt);
-  section.append(heading, prompt || "", form);
-  el.replaceChildren(section);
+  section.append(...(play ? [head] : []), verdict, heading, prompt || "", form, summary, hints, actions);
+  if (model.get("forgets")) form.before(h("p", { class: "dxc-note" }, say("forgets")));
 
-  const probe = (ref) => kind(item(ref), exercise, { ...ui, id: (name) => `${uid}-probe-${name}` });
+  const itemOf = (ref) => items.find((item) => item.ref === ref);
+  const probe = (ref) => kind(itemOf(ref), exercise, { ...ui, chosen() {}, id: (name) => `${uid}-probe-${name}` });
   const answer = makeAnswer(controls, probe, draftKey);
-  const missingOf = (ref) => controls.get(ref).missing?.() ?? "missing";
+  const refs = items.map(({ ref }) => ref);
+  const valued = (ref) => controls.get(ref).value() != null;
+  const toldOf = (ref) => model.get("reply")?.items[ref];
+  const kept = (ref) => answer.stored(ref) && !answer.changed(ref); // stored as it stands there
+  const given = (ref) => valued(ref) && (kept(ref) || (pending?.[ref] != null && !answer.unsent(ref)));
+  const done = (ref) => (play === "sort" ? valued(ref) : given(ref));
+
+  /** Whether there is something left to think about in an item that is stored. */
+  function open(ref) {
+    const told = toldOf(ref);
+    if (!told || !kept(ref)) return true;
+    if (model.get("reply").held) return false;
+    if (told.result.max_points > 0) return !full(told.result);
+    return told.result.remarks.length > 0;
+  }
+
+  function firstOpen() {
+    const found = refs.findIndex((ref) => !done(ref) && !over.has(ref));
+    return found < 0 ? Math.max(0, refs.findIndex((ref) => open(ref) && !over.has(ref))) : found;
+  }
+
+  // -- cards -------------------------------------------------------------------------------------
+
+  /** Show one item, and read it out. */
+  function showCard(to, quietly = false) {
+    view = "play";
+    at = Math.min(Math.max(to, 0), items.length - 1);
+    draw();
+    if (quietly) return;
+    if (!["saved", "sending", "waiting"].includes(status.dataset.state)) hush();
+    boxes.get(refs[at]).legend.focus({ preventScroll: true });
+    bringIntoView();
+  }
+
+  /** Show all items: what is right is folded, what is not stays. */
+  function showAll(quietly = false) {
+    view = "all";
+    draw();
+    if (!quietly) bringIntoView();
+  }
+
+  /** On to the next item that has no answer; after the last, to all of them. */
+  function onward() {
+    const order = refs.map((_, step) => (at + 1 + step) % refs.length);
+    const next = order.find((to) => !done(refs[to]) && !over.has(refs[to]));
+    if (next != null) showCard(next);
+    else if (at + 1 < refs.length && refs.slice(at + 1).some((ref) => open(ref))) showCard(at + 1);
+    else showAll();
+  }
+
+  /** The card has its answer by a tap: the next one comes, as a card moves into its bin. */
+  let moving = null;
+  function chosen(ref) {
+    if (play !== "sort" || view !== "play" || ref !== refs[at] || moving) return;
+    const { box } = boxes.get(ref);
+    box.dataset.gone = "";
+    moving = setTimeout(() => {
+      moving = null;
+      delete box.dataset.gone;
+      if (view !== "play" || refs[at] !== ref) return;
+      const next = refs.findIndex((each, index) => index > at && !valued(each));
+      const left = next < 0 ? refs.findIndex((each) => !valued(each)) : next;
+      if (left >= 0) showCard(left);
+      else { draw(); submit.focus({ preventScroll: true }); }
+    }, calm());
+  }
+
+  function bringIntoView() {
+    const { top } = section.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) section.scrollIntoView({ block: "start", behavior: calm() ? "smooth" : "auto" });
+  }
+
+  /** Everything that follows from what is there: what is shown, what the button does, what is said. */
+  function draw() {
+    section.dataset.view = view;
+    section.toggleAttribute("data-going", play === "each" && view === "play" && at > 0); // one knows by now what it is about
+    const reply = model.get("reply");
+    for (const [index, ref] of refs.entries()) boxes.get(ref).box.toggleAttribute("data-off", view === "play" && index !== at);
+    fold(view === "all" && play && reply?.complete);
+    if (play) {
+      const count = refs.filter(done).length;
+      dots.replaceChildren(...refs.map((ref, index) => h("i", { "data-dot": dotOf(ref), "data-now": view === "play" && index === at })));
+      dots.setAttribute("aria-label", view === "play" ? say("dots", { n: at + 1, total: refs.length, done: count }) : say("dots_all", { total: refs.length, done: count }));
+      place.textContent = view === "play" ? `${at + 1} / ${refs.length}` : say("done_of", { n: count, total: refs.length });
+      toggle.textContent = say(view === "play" ? "show_all" : "show_cards");
+      toggle.hidden = view === "all" && !refs.some((ref) => !over.has(ref));
+      back.hidden = view !== "play" || at === 0;
+    }
+    showEarlier();
+    showVerdict();
+    submit.textContent = say(wordOf());
+    submit.hidden = over.size === items.length && view === "all";
+    if (hint) hint.hidden = over.size === items.length || (exercise.linked && reply && reply.points === reply.max_points); // nothing left to find
+  }
+
+  function dotOf(ref) {
+    if (!done(ref)) return "";
+    const told = toldOf(ref);
+    if (!told || !kept(ref) || model.get("reply").held || told.result.max_points === 0) return "done";
+    return full(told.result) ? "right" : "redo";
+  }
+
+  /** What the button says: what pressing it does. */
+  function wordOf() {
+    if (view === "play" && play === "each" && done(refs[at])) return "next";
+    if (view === "play" && play === "sort" && refs.some((ref) => !valued(ref))) return "next";
+    if (view === "play" && play === "each" && !graded) return "next";
+    const marked = refs.filter((ref) => toldOf(ref)?.result.max_points !== 0);
+    if (!graded || marked.every((ref) => over.has(ref))) return kind.partial ? "give_some" : "give";
+    return model.get("reply") && (play !== "each" || answer.stored(refs[at])) ? "check_again" : "check";
+  }
+
+  /** Right ones into a fold, once all is answered; else everything back in its place. */
+  let foldedNow = "";
+  function fold(may) {
+    const away = may ? refs.filter((ref) => !open(ref)) : [];
+    if (foldedNow === away.join()) return;
+    foldedNow = away.join();
+    for (const ref of refs) (away.includes(ref) ? folded : form).append(boxes.get(ref).box);
+    form.append(folded);
+    folded.hidden = !away.length;
+    const right = away.filter((ref) => toldOf(ref).result.max_points > 0 && !model.get("reply").held).length;
+    folded.firstElementChild.textContent = say(right ? "folded_right" : "folded", { n: away.length });
+  }
+
+  // -- what is said --------------------------------------------------------------------------------
 
   /** Something is another than it was: keep it, and say what of it is not stored. */
   function changed() {
+    for (const [ref, { need }] of boxes) if (!need.hidden && valued(ref)) putNeed(ref, "");
     if (answer.keep().length) tell("elsewhere");
     else if (!["sending", "waiting", "elsewhere"].includes(status.dataset.state)) tellUnsent();
-    showEarlier();
+    draw();
   }
 
   /** Say of what was changed since it was stored that it is not stored. */
   function tellUnsent() {
-    const stored = [...controls.keys()].filter(answer.stored);
+    const stored = refs.filter(answer.stored);
     if (stored.some(answer.changed)) tell("unsent");
-    else if (["unsent", "draft", "saved_more", "missing"].includes(status.dataset.state)) tell(stored.length ? "saved" : "none");
+    else if (["unsent", "draft", "saved_more", "missing", "too_long"].includes(status.dataset.state)) hush();
   }
 
   /** What is said of an answer is about that answer, and not about what stands there now. */
   function showEarlier() {
+    let any = false;
     for (const [ref, { box, feedback }] of boxes) {
       const earlier = answer.stored(ref) && answer.changed(ref) && box.dataset.mark != null;
+      any ||= earlier;
       box.toggleAttribute("data-earlier", earlier);
       const note = feedback.querySelector(":scope > .dxc-earlier");
       if (earlier && feedback.childElementCount && !note) feedback.prepend(h("p", { class: "dxc-earlier" }, say("earlier")));
       else if (!earlier) note?.remove();
     }
-    const any = [...boxes.values()].some(({ box }) => box.hasAttribute("data-earlier"));
     section.toggleAttribute("data-earlier", any);
   }
 
-  /** Send these items as they are now, and all others as they were sent last. */
-  function send(refs) {
-    const values = { ...model.get("reply")?.answer.items, ...pending };
-    const missing = [];
-    for (const ref of refs) {
-      const value = controls.get(ref).value();
-      const problem = controls.get(ref).problem?.();
-      if (problem) {
-        tell(...problem);
-        boxes.get(ref).box.querySelector("input, select, textarea").focus();
-        return;
-      }
-      if (value == null) missing.push(ref);
-      else values[ref] = value;
+  function showVerdict() {
+    const reply = model.get("reply");
+    const one = view === "play" && play === "each";
+    const shown = one ? [refs[at]] : refs;
+    let said = one ? verdictOn(toldOf(refs[at]), reply?.held) : play && !reply?.complete ? null : verdictOnAll(reply, exercise, kind, ui);
+    if (view === "play" && play === "sort" && !refs.every(kept)) said = null;
+    if (said && shown.some((ref) => boxes.get(ref).box.hasAttribute("data-earlier"))) {
+      said = { tone: "old", sign: "…", head: say("changed"), small: say("changed_below") };
     }
-    if (missing.length) {
-      tell(missingOf(missing[0]), { n: missing.length });
-      const first = boxes.get(missing[0]).box.querySelector("input:not(:disabled), select, textarea, button");
-      first?.focus();
-      return;
-    }
-    tell("sending");
-    answer.send(refs);
-    pending = values;
-    model.set("outbox", { id: newId(), answer: { items: values } });
-    model.save_changes();
+    const text = JSON.stringify(said);
+    if (verdict.dataset.said === text) return; // a screen reader says it once
+    verdict.dataset.said = text;
+    verdict.hidden = !said;
+    verdict.dataset.tone = said?.tone ?? "";
+    verdict.replaceChildren(...(said ? [h("span", { class: "dxc-sign", "aria-hidden": "true" }, said.sign), h("b", {}, said.head), ...(said.small ? [h("small", {}, said.small)] : [])] : []));
   }
 
-  /** The fate of the answer, announced; "none" says nothing. */
+  /** The fate of the answer, announced. */
   function tell(name, values) {
-    for (const fate of beside.values()) fate.textContent = "";
-    for (const place of [status, beside.get(asked)]) {
-      if (!place) continue;
-      place.dataset.state = name;
-      place.textContent = name === "none" ? "" : say(name, values);
+    status.dataset.state = name;
+    status.textContent = say(name, values);
+  }
+
+  function hush() {
+    status.dataset.state = "";
+    status.textContent = "";
+  }
+
+  /** Say at an item what is wanted there; "" takes it back. */
+  function putNeed(ref, text) {
+    const { box, need } = boxes.get(ref);
+    need.textContent = text;
+    need.hidden = !text;
+    if (text) box.setAttribute("aria-describedby", need.id);
+    else box.removeAttribute("aria-describedby");
+    box.toggleAttribute("data-missing", Boolean(text));
+  }
+
+  /** Lead to an item of which something is wanted: it is on screen, and has the focus. */
+  function lead(ref, name, values) {
+    if (view === "play") showCard(refs.indexOf(ref), true);
+    else boxes.get(ref).box.closest("details")?.setAttribute("open", "");
+    putNeed(ref, say(name, values));
+    tell(name, values);
+    const { box } = boxes.get(ref);
+    box.querySelector(":is(input, select, textarea, button):not(:disabled)")?.focus({ preventScroll: true });
+    boxes.get(ref).need.scrollIntoView({ block: "nearest" });
+    box.scrollIntoView({ block: "nearest" });
+  }
+
+  // -- sending ---------------------------------------------------------------------------------------
+
+  function go() {
+    if (view === "play" && play === "each") {
+      if (done(refs[at])) onward();
+      else send([refs[at]]);
+    } else if (view === "play") {
+      if (!valued(refs[at])) lead(refs[at], missingOf(refs[at]), { n: 1 });
+      else if (refs.some((ref) => !valued(ref))) onward();
+      else send(refs);
+    } else if (play === "each" || kind.partial) {
+      const free = refs.filter((ref) => !over.has(ref));
+      const some = free.filter((ref) => valued(ref) && !given(ref));
+      const blank = free.filter((ref) => !valued(ref));
+      if (some.length) send(blank.length ? some.filter((ref) => controls.get(ref).value() !== "") : some);
+      else if (blank.length) lead(blank[0], missingOf(blank[0]), { n: blank.length });
+      else tell("same");
+    } else send(refs);
+  }
+
+  const missingOf = (ref) => controls.get(ref).missing?.() ?? "missing";
+
+  /** Send these items as they are now, and all others as they were sent last. */
+  function send(wanted) {
+    const values = { ...model.get("reply")?.answer.items, ...pending };
+    const missing = [];
+    for (const ref of wanted) {
+      const problem = controls.get(ref).problem?.();
+      if (problem) { lead(ref, ...problem); return; }
+      if (!valued(ref)) missing.push(ref);
+      else values[ref] = controls.get(ref).value();
     }
+    if (!wanted.length || missing.length) {
+      const first = missing[0] ?? refs.find((ref) => !valued(ref)) ?? refs[0];
+      lead(first, missingOf(first), { n: missing.length || 1 });
+      return;
+    }
+    for (const ref of wanted) putNeed(ref, "");
+    tell("sending");
+    answer.send(wanted);
+    pending = values;
+    pressed = true;
+    model.set("outbox", { id: newId(), answer: { items: values } });
+    model.save_changes();
+    draw();
   }
 
   function showStatus() {
     const told = model.get("status");
     if (!told?.state) return;
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
-    const more = told.state === "saved" && [...controls.keys()].some((ref) => answer.stored(ref) && answer.unsent(ref));
+    const more = told.state === "saved" && refs.some((ref) => answer.stored(ref) && answer.unsent(ref));
     tell(more ? "saved_more" : told.state);
     status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
+    draw();
+    if (!pressed || told.state === "waiting") return;
+    pressed = false;
+    // Whoever has gone on to something else is not called back; a button that went away had the focus.
+    const here = document.activeElement;
+    if (told.state === "saved" && (!here || here === document.body || section.contains(here))) arrive();
+  }
+
+  /** The reply to what was pressed is there: on to the next card, or up to what is said of this one. */
+  function arrive() {
+    if (view === "play" && play === "each") {
+      const silent = !graded && !toldOf(refs[at])?.result.remarks.length;
+      if (silent && kept(refs[at])) onward();
+      else bringIntoView();
+    } else if (view === "play") showAll();
+    else bringIntoView();
   }
 
   function showReply() {
@@ -189,63 +404,51 @@ function render({ model, el }) {
         answer.lock(ref);
       }
       answer.take(ref, reply.answer.items[ref]);
-      control.reply?.(told);
+      control.reply?.(told, reply.held);
       for (const field of box.querySelectorAll("input, select, textarea, button")) {
         field.disabled = over.has(ref) && !field.closest("[data-open]");
       }
       box.dataset.mark = told.result.mark;
-      if (!reply.held) feedback.append(...remarks(told, exercise, item(ref), kind, ui));
+      box.toggleAttribute("data-over", over.has(ref));
+      if (!reply.held) feedback.append(...remarks(told, exercise, itemOf(ref), kind, ui, items.length > 1 && play !== "each"));
     }
     summary.replaceChildren();
     if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.live ? "held_live" : exercise.homework ? "held_homework" : "held")));
-    if (reply.closing) summary.append(remark(reply.closing, ui, false));
+    if (reply.closing) summary.append(spoken([remark(reply.closing, false)]));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
     if (exercise.linked && !reply.held && reply.points < reply.max_points) {
-      summary.append(tries(Object.values(reply.items)[0].tries_left, ui));
+      summary.append(tries(Object.values(reply.items)[0].tries_left));
     }
-    if (itemwise) {
-      const values = { n: Object.keys(reply.items).length, total: items.length };
-      summary.append(h("p", { class: "dxc-count" }, say("done_of", values)));
-    }
-    if (reply.complete && exercise.total && reply.max_points > 0 && !reply.held && items.length > 1) {
-      const values = { points: tidy(reply.points), max: tidy(reply.max_points) };
-      summary.append(h("p", { class: "dxc-count" }, say("score", values)));
-    }
-    submit.disabled = over.size === items.length;
-    submit.hidden = submit.disabled;
-    if (hint) hint.hidden = submit.hidden; // there is nothing left to find
     answer.keep();
-    showEarlier();
-  }
-
-  function item(ref) {
-    return items.find((candidate) => candidate.ref === ref);
+    draw();
   }
 
   const onReply = () => showReply();
   const onStatus = () => showStatus();
-  model.on("change:reply", onReply);
-  model.on("change:status", onStatus);
   const onStorage = (event) => {
     if (event.key !== draftKey) return;
     if (answer.follow(event.newValue).length) tell("elsewhere");
-    showEarlier();
+    draw();
   };
-  addEventListener("storage", onStorage);
-  if (model.get("forgets")) section.insertBefore(h("p", { class: "dxc-note" }, say("forgets")), form);
   showReply();
   const found = answer.resume(pending);
   showStatus();
   if (found && !model.get("status")?.state) tell("draft", { n: found });
-  showEarlier();
+  at = firstOpen();
+  if (model.get("reply")?.complete && refs.every((ref) => !answer.changed(ref))) view = "all";
+  draw();
+  el.replaceChildren(section);
+  model.on("change:reply", onReply);
+  model.on("change:status", onStatus);
+  addEventListener("storage", onStorage);
   // What surrounds an exercise may ask what is not sent, and have it sent (a question that closes).
   el.dxcourse = {
-    unsent: () => [...controls.keys()].filter((ref) => !over.has(ref) && answer.unsent(ref)),
+    unsent: () => refs.filter((ref) => !over.has(ref) && answer.unsent(ref)),
     send() {
-      const refs = this.unsent().filter((ref) => controls.get(ref).value() != null && !controls.get(ref).problem?.());
-      if (refs.length) send(refs);
-      return refs.length;
+      const some = this.unsent().filter((ref) => valued(ref) && !controls.get(ref).problem?.());
+      if (some.length) send(some);
+      return some.length;
     },
   };
   return () => {
@@ -255,54 +458,13 @@ function render({ model, el }) {
   };
 }
 
-const tidy = (points) => String(Math.round(points * 100) / 100);
-
-/** The sentences about an item, the tries that are left, and the model answer after the last. */
-function remarks(told, exercise, item, kind, ui) {
-  const { result } = told;
-  const nodes = result.remarks.map((each) => remark(each, ui, true));
-  if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, ui, true));
-  const full = result.max_points > 0 && result.points === result.max_points;
-  if (exercise.linked) return nodes;
-  if (!full) nodes.push(tries(told.tries_left, ui));
-  if (told.key != null && !full && kind.say) {
-    const text = kind.say(told.key, item, exercise, ui);
-    nodes.push(ui.h("p", { class: "dxc-model" }, ui.say("model_item", { text })));
-  }
-  return nodes;
+/** How an exercise's items are played. */
+function playOf(kind, exercise) {
+  const way = kind.play?.(exercise) ?? "each";
+  return exercise.items.length >= CARDS || (way === "each" && exercise.evidence?.length && exercise.items.length > 1) ? way : "";
 }
 
-/** How many tries are left, where they are counted. */
-function tries(left, ui) {
-  if (left == null) return "";
-  return ui.h("p", { class: "dxc-tries" }, left ? ui.say("tries_left", { n: left }) : ui.say("tries_over"));
-}
-
-/** One sentence: sign and word, text, and what it rests on. */
-function remark(each, ui, marked) {
-  const { sign, word } = ui.words[`mark_${each.about}`]?.[each.mark] ?? ui.words.mark[each.mark];
-  return ui.h(
-    "div",
-    { class: "dxc-remark", "data-mark": each.mark },
-    marked && ui.h("b", {}, ui.h("span", { "aria-hidden": "true" }, sign), ` ${word}`),
-    ui.h("p", {}, each.text),
-    each.citation && ui.h("p", { class: "dxc-cite" }, `${each.citation.mark} ${each.citation.text}`),
-  );
-}
-
-/** A button that shows the hints, one at a time. */
-function hintButton(exercise, ui, form) {
-  let shown = 0;
-  const list = ui.h("div", { class: "dxc-hints", role: "status" });
-  const button = ui.h("button", { type: "button", class: "dxc-second" }, ui.say("hint"));
-  button.addEventListener("click", () => {
-    shown += 1;
-    list.append(ui.h("p", {}, ui.h("b", {}, ui.say("hint_n", { n: shown })), ` ${exercise.hints[shown - 1]}`));
-    button.textContent = ui.say("hint_next");
-    if (shown === exercise.hints.length) button.disabled = true;
-  });
-  form.append(list);
-  return button;
-}
+/** Milliseconds of a calm move; none where stillness is asked for. */
+const calm = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 260);
 
 export default { render };

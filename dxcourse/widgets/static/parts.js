@@ -61,6 +61,15 @@ function same(value) {
   return value == null ? "" : JSON.stringify(value, sorted);
 }
 
+/** The word beside an option that is right, that asks for another look, that was one's own. */
+const tagOf = (state) => ({ right: say("tag_right"), wrong: say("tag_wrong"), was: say("tag_was") }[state] ?? "");
+
+/** A word at the end of an option's row; "" takes it away. */
+function tag(label, text) {
+  label.querySelector(":scope > .dxc-tag")?.remove();
+  if (text) label.append(h("span", { class: "dxc-tag" }, text));
+}
+
 const segments = globalThis.Intl?.Segmenter ? new Intl.Segmenter("ja", { granularity: "grapheme" }) : null;
 
 /**
@@ -99,4 +108,37 @@ function textField(attributes, limit, ui) {
       return over > 0 ? ["too_long", { max: limit, n: over }] : null;
     },
   };
+}
+
+/**
+ * Let something be carried by mouse or finger; what it does by keyboard is another's business.
+ *
+ * `may()` says whether it may be taken now; `over(node)` hears what is under it, null at the end;
+ * `drop(node)` hears what it was dropped on. While it is carried, it has `data-carried`.
+ */
+function carry(card, { may = () => true, over = () => {}, drop }) {
+  card.addEventListener("pointerdown", (start) => {
+    if (start.button || !may()) return;
+    const under = (event) => document.elementFromPoint(event.clientX, event.clientY);
+    const move = (event) => {
+      const [x, y] = [event.clientX - start.clientX, event.clientY - start.clientY];
+      if (Math.hypot(x, y) < 6 && card.dataset.carried == null) return;
+      card.dataset.carried = ""; // lets what is under it be found (exercise.css)
+      card.style.translate = `${x}px ${y}px`;
+      over(under(event));
+    };
+    const end = (event) => {
+      card.removeEventListener("pointermove", move);
+      for (const name of ["pointerup", "pointercancel"]) card.removeEventListener(name, end);
+      if (card.dataset.carried == null) return;
+      const target = event.type === "pointerup" ? under(event) : null;
+      card.style.translate = "";
+      over(null);
+      setTimeout(() => { delete card.dataset.carried; }, 0); // its click is no tap
+      if (target) drop(target);
+    };
+    card.setPointerCapture(start.pointerId);
+    card.addEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel"]) card.addEventListener(name, end);
+  });
 }

@@ -10,8 +10,11 @@ from playwright.sync_api import expect
 from dxcourse.exercises import kinds_by_name
 from e2e.browser.test_looks import FOUND
 from support.controls import box, right, section
+from support.exercise_page import ExercisePage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator, Page
 
     from dxcourse.course import Course
@@ -34,7 +37,7 @@ def tab_to(page: Page, target: Locator) -> None:
     for _ in range(PRESSES):
         if target.evaluate("node => node === document.activeElement"):
             outline = target.evaluate(
-                "node => getComputedStyle(node.closest('.dxc-seg label') ?? node).outlineStyle"
+                "node => getComputedStyle(node.closest('.dxc-item label') ?? node).outlineStyle"
             )
             assert outline != "none"
             return
@@ -52,7 +55,7 @@ def pick(page: Page, radios: Locator, value: str) -> None:
     expect(radios.nth(order.index(value))).to_be_checked()
 
 
-def give(  # noqa: C901  -- a case a kind
+def give(  # noqa: C901, PLR0912  -- a case a kind
     page: Page, exercise: Any, item: Any, value: Any
 ) -> None:
     place = box(page, exercise, item.ref)
@@ -61,12 +64,20 @@ def give(  # noqa: C901  -- a case a kind
             pick(page, place.locator("input[type=radio]"), str(value))
         case "multichoice":
             tick(page, place, value)
-        case "match" | "schedule":
-            tab_to(page, place.locator("select"))
-            values = place.locator("option").evaluate_all("all => all.map(each => each.value)")
-            for _ in range(values.index(str(value))):
-                page.keyboard.press("ArrowDown")
-            expect(place.locator("select")).to_have_value(str(value))
+        case "match":
+            tab_to(page, place.locator(".dxc-hole"))
+            page.keyboard.press("Enter")
+            deck = place.locator("xpath=ancestor::section[1]").locator(".dxc-deck")
+            tab_to(page, deck.locator(f'button[data-value="{value}"]'))
+            page.keyboard.press("Enter")
+            expect(place.locator(".dxc-hole")).to_have_attribute("data-value", value)
+        case "schedule":
+            tab_to(page, place.locator("input[type=range]"))
+            page.keyboard.press("ArrowRight")
+            page.keyboard.press("ArrowLeft")
+            for _ in range(value):
+                page.keyboard.press("ArrowRight")
+            expect(place.locator("input[type=range]")).to_have_value(str(value))
         case "order":
             sort(page, place, item, value)
         case "classify":
@@ -124,33 +135,38 @@ def reach(page: Page, place: Locator, label: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(SHOWN))
 def test_an_exercise_of_each_kind_is_answered_by_keyboard_alone(
-    study: Study, visit: Visit, course: Course, kind: str
+    visit: Visit, tmp_path: Path, course: Course, kind: str
 ) -> None:
-    module, name = SHOWN[kind]
-    exercise: Any = course.exercises[name]
-    page = visit(study, f"/modules/{module}", name=f"keyboard {kind}")
+    exercise: Any = course.exercises[SHOWN[kind][1]]
+    there = ExercisePage(visit.browser("exercise.test"), tmp_path)
+    page = there.open([exercise])
+    whole = section(page, exercise)
+    go, status = whole.locator(".dxc-go"), whole.locator(".dxc-status")
     # Where one arrives after reading what stands above it.
-    section(page, exercise).evaluate("node => { node.tabIndex = -1; node.focus(); }")
+    whole.evaluate("node => { node.tabIndex = -1; node.focus(); }")
     values = right(exercise)
-    order = (
-        section(page, exercise)
-        .locator(".dxc-item")
-        .evaluate_all("all => all.map(each => each.dataset.ref)")
-    )
-    items = {item.ref: item for item in exercise.items}
-    itemwise = kind == "classify" and exercise.evidence
-    for ref in order:
-        give(page, exercise, items[ref], values[ref])
-        if itemwise:
-            tab_to(page, box(page, exercise, ref).locator(":scope > button"))
-            page.keyboard.press("Enter")
-            expect(box(page, exercise, ref).locator(".dxc-feedback > *").first).to_be_visible()
-    if not itemwise:
-        tab_to(page, section(page, exercise).locator("button.dxc-go"))
+    way = whole.get_attribute("data-play")
+    for turn, item in enumerate(exercise.items):
+        ref = item.ref
+        if way and whole.get_attribute("data-view") == "play":
+            ref = whole.locator(".dxc-item:not([data-off])").get_attribute("data-ref") or ""
+        elif not way:
+            ref = whole.locator(".dxc-item").nth(turn).get_attribute("data-ref") or ""
+        give(page, exercise, next(each for each in exercise.items if each.ref == ref), values[ref])
+        if not way:
+            continue
+        card = whole.locator(f'.dxc-item[data-ref="{ref}"]')
+        for _ in range(2):  # once to check, once to go on
+            if card.is_visible() and whole.get_attribute("data-view") == "play":
+                tab_to(page, go)
+                page.keyboard.press("Enter")
+                if way == "each":
+                    expect(status).to_have_attribute("data-state", "saved")
+    if not way:
+        tab_to(page, go)
         page.keyboard.press("Enter")
-    status = section(page, exercise).locator(".dxc-status")
     expect(status).to_have_attribute("data-state", "saved")
-    reply = study.state(study.token(f"keyboard {kind}"))["replies"][name]
+    reply = there.reply(exercise)
     assert reply["complete"]
     assert reply["points"] == reply["max_points"]
 

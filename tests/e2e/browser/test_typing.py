@@ -171,7 +171,7 @@ def test_a_judgement_without_how_sure_is_not_sent_and_costs_no_try(
     exercise: Any = course.exercises["plan-class"]
     (ref, value), *_ = right(exercise).items()
     fill(page, exercise, ref, {**value, "sure": None})
-    box(page, exercise, ref).locator(":scope > button").click()
+    section(page, exercise).locator(".dxc-go").click()
     expect(status(page, exercise)).to_contain_text("確信の度合い")
     assert "plan-class" not in study.state(study.token("unsure"))["replies"]
 

@@ -1,27 +1,32 @@
 // One of several options: native radio buttons.
 export default function choice(item, exercise, ui) {
+  const { h, tag, tagOf } = ui;
   const name = ui.id(item.ref);
   const labels = new Map();
-  const node = ui.h("div", { class: "dxc-options" });
+  const node = h("div", { class: "dxc-options" });
   for (const option of ui.shuffled(item.options, ui.seed + item.ref)) {
-    const input = ui.h("input", { type: "radio", name, value: option.ref });
-    const label = ui.h("label", { class: "dxc-option" }, input, ui.h("span", {}, option.text));
+    const input = h("input", { type: "radio", name, value: option.ref, autocomplete: "off" });
+    const label = h("label", { class: "dxc-option" }, input, h("span", {}, option.text));
     labels.set(option.ref, { input, label });
     node.append(label);
   }
+  const value = () => [...labels.values()].find(({ input }) => input.checked)?.input.value ?? null;
   return {
     node,
-    value: () => [...labels.values()].find(({ input }) => input.checked)?.input.value ?? null,
-    load(value) {
-      for (const [ref, { input }] of labels) input.checked = ref === value;
+    value,
+    missing: () => "missing_one",
+    load(chosen) {
+      for (const [ref, { input }] of labels) input.checked = ref === chosen;
     },
-    reply(told) {
-      for (const { label } of labels.values()) delete label.dataset.mark;
-      for (const { option, mark } of told.result.remarks) {
-        if (option && labels.has(option)) labels.get(option).label.dataset.mark = mark;
+    reply(told, held) {
+      const marked = !held && told.result.max_points > 0;
+      const right = told.key ?? (marked && told.result.points === told.result.max_points ? value() : null);
+      for (const [ref, { input, label }] of labels) {
+        const state = !marked ? "" : ref === right ? "right" : input.checked ? (told.key == null ? "wrong" : "was") : "";
+        if (state) label.dataset.mark = state;
+        else delete label.dataset.mark;
+        tag(label, tagOf(state));
       }
     },
   };
 }
-
-choice.say = (key, item) => item.options.find((option) => option.ref === key).text;

@@ -1,30 +1,34 @@
 // Several of several options: native checkboxes.
 export default function multichoice(item, exercise, ui) {
+  const { h, say, tag, tagOf } = ui;
   const labels = new Map();
-  const node = ui.h("div", { class: "dxc-options" }, ui.h("p", { class: "dxc-first" }, ui.say("several")));
+  const node = h("div", { class: "dxc-options" }, h("p", { class: "dxc-first" }, say("several")));
   for (const option of ui.shuffled(item.options, ui.seed + item.ref)) {
-    const input = ui.h("input", { type: "checkbox", value: option.ref });
-    const label = ui.h("label", { class: "dxc-option" }, input, ui.h("span", {}, option.text));
+    const input = h("input", { type: "checkbox", value: option.ref, autocomplete: "off" });
+    const label = h("label", { class: "dxc-option" }, input, h("span", {}, option.text));
     labels.set(option.ref, { input, label });
     node.append(label);
   }
+  const value = () => {
+    const ticked = [...labels].filter(([, { input }]) => input.checked).map(([ref]) => ref).sort();
+    return ticked.length ? ticked : null;
+  };
   return {
     node,
-    value() {
-      const ticked = [...labels].filter(([, { input }]) => input.checked).map(([ref]) => ref).sort();
-      return ticked.length ? ticked : null;
+    value,
+    missing: () => "missing_some",
+    load(chosen) {
+      for (const [ref, { input }] of labels) input.checked = chosen.includes(ref);
     },
-    load(value) {
-      for (const [ref, { input }] of labels) input.checked = value.includes(ref);
-    },
-    reply(told) {
-      for (const { label } of labels.values()) delete label.dataset.mark;
-      for (const { option, mark } of told.result.remarks) {
-        if (option && labels.has(option)) labels.get(option).label.dataset.mark = mark;
+    reply(told, held) {
+      const right = !held && told.result.max_points > 0 ? told.key ?? (told.result.points === told.result.max_points ? value() : []) : [];
+      for (const [ref, { input, label }] of labels) {
+        const told_of = held ? "" : told.result.remarks.find(({ option }) => option === ref)?.mark;
+        const state = right.includes(ref) ? "right" : told.key != null && input.checked ? "was" : told.key == null && ["right", "wrong"].includes(told_of) ? told_of : "";
+        if (state) label.dataset.mark = state;
+        else delete label.dataset.mark;
+        tag(label, tagOf(state));
       }
     },
   };
 }
-
-multichoice.say = (key, item) =>
-  item.options.filter((option) => key.includes(option.ref)).map((option) => `「${option.text}」`).join("");

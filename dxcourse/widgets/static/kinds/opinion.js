@@ -1,4 +1,4 @@
-// Free text, never marked.
+// Free text, never marked: one's own words in a bubble, and a question comes back.
 export default function opinion(item, exercise, ui) {
   const { h } = ui;
   const field = ui.textField({ rows: "4", placeholder: item.placeholder, "aria-label": item.text || exercise.title }, item.max_length, ui);
@@ -7,6 +7,7 @@ export default function opinion(item, exercise, ui) {
     value: () => field.input.value.trim() || null,
     held: () => field.input.value,
     problem: field.problem,
+    missing: () => "missing_words",
     load: field.set,
   };
 }

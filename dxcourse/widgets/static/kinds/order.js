@@ -1,16 +1,53 @@
-// Things in order: buttons for the keyboard and for touch; dragging is an extra.
+// Things in order: a grip for finger and mouse, arrows for all.
 export default function order(item, exercise, ui) {
   const { h, say } = ui;
   const texts = new Map(item.things.map(({ ref, text }) => [ref, text]));
   let refs = ui.shuffled(item.things, ui.seed + item.ref).map(({ ref }) => ref);
+  let right = new Set(); // things that stand where they belong, as far as it was said
   const list = h("ol", { class: "dxc-order" });
   const told = h("p", { class: "dxc-unseen", role: "status" });
   const node = h("div", {}, h("p", { class: "dxc-first" }, say("order_hint")), list, told);
-  let dragged = null;
   let moved = false; // an order that nobody has made is no answer
   let agreed = false; // …unless they say so, by pressing a second time
+  const rows = new Map(refs.map((ref) => [ref, row(ref)]));
 
-  function move(ref, to, focus) {
+  function row(ref) {
+    const text = texts.get(ref);
+    const arrow = (way, step, word, sign) => h("button", {
+      type: "button", class: "dxc-second", "data-way": way, "aria-label": say(word, { text }),
+      onclick: (event) => { if (!event.currentTarget.getAttribute("aria-disabled")) move(ref, refs.indexOf(ref) + step, way); },
+    }, sign);
+    const grip = h("span", { class: "dxc-grip", "aria-hidden": "true" }, "⠿");
+    const line = h("li", { "data-thing": ref }, grip, h("span", { class: "dxc-thing" }, text), h("span", { class: "dxc-in-place" }),
+      arrow("up", -1, "up_of", "↑"), arrow("down", 1, "down_of", "↓"));
+    grip.addEventListener("pointerdown", (event) => take(event, ref, line, grip));
+    return line;
+  }
+
+  /** A thing follows the finger, and the others make room. */
+  function take(start, ref, line, grip) {
+    if (start.button || line.querySelector("button:disabled")) return;
+    start.preventDefault();
+    grip.setPointerCapture(start.pointerId);
+    line.dataset.held = "";
+    const follow = (event) => {
+      const from = refs.indexOf(ref);
+      const middle = (index) => { const { top, height } = list.children[index].getBoundingClientRect(); return top + height / 2; };
+      let to = from;
+      while (to + 1 < refs.length && event.clientY > middle(to + 1)) to += 1;
+      while (to > 0 && event.clientY < middle(to - 1)) to -= 1;
+      if (to !== from) move(ref, to, "");
+    };
+    const drop = () => {
+      delete line.dataset.held;
+      grip.removeEventListener("pointermove", follow);
+      for (const name of ["pointerup", "pointercancel"]) grip.removeEventListener(name, drop);
+    };
+    grip.addEventListener("pointermove", follow);
+    for (const name of ["pointerup", "pointercancel"]) grip.addEventListener(name, drop);
+  }
+
+  function move(ref, to, way) {
     const from = refs.indexOf(ref);
     if (to < 0 || to >= refs.length || to === from) return;
     moved = true;
@@ -18,34 +55,32 @@ export default function order(item, exercise, ui) {
     refs.splice(to, 0, ref);
     draw();
     told.textContent = say("moved", { text: texts.get(ref), n: to + 1 });
-    const row = list.children[to];
-    const button = row.querySelector(`[data-way="${focus}"]`);
-    (button?.getAttribute("aria-disabled") ? row.querySelector(`button:not([data-way="${focus}"])`) : button)?.focus();
+    if (way) {
+      const button = rows.get(ref).querySelector(`[data-way="${way}"]`);
+      (button.getAttribute("aria-disabled") ? rows.get(ref).querySelector(`button:not([data-way="${way}"])`) : button).focus();
+    }
     node.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   function draw() {
-    const locked = Boolean(list.querySelector("button:disabled"));
-    list.replaceChildren(...refs.map((ref, place) => {
-      const button = (way, step, edge) =>
-        h("button", {
-          type: "button", class: "dxc-second", "data-way": way, disabled: locked,
-          "aria-disabled": edge ? "true" : null,
-          "aria-label": say(way === "up" ? "up_of" : "down_of", { text: texts.get(ref) }),
-          onclick: () => move(ref, place + step, way),
-        }, way === "up" ? "↑" : "↓");
-      const row = h("li", { draggable: locked ? null : "true" },
-        h("span", { class: "dxc-thing" }, texts.get(ref)),
-        button("up", -1, place === 0), button("down", 1, place === refs.length - 1));
-      row.addEventListener("dragstart", (event) => { dragged = ref; event.dataTransfer.effectAllowed = "move"; });
-      row.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
-      row.addEventListener("drop", (event) => {
-        event.preventDefault();
-        if (dragged && dragged !== ref) move(dragged, refs.indexOf(ref), "");
-        dragged = null;
-      });
-      return row;
-    }));
+    // What is held stays where it is in the page while others move around it: a finger keeps its hold.
+    const heldRow = list.querySelector("[data-held]");
+    if (heldRow) {
+      const place = refs.indexOf(heldRow.dataset.thing);
+      for (const ref of refs.slice(0, place)) heldRow.before(rows.get(ref));
+      for (const ref of refs.slice(place + 1).reverse()) heldRow.after(rows.get(ref));
+    } else list.append(...refs.map((ref) => rows.get(ref)));
+    refs.forEach((ref, place) => {
+      const line = rows.get(ref);
+      const ends = { up: place === 0, down: place === refs.length - 1 };
+      for (const way of ["up", "down"]) {
+        const button = line.querySelector(`[data-way="${way}"]`);
+        if (ends[way]) button.setAttribute("aria-disabled", "true");
+        else button.removeAttribute("aria-disabled");
+      }
+      line.toggleAttribute("data-right", right.has(ref));
+      line.querySelector(".dxc-in-place").textContent = right.has(ref) ? say("tag_place") : "";
+    });
   }
   draw();
 
@@ -57,6 +92,11 @@ export default function order(item, exercise, ui) {
       return "order_untouched";
     },
     load(value) { moved = true; refs = [...value]; draw(); },
+    reply(said, held) {
+      const all = !held && said.result.max_points > 0 && said.result.points === said.result.max_points;
+      right = new Set(held ? [] : all ? refs : said.result.in_place ?? []);
+      draw();
+    },
   };
 }
 

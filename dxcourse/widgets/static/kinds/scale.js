@@ -3,15 +3,16 @@ export default function scale(item, exercise, ui) {
   const { h } = ui;
   const name = ui.id(item.ref);
   const radios = exercise.levels.map((text, level) => {
-    const input = h("input", { type: "radio", name, value: String(level) });
+    const input = h("input", { type: "radio", name, value: String(level), autocomplete: "off" });
     return { input, label: h("label", {}, input, h("span", {}, text)) };
   });
   return {
-    node: h("div", { class: "dxc-ticks dxc-levels" }, radios.map(({ label }) => label)),
+    node: h("div", { class: "dxc-rungs" }, radios.map(({ label }) => label)),
     value() {
       const chosen = radios.find(({ input }) => input.checked);
       return chosen ? Number(chosen.input.value) : null;
     },
+    missing: () => "missing_one",
     load(value) { for (const { input } of radios) input.checked = input.value === String(value); },
   };
 }

@@ -1,0 +1,128 @@
+"""Exercises alone on a page, with the real front end and the real `submit`, but no server.
+
+For what depends on the front end only: it takes a tenth of a second where a course's page takes
+several. The policy is as strict as the server's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dxcourse.answers import AttemptsUsed, FileStore, reply_from, submit
+from dxcourse.exercises import AnswerError
+from dxcourse.widgets import page_script, style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import BrowserContext, Page, Route
+
+    from dxcourse.exercises import AnyExercise
+
+ORIGIN = "http://exercise.test"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+HTML = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>問い</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="stylesheet" href="/style.css"></head>
+<body><main><h1>問い</h1><div id="exercises"></div></main>
+<script type="application/json" id="data">{data}</script>
+<script type="module" src="/page.js"></script></body></html>"""
+PAGE_CSS = """body { margin: 0; background: var(--dx-ground); color: var(--dx-ink); }
+main { max-width: 46em; margin: 0 auto; padding: 16px; box-sizing: border-box; }"""
+PAGE_JS = """import exercises, { makeModel } from "/exercise.js";
+const data = JSON.parse(document.getElementById("data").textContent);
+for (const { exercise, reply } of data.exercises) {
+  const el = document.createElement("div");
+  el.className = "dxc-mount";
+  el.dataset.exercise = exercise.id;
+  document.getElementById("exercises").append(el);
+  const model = makeModel({ exercise, seed: data.learner, reply, post: async (letter) => {
+    const said = await globalThis.store(letter);
+    if (said.reply) model.put("reply", said.reply);
+    model.put("status", { id: letter.id, state: said.state, message: said.error });
+  } });
+  exercises.render({ model, el });
+}
+document.documentElement.dataset.ready = "";"""
+
+
+class ExercisePage:
+    """Opens exercises for one learner of a store."""
+
+    def __init__(self, context: BrowserContext, folder: Path, learner: str = "learner") -> None:
+        self.context = context
+        self.learner = learner
+        self.store = FileStore(folder / "answers.jsonl")
+        self.exercises: dict[str, AnyExercise] = {}
+        self.more: dict[str, Any] = {}
+        context.expose_function("store", self._store)
+        context.route(f"{ORIGIN}/**", self._serve)
+
+    def open(self, exercises: Sequence[AnyExercise], **more: Any) -> Page:
+        """Show exercises, each with what is stored of it; `more` is added to what is public."""
+        self.exercises = {exercise.id: exercise for exercise in exercises}
+        self.more = more
+        page = self.context.new_page()
+        page.goto(ORIGIN + "/")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    def give(self, exercise: AnyExercise, values: dict[str, Any], *, partial: bool = True) -> None:
+        """Store an answer of the learner's, unless no try is left."""
+        with contextlib.suppress(AttemptsUsed):
+            submit(
+                exercise,
+                {"items": values},
+                store=self.store,
+                learner=self.learner,
+                where="page",
+                partial=partial,
+            )
+
+    def reply(self, exercise: AnyExercise) -> Any:
+        """What is said of what is stored, as JSON; None where nothing is."""
+        try:
+            return reply_from(exercise, self.store, self.learner).message()
+        except LookupError:
+            return None
+
+    def _store(self, letter: dict[str, Any]) -> dict[str, Any]:
+        exercise = self.exercises[letter["exercise"]]
+        try:
+            reply = submit(
+                exercise,
+                letter["answer"],
+                store=self.store,
+                learner=self.learner,
+                where="page",
+                entry_id=letter["id"],
+                partial=True,
+            )
+        except AttemptsUsed as error:
+            return {"state": "spent", "error": str(error)}
+        except AnswerError as error:
+            return {"state": "refused", "error": str(error)}
+        return {"state": "saved", "reply": reply.message()}
+
+    def _serve(self, route: Route) -> None:
+        name = route.request.url.removeprefix(ORIGIN).strip("/")
+        shown = [
+            {"exercise": {**exercise.public(), **self.more}, "reply": self.reply(exercise)}
+            for exercise in self.exercises.values()
+        ]
+        data = json.dumps({"learner": self.learner, "exercises": shown}, ensure_ascii=False)
+        files = {
+            "": ("text/html; charset=utf-8", HTML.replace("{data}", data.replace("<", "\\u003c"))),
+            "style.css": ("text/css", style() + PAGE_CSS),
+            "exercise.js": ("text/javascript", page_script()),
+            "page.js": ("text/javascript", PAGE_JS),
+        }
+        if name not in files:
+            route.fulfill(status=404)
+            return
+        kind, body = files[name]
+        headers = {"Content-Security-Policy": POLICY, "Content-Type": kind}
+        route.fulfill(body=body, headers=headers)
