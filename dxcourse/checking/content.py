@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dxcourse.authored import finding
@@ -83,6 +84,8 @@ class Content:
     entries: Mapping[str, Written]
     """Where each exercise of the bank is written, by its id."""
     homework: tuple[Assigned, ...] = ()
+    today: date = date.min
+    """The day on which the course is checked."""
 
     @property
     def of_homework(self) -> Content:

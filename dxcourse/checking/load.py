@@ -21,6 +21,7 @@ from dxcourse.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
 P = ParamSpec("P")
@@ -54,8 +55,8 @@ class Loaded:
             return None
 
 
-def load(root: Path) -> Loaded:
-    """Load everything that can be loaded of a course folder."""
+def load(root: Path, today: date) -> Loaded:
+    """Load everything that can be loaded of a course folder, on a day."""
     books: dict[str, Notebook] = {}
     loaded = Loaded(Files(root, books))
     for path in loaded.files.find(*NOTEBOOKS):
@@ -77,7 +78,7 @@ def load(root: Path) -> Loaded:
     loaded.outline = loaded.attempt(read_outline, root / OUTLINE)
     if loaded.outline is not None:
         loaded.findings += _missing(root, loaded.outline)
-    loaded.content = _content(loaded)
+    loaded.content = _content(loaded, today)
     return loaded
 
 
@@ -93,7 +94,7 @@ def _missing(root: Path, outline: Outline) -> Iterator[Finding]:
             yield written.finding(code, group, index, "notebook", name=notebook)
 
 
-def _content(loaded: Loaded) -> Content | None:
+def _content(loaded: Loaded, today: date) -> Content | None:
     """Put the parts together, if each is whole."""
     files, facts, bank, outline = loaded.files, loaded.facts, loaded.bank, loaded.outline
     if facts is None or bank is None or outline is None:
@@ -111,7 +112,7 @@ def _content(loaded: Loaded) -> Content | None:
     course = Course(files.root, outline, facts, replace(bank, outdated={}), shown, deeper)
     homework = tuple(_assigned(files, path, of_it) for path, of_it in loaded.homework.items())
     outline_written = _document(files.root, OUTLINE)
-    return Content(files, course, outline_written, _where(files, bank), homework)
+    return Content(files, course, outline_written, _where(files, bank), homework, today)
 
 
 def _only_deeper(book: Notebook) -> set[str]:

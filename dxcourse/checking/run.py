@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dxcourse import settings
 from dxcourse.checking.load import load
 from dxcourse.checking.report import Counts, Report
 from dxcourse.checking.rules import (
     agendas,
     cues,
+    facts,
     files,
     homework,
     language,
@@ -18,10 +20,12 @@ from dxcourse.checking.rules import (
     outline,
     questions,
     reveals,
+    wording,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
     from pathlib import Path
 
     from dxcourse.checking.content import Content, Files
@@ -39,6 +43,7 @@ OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
     leaks.raw_html,
     leaks.addresses_in_files,
     language.typing_slips,
+    wording.spelling,
 )
 """Rules that need no more than files: they speak even of a course that cannot be loaded."""
 
@@ -58,6 +63,8 @@ OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
 OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     *OF_BANK,
     agendas.fitting_agendas,
+    facts.stale_facts,
+    wording.counted_things,
     notebooks.one_call_a_cell,
     notebooks.called_names,
     notebooks.compared_exercises,
@@ -96,13 +103,15 @@ UNREADABLE = frozenset({"tables.not_utf8", "tables.tabs", "tables.semicolons", "
 """What is wrong with a file as a whole: each further finding in it would only repeat that."""
 
 
-def check(root: Path) -> Report:
+def check(root: Path, today: date | None = None) -> Report:
     """Check the course in a folder with every rule there is.
 
     Parameters
     ----------
     root
         The course's folder.
+    today
+        The day against which facts are old or not; today in Japan.
 
     Returns
     -------
@@ -110,7 +119,7 @@ def check(root: Path) -> Report:
         With the findings in the order of files and lines. A course that cannot be loaded is
         reported too: with every mistake of its loading, and by the rules that need only files.
     """
-    loaded = load(root)
+    loaded = load(root, today or settings.today())
     found = {*loaded.findings}
     unread = {each.file for each in loaded.findings if each.code in UNREADABLE}
     for of_files in OF_FILES:

@@ -9,6 +9,7 @@ from dxcourse.facts.dates import (
     DeadlineStatus,
     days_left,
     deadline_status,
+    months_since,
     today_in_japan,
 )
 from dxcourse.facts.facts import Citation, Facts
@@ -28,6 +29,7 @@ from dxcourse.facts.rows import (
     PlanItem,
     PlanSection,
     Result,
+    ShelfLife,
     Society,
     Source,
 )
@@ -52,10 +54,12 @@ __all__ = [
     "PlanItem",
     "PlanSection",
     "Result",
+    "ShelfLife",
     "Society",
     "Source",
     "UnknownFactError",
     "days_left",
     "deadline_status",
+    "months_since",
     "today_in_japan",
 ]

@@ -151,3 +151,15 @@ def today_in_japan(now: datetime) -> date:
     if now.tzinfo is None:
         raise ValueError("today_in_japan needs a moment with a time zone: datetime.now(tz=UTC)")
     return now.astimezone(JAPAN).date()
+
+
+def months_since(as_of: str, today: date) -> int:
+    """Whole months from the end of a `PartialDate` to a day; 0 where it lies ahead.
+
+    A year or a month that is given alone ends with its last day.
+    """
+    year, month, day = (*(int(part) for part in as_of.split("-")), 0, 0)[:3]
+    month = month or MONTHS_A_YEAR
+    day = day or calendar.monthrange(year, month)[1]
+    passed = (today.year - year) * MONTHS_A_YEAR + today.month - month
+    return max(0, passed - (today.day < min(day, calendar.monthrange(today.year, today.month)[1])))

@@ -47,6 +47,7 @@ TABLES = (
     Table("figures", rows.Figure, ("series", "group", "as_of", "unit"), "figures_*.csv"),
     Table("opinion_terms", rows.OpinionTerm, ("theme", "term")),
     Table("glossary", rows.GlossaryTerm, ("id",)),
+    Table("shelf_life", rows.ShelfLife, ("kind",)),
 )
 
 

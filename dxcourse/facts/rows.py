@@ -7,6 +7,7 @@ A field is a column, under the same name (its alias, where the name is a Python 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -263,6 +264,23 @@ class OpinionTerm(Row):
     def words(self) -> tuple[str, ...]:
         """The term and its aliases."""
         return (self.term, *split(self.aliases))
+
+
+class ShelfLife(Row):
+    """How long facts of a kind stay as they were looked up; the first kind that fits counts."""
+
+    kind: Id
+    name: Text
+    provenance: Annotated[str, Ref("legend", group="provenance")]
+    facts: str
+    months: Number
+    note: str
+
+    def covers(self, fact: Fact) -> bool:
+        """Whether a fact is of the kind: by its provenance and by patterns of its id."""
+        patterns = split(self.facts) or ("*",)
+        of = not self.provenance or fact.provenance == self.provenance
+        return of and any(fnmatchcase(fact.id, pattern) for pattern in patterns)
 
 
 class GlossaryTerm(Row):

@@ -105,7 +105,7 @@ TEXTS = (
 
 def typing_slips(files: Files) -> Iterator[Finding]:
     """Hold that text has no half-width katakana, no full-width letters or digits, and no tabs."""
-    for name, number, text in _lines(files):
+    for name, number, text in text_lines(files):
         if name.endswith(".yaml") and CURLY_VALUE.search(text):
             yield finding(name, number, "language.curly_value")
         for slip, code in SLIPS:
@@ -114,7 +114,8 @@ def typing_slips(files: Files) -> Iterator[Finding]:
                 yield finding(name, number, code, found=found[0])
 
 
-def _lines(files: Files) -> Iterator[tuple[str, int, str]]:
+def text_lines(files: Files) -> Iterator[tuple[str, int, str]]:
+    """Give each line of text that people read: its file, its number, and the line."""
     for book in files.notebooks.values():
         for cell in book.cells:
             if not cell.code:

@@ -43,7 +43,7 @@ def test_a_first_use_that_is_linked(said: str, course: TinyCourse) -> None:
     "said",
     [
         "## BPR",
-        "「BPRを進める」と15枚目にあります。",
+        "「BPRを進める」とスライド15にあります。",
         "| BPR | いつ |\n|---|---|\n| 一 | 二 |",
         "`BPR`という語",
         "> BPR",
