@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dxcourse import settings
-from dxcourse.course import COURSE_VARIABLE
+from dxcourse.course import COURSE_VARIABLE, read_outline
 
 SETTINGS = Path(__file__).parent / "settings"
 """What the course presets: `overrides.json` (settings) and `page_config.json` (what is off)."""
@@ -29,8 +29,10 @@ def arguments(course_root: Path, *, port: int | None, open_browser: bool) -> lis
     Access stays as JupyterLab has it: this machine only, with a token.
     """
     own = settings.lab_folder(course_root)
+    outline = read_outline(course_root / "notebooks/course.yaml")
     return [
         f"--ServerApp.root_dir={course_root / 'notebooks'}",
+        f"--LabApp.default_url=/lab/tree/{outline.notebooks[0]}",
         f"--ServerApp.port={DEFAULT_PORT if port is None else port}",
         f"--ServerApp.port_retries={50 if port is None else 0}",
         f"--ServerApp.open_browser={open_browser}",

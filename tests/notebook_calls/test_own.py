@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from dxcourse.course import CourseError
 from dxcourse.notebook_calls import LearnerReport
-from dxcourse.notebook_calls.own import pledge_of
+from dxcourse.notebook_calls.report import pledge_of
 from support.learner import NASTY, Learner
 
 if TYPE_CHECKING:

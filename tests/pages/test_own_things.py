@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from dxcourse.notebook_calls.own import pledge_of
+from dxcourse.notebook_calls.report import pledge_of
 from support.study import HEADER, Answer, Study
 
 if TYPE_CHECKING:

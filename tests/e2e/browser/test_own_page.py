@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from dxcourse.answers import FileStore, submit
-from dxcourse.notebook_calls.own import pledge_of
+from dxcourse.notebook_calls.report import pledge_of
 from support.controls import answer, right
 from support.study import LEARNER
 
