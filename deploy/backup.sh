@@ -1,14 +1,25 @@
 #!/bin/sh
-# A consistent copy of the answers while the course runs. From cron, as the user of the course:
-#   15 3 * * *  /opt/dxcourse/deploy/backup.sh sqlite:////var/lib/dxcourse/answers.sqlite /var/backups/dxcourse
+# A consistent copy of the answers while the course runs, read again before it counts. From cron, as
+# the user of the course, with the server's own file of settings (or DXCOURSE_STORE) to find them by:
+#   15 3 * * *  DXCOURSE_CONFIG=/etc/dxcourse/dxcourse.toml /opt/dxcourse/deploy/backup.sh /var/backups/dxcourse
+# No password is an argument: PostgreSQL's is in ~/.pgpass or in DXCOURSE_STORE.
 # Copies older than KEEP days are removed; 30 where it is not set. Say the same on the privacy page.
+# Who was forgotten is kept in forgotten.jsonl, without names, for as long as there are copies.
+# As before, an address may stand first: backup.sh sqlite:////var/lib/dxcourse/answers.sqlite FOLDER
 set -eu
-store=$1
-folder=$2
+if [ $# -eq 2 ]; then
+  DXCOURSE_STORE=$1
+  export DXCOURSE_STORE
+  shift
+fi
+folder=$1
 umask 077
 mkdir -p "$folder"
-file="$folder/answers-$(date +%Y%m%d-%H%M%S).jsonl"
-"${DXCOURSE:-$(dirname "$0")/../.venv/bin/dxcourse}" answers export --store "$store" "$file.part" >/dev/null
-mv "$file.part" "$file"
-gzip "$file"
+file="$folder/answers-$(date +%Y%m%d-%H%M%S).jsonl.gz"
+part="$folder/.part-$$.jsonl.gz"
+trap 'rm -f "$part"' EXIT
+run() { "${DXCOURSE:-$(dirname "$0")/../.venv/bin/dxcourse}" answers "$@"; }
+run export "$part" >/dev/null
+run verify "$part" >/dev/null
+mv "$part" "$file"
 find "$folder" -name 'answers-*.jsonl.gz' -mtime "+${KEEP:-30}" -delete

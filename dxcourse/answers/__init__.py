@@ -6,7 +6,7 @@ from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_
 from dxcourse.answers.sql_store import SqlStore
 from dxcourse.answers.store import Guard, Refused, Store, StoreError
 from dxcourse.answers.submit import begin_afresh, prepare, submit
-from dxcourse.answers.transfer import export_file, import_file
+from dxcourse.answers.transfer import export_file, export_marks, import_file, read_export
 from dxcourse.answers.tries import AttemptsUsed
 
 __all__ = [
@@ -23,9 +23,11 @@ __all__ = [
     "StoreError",
     "begin_afresh",
     "export_file",
+    "export_marks",
     "import_file",
     "new_id",
     "prepare",
+    "read_export",
     "repair",
     "replies",
     "reply_from",

@@ -55,6 +55,15 @@ def connect(address: str, lock_seconds: float) -> sa.Engine:
     return engine
 
 
+def sqlite_file(address: str) -> Path | None:
+    """Give the file that an address of SQLite names; None for another database, or for memory."""
+    try:
+        url = sa.make_url(address)
+    except SQLAlchemyError:
+        return None
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Hold the one right to write, in a transaction that ends with the block."""
@@ -143,7 +152,14 @@ table = sa.Table(
     sa.Index("records_exercise_where", "exercise", "where"),
 )
 
-HEAD = "0002"  # the newest of migrations/versions
+forgotten_table = sa.Table(
+    "records_forgotten",
+    metadata,
+    sa.Column("learner", sa.String(64), primary_key=True),  # a mark, not a name
+    sa.Column("time", sa.String(40), nullable=False),
+)
+
+HEAD = "0003"  # the newest of migrations/versions
 # Not Alembic's own name: another program (nbgrader) may keep its tables in the same database.
 VERSION_TABLE = "records_version"
 _UNVERSIONED = "0001"  # what was made before there was a version

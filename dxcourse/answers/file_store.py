@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +25,7 @@ from dxcourse.answers.durable import (
     make_folder,
     replace,
 )
+from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Guard, Refused, StoreError
@@ -35,8 +36,10 @@ def line(record: Record) -> bytes:
     return record.model_dump_json().encode() + b"\n"
 
 
-def parse(lines: Sequence[bytes], path: Path, first: int = 1) -> list[Record]:
+def parse(lines: Sequence[bytes], path: Path, first: int = 1, *, cure: str = "") -> list[Record]:
     """Give lines as records; `first` is the number of the first of them in the file.
+
+    `cure` is what to do about a damaged one, where setting it aside is no good advice.
 
     Raises
     ------
@@ -49,10 +52,8 @@ def parse(lines: Sequence[bytes], path: Path, first: int = 1) -> list[Record]:
             records.append(Record.model_validate_json(raw))
         except ValidationError as error:
             cause = error.errors(include_url=False, include_input=False)[0]["msg"]
-            raise StoreError(
-                f"{path}:{number}: damaged line ({cause}); "
-                f"`dxcourse answers repair {path}` sets it aside"
-            ) from error
+            advice = cure or f"`dxcourse answers repair {path}` sets it aside"
+            raise StoreError(f"{path}:{number}: damaged line ({cause}); {advice}") from error
     return records
 
 
@@ -147,7 +148,7 @@ class FileStore:
         """See `Store.restore`."""
         given = list(records)
         with self._writing():
-            new = self._log.unknown(given)
+            new = self._log.unknown(remembered(given, self.forgotten()))
             self._write(new)
         return len(new)
 
@@ -158,9 +159,24 @@ class FileStore:
             self._write_anew(left, count)
         return count
 
-    def forget(self, learner: str) -> int:
+    def forgotten(self) -> Mapping[str, datetime]:
+        """See `Store.forgotten`; kept in ``<file>.forgotten``."""
+        return read_marks(self._marks)
+
+    def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
+        """See `Store.keep_forgotten`."""
+        with self._writing():
+            add_marks(self._marks, marks)
+
+    @property
+    def _marks(self) -> Path:
+        path = self.path.resolve()
+        return path.with_name(f"{path.name}.forgotten")
+
+    def forget(self, learner: str, *, at: datetime | None = None) -> int:
         """See `Store.forget`; the file is written anew."""
         with self._writing():
+            add_marks(self._marks, {mark(learner): at or datetime.now(UTC)})
             left = [record for record in self._log.everything if record.learner != learner]
             count = len(self._log.everything) - len(left)
             self._write_anew(left, count)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,11 +19,13 @@ from dxcourse.answers.database import (
     bring_up,
     connect,
     database_fault,
+    forgotten_table,
     table,
     without_password,
     writing,
 )
 from dxcourse.answers.durable import LOCK_SECONDS
+from dxcourse.answers.forgotten import later, mark, remembered
 from dxcourse.answers.log import Log
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.sql_purge import purge_rows, wipe
@@ -149,8 +151,8 @@ class SqlStore:
 
     def restore(self, records: Iterable[Record]) -> int:
         """See `Store.restore`."""
-        given = list(records)
         with self._writing() as connection:
+            given = remembered(records, _marks(connection))
             log = Log()
             for some in _portions(given):
                 numbers = [(r.learner, r.exercise, r.attempt) for r in some]
@@ -166,10 +168,21 @@ class SqlStore:
         with self._saying("purge"):
             return purge_rows(self.engine, before)
 
-    def forget(self, learner: str) -> int:
+    def forgotten(self) -> Mapping[str, datetime]:
+        """See `Store.forgotten`."""
+        with self._saying("read"), self.engine.connect() as connection:
+            return _marks(connection)
+
+    def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
+        """See `Store.keep_forgotten`."""
+        with self._writing() as connection:
+            _keep_marks(connection, marks)
+
+    def forget(self, learner: str, *, at: datetime | None = None) -> int:
         """See `Store.forget`."""
         with self._saying("delete"):
             with writing(self.engine) as connection:
+                _keep_marks(connection, {mark(learner): at or datetime.now(UTC)})
                 done = connection.execute(sa.delete(table).where(table.c.learner == learner))
             wipe(self.engine)
         return done.rowcount
@@ -268,3 +281,21 @@ def _begins(column: sa.ColumnElement[str], prefix: str) -> list[sa.ColumnElement
     if not prefix:
         return []
     return [column >= prefix, column < f"{prefix}{_NO_CHARACTER}"]
+
+
+def _marks(connection: sa.Connection) -> dict[str, datetime]:
+    """Give the marks of all who were forgotten."""
+    rows = connection.execute(sa.select(forgotten_table))
+    return {row.learner: datetime.fromisoformat(row.time) for row in rows}
+
+
+def _keep_marks(connection: sa.Connection, marks: Mapping[str, datetime]) -> None:
+    """Add marks; of two with one name the later moment holds."""
+    known = _marks(connection)
+    for name, moment in later(known, marks).items():
+        if known.get(name) == moment:
+            continue
+        column = forgotten_table.c.learner
+        connection.execute(sa.delete(forgotten_table).where(column == name))
+        row = {"learner": name, "time": moment.isoformat()}
+        connection.execute(sa.insert(forgotten_table).values(row))

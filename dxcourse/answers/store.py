@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -61,8 +61,16 @@ class Store(Protocol):
             Only what was given at a surface whose name begins so, as if nothing else were stored.
         """
 
+    def forgotten(self) -> Mapping[str, datetime]:
+        """Give the marks of all who were forgotten, with the moment of each."""
+
+    def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
+        """Take over marks from another store; what is here already stays."""
+
     def restore(self, records: Iterable[Record]) -> int:
         """Take over records from another store, numbers and all; how many were new.
+
+        Who was forgotten stays so: what they gave before is left out.
 
         Raises
         ------
@@ -84,10 +92,12 @@ class Store(Protocol):
             No record is half deleted, but in a database some may be gone already; purge again.
         """
 
-    def forget(self, learner: str) -> int:
+    def forget(self, learner: str, *, at: datetime | None = None) -> int:
         """Delete all that is known of a learner, at their own wish; how many records there were.
 
-        Nothing of the learner stays, so that an answer they give later is their first.
+        Nothing of the learner stays, so that an answer they give later is their first; but for a
+        mark without a name, by which `restore` leaves out what was given before. `at` is the
+        moment; now where none is given.
 
         Raises
         ------

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from dxcourse.cli._answers import answers
 from dxcourse.cli._homework import homework
 from dxcourse.cli._workshop import workshop
+from dxcourse.cli.answers import answers
 from dxcourse.cli.check import check
 from dxcourse.cli.init import init
 from dxcourse.cli.serve import serve

@@ -77,6 +77,7 @@ class Model:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
+        self.forgotten: set[str] = set()
 
     def own(self, learner: str, exercise: str) -> list[Record]:
         found = [r for r in self.records if (r.learner, r.exercise) == (learner, exercise)]
@@ -119,6 +120,7 @@ class Model:
         return count
 
     def forget(self, learner: str) -> int:
+        self.forgotten.add(learner)
         before = len(self.records)
         self.records = [record for record in self.records if record.learner != learner]
         return before - len(self.records)
@@ -126,6 +128,8 @@ class Model:
     def restore(self, records: Sequence[Record]) -> int | None:
         new: list[Record] = []
         for record in records:
+            if record.learner in self.forgotten:  # all times of the model are long past
+                continue
             here = [*self.records, *new]
             if record in here:
                 continue

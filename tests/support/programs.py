@@ -211,7 +211,9 @@ def full_deletion(disk: str) -> None:
             with refused("space"):
                 attempt()
             assert store.path.read_bytes() == before
-            assert {path.name for path in place.iterdir()} == NAMES
+            # The mark of a wish may be there before it is fulfilled; then it only waits to be.
+            names = {path.name for path in place.iterdir()} - {"answers.jsonl.forgotten"}
+            assert names == NAMES
             assert len(list(store.records())) == 100
         ballast.unlink()
         assert store.forget("learner-0") == 1

@@ -9,11 +9,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from dxcourse.answers import Entry, FileStore, Record, SqlStore, new_id
+from dxcourse.answers.forgotten import later, mark, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.exercises import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dxcourse.answers import Guard, Refused, Store
@@ -51,6 +52,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.log = Log()
+        self.marks: dict[str, datetime] = {}
 
     def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         outcomes, new = self.log.plan(entries)
@@ -72,7 +74,14 @@ class MemoryStore:
         self.log.take(left)
         return count
 
-    def forget(self, learner: str) -> int:
+    def forgotten(self) -> Mapping[str, datetime]:
+        return self.marks
+
+    def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
+        self.marks = later(self.marks, marks)
+
+    def forget(self, learner: str, *, at: datetime | None = None) -> int:
+        self.keep_forgotten({mark(learner): at or datetime.now(UTC)})
         left = [record for record in self.log.everything if record.learner != learner]
         count = len(self.log.everything) - len(left)
         self.log = Log()
@@ -80,7 +89,7 @@ class MemoryStore:
         return count
 
     def restore(self, records: Iterable[Record]) -> int:
-        new = self.log.unknown(records)
+        new = self.log.unknown(remembered(records, self.marks))
         self.log.take(new)
         return len(new)
 

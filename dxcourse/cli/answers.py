@@ -1,0 +1,206 @@
+"""The record of answers, moved, mended and deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dxcourse.cli.readable import readable
+from dxcourse.cli.server_settings import config_option
+from dxcourse.text import say
+
+if TYPE_CHECKING:
+    from dxcourse.answers import Store
+
+
+@click.group()
+def answers() -> None:
+    """Move, mend and delete in the record of answers."""
+
+
+def _own_file() -> Path:
+    from dxcourse import course, settings
+
+    return settings.answers_file(course.current().root)
+
+
+def _place(address: str | None, config: Path | None) -> Path | str:
+    """Where answers are: as said, else where the server keeps them, else the course's own file.
+
+    Raises
+    ------
+    SettingsError
+        The server's settings cannot be read.
+    """
+    from dxcourse.web.setting_sources import read_with_notices
+
+    chosen = address or read_with_notices({}, config)[0].store
+    if not chosen:
+        return _own_file()
+    return chosen if "://" in chosen else Path(chosen)
+
+
+def _store(address: str | None, config: Path | None, *, there: bool = False) -> Store:
+    """Open the store, and say which it is: on the error stream, so that output stays output.
+
+    Raises
+    ------
+    StoreError
+        It has to be there already, and is not.
+    """
+    from dxcourse.answers import FileStore, SqlStore, StoreError
+    from dxcourse.answers.database import sqlite_file, without_password
+
+    place = _place(address, config)
+    shown = without_password(place) if isinstance(place, str) else place
+    click.echo(say("answers.command.store", place=shown), err=True)
+    file = sqlite_file(place) if isinstance(place, str) else place
+    if there and file is not None and not file.is_file():
+        raise StoreError(say("answers.command.not-there", place=shown))
+    return SqlStore(place) if isinstance(place, str) else FileStore(place)
+
+
+def _store_options(command: click.decorators.FC) -> click.decorators.FC:
+    """Let a command be told which store: the options that `serve` is told it by, too."""
+    told = "A file, or a database address; else as `serve` finds it, else the course's own answers."
+    return click.option("--store", "address", help=told)(
+        config_option("The server's file of settings, which may say where answers are.")(command)
+    )
+
+
+@answers.command("export")
+@_store_options
+@click.option("--learner", help="Only what this learner has answered.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@readable
+def export_answers(
+    address: str | None, config: Path | None, learner: str | None, file: Path
+) -> None:
+    """Write all records, or those of one learner, to FILE, as JSON lines; compressed as FILE.gz.
+
+    Of all records, who was forgotten is noted beside FILE, in forgotten.jsonl: keep it with the
+    backups.
+    """
+    from dxcourse.answers import export_file, export_marks
+    from dxcourse.answers.forgotten import LIST
+
+    with _store(address, config, there=True) as store:
+        click.echo(export_file(store, file, learner=learner))
+        if learner is None and store.forgotten():
+            export_marks(store, file.with_name(LIST))
+
+
+@answers.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@readable
+def verify_answers(file: Path) -> None:
+    """Hold a backup to be whole: every line, and no two that contradict each other."""
+    from dxcourse.answers import read_export
+
+    records = read_export(file)
+    learners = {record.learner for record in records}
+    newest = max((record.time for record in records), default=None)
+    day = f"{newest:%Y-%m-%d %H:%M %z}" if newest else say("answers.command.never")
+    told = {"records": len(records), "learners": len(learners), "newest": day}
+    click.echo(say("answers.command.whole", file=file, **told))
+
+
+@answers.command("import")
+@_store_options
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@readable
+def import_answers(address: str | None, config: Path | None, file: Path) -> None:
+    """Take over the records of FILE, compressed or not; those that are here already are left.
+
+    Who was forgotten stays so, by the store's own note and by forgotten.jsonl beside FILE.
+    """
+    from dxcourse.answers import import_file
+
+    with _store(address, config) as store:
+        click.echo(import_file(store, file))
+
+
+@answers.command("repair")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@readable
+def repair_answers(file: Path | None) -> None:
+    """Set the damaged lines of an answers file aside."""
+    from dxcourse.answers import repair
+
+    path = file or _own_file()
+    for line in repair(path):
+        aside = f"{path.name}.damaged"
+        click.echo(say("answers.command.set-aside", file=path, line=line, aside=aside))
+
+
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be deleted, delete nothing.")
+
+
+@answers.command("purge")
+@_store_options
+@click.option(
+    "--before",
+    "day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first day that stays, as YYYY-MM-DD; it begins at midnight in Japan.",
+)
+@DRY_RUN
+@readable
+def purge_answers(
+    address: str | None, config: Path | None, day: datetime, *, dry_run: bool
+) -> None:
+    """Delete what was answered before DATE.
+
+    Of each learner and exercise the number of the last attempt stays, without its answer. What was
+    deleted cannot be brought back; export it before.
+    """
+    from dxcourse.facts import JAPAN
+
+    before = day.replace(tzinfo=JAPAN)
+    with _store(address, config, there=True) as store:
+        old = sum(each.time < before and each.answer is not None for each in store.records())
+        click.echo(say("answers.command.old", n=old, day=f"{before:%Y-%m-%d}"))
+        if dry_run:
+            click.echo(say("answers.command.nothing"))
+            return
+        count = store.purge(before)
+    click.echo(say("answers.command.purged", n=count))
+    _mind_the_rest(address, config)
+
+
+@answers.command("forget")
+@_store_options
+@click.option("--learner", required=True, help="The learner, as their own export names them.")
+@DRY_RUN
+@readable
+def forget_learner(
+    address: str | None, config: Path | None, learner: str, *, dry_run: bool
+) -> None:
+    """Delete all that a learner has answered, at their own wish; no backup brings it back.
+
+    What was deleted is gone; the learner may want an export before.
+    """
+    with _store(address, config, there=True) as store:
+        click.echo(say("answers.command.theirs", n=len(store.history(learner)), learner=learner))
+        if dry_run:
+            click.echo(say("answers.command.nothing"))
+            return
+        count = store.forget(learner)
+    click.echo(say("answers.command.forgotten", n=count))
+    _mind_the_rest(address, config)
+
+
+def _mind_the_rest(address: str | None, config: Path | None) -> None:
+    """Name the files beside an answers file that may hold answers, and are no record."""
+    path = _place(address, config)
+    if isinstance(path, str):
+        return
+    for what in ("torn", "damaged"):
+        aside = path.with_name(f"{path.name}.{what}")
+        if aside.exists():
+            click.echo(say("answers.command.look-through", file=aside))
