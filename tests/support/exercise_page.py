@@ -32,20 +32,52 @@ HTML = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>å•ã
 <script type="module" src="/page.js"></script></body></html>"""
 PAGE_CSS = """body { margin: 0; background: var(--dx-ground); color: var(--dx-ink); }
 main { max-width: 46em; margin: 0 auto; padding: 16px; box-sizing: border-box; }"""
-PAGE_JS = """import exercises, { makeModel } from "/exercise.js";
+PAGE_JS = """import exercises, { keeper, makeCourier, makeModel, makeOutbox } from "/exercise.js";
 const data = JSON.parse(document.getElementById("data").textContent);
+const kept = keeper("dxcourse.");
+const outbox = makeOutbox(kept);
+const models = new Map();
+const pause = (seconds) => new Promise((done) => { setTimeout(done, 1000 * seconds); });
+async function ask(letter) {
+  const said = await globalThis.store(letter).catch(() => ({ state: "away" }));
+  if (said.delay) await pause(said.delay);
+  return said;
+}
+async function refresh() {
+  for (const [id, model] of models) {
+    const reply = await globalThis.replyTo(id, data.learner);
+    if (reply && !outbox.of(data.learner, id)) model.put("reply", reply);
+  }
+}
+async function send(letter) {
+  const model = models.get(letter.exercise);
+  const said = await ask(letter);
+  if (!["saved", "spent", "refused"].includes(said.state)) {
+    model?.put("status", { id: letter.id, state: "waiting" });
+    return false;
+  }
+  outbox.remove(letter.id);
+  kept.set("saved", letter.id);
+  if (outbox.of(data.learner, letter.exercise)) return true;
+  if (said.reply) model?.put("reply", said.reply);
+  model?.put("status", { id: letter.id, state: said.state, message: said.error });
+  return true;
+}
+const deliver = makeCourier({ waiting: () => outbox.all(data.learner), send, spread: () => 100 });
 for (const { exercise, reply } of data.exercises) {
   const el = document.createElement("div");
   el.className = "dxc-mount";
   el.dataset.exercise = exercise.id;
   document.getElementById("exercises").append(el);
-  const model = makeModel({ exercise, seed: data.learner, reply, post: async (letter) => {
-    const said = await globalThis.store(letter);
-    if (said.reply) model.put("reply", said.reply);
-    model.put("status", { id: letter.id, state: said.state, message: said.error });
-  } });
+  const waits = outbox.of(data.learner, exercise.id);
+  const post = (letter) => { outbox.add(letter); deliver(); };
+  const model = makeModel({ exercise, seed: data.learner, reply, waits, post });
+  models.set(exercise.id, model);
   exercises.render({ model, el });
 }
+const hear = ({ key }) => { if (key === "dxcourse.saved") refresh().catch(() => {}); };
+addEventListener("storage", hear);
+deliver();
 document.documentElement.dataset.ready = "";"""
 
 
@@ -58,7 +90,10 @@ class ExercisePage:
         self.store = FileStore(folder / "answers.jsonl")
         self.exercises: dict[str, AnyExercise] = {}
         self.more: dict[str, Any] = {}
+        self.away = False  # nothing arrives
+        self.delay = 0.0  # seconds until an answer is on its way back
         context.expose_function("store", self._store)
+        context.expose_function("replyTo", self._reply_to)
         context.route(f"{ORIGIN}/**", self._serve)
 
     def open(self, exercises: Sequence[AnyExercise], **more: Any) -> Page:
@@ -89,14 +124,22 @@ class ExercisePage:
         except LookupError:
             return None
 
+    def _reply_to(self, name: str, learner: str) -> Any:
+        try:
+            return reply_from(self.exercises[name], self.store, learner).message()
+        except LookupError:
+            return None
+
     def _store(self, letter: dict[str, Any]) -> dict[str, Any]:
         exercise = self.exercises[letter["exercise"]]
+        if self.away:
+            return {"state": "away"}
         try:
             reply = submit(
                 exercise,
                 letter["answer"],
                 store=self.store,
-                learner=self.learner,
+                learner=letter["learner"],
                 where="page",
                 entry_id=letter["id"],
                 partial=True,
@@ -105,7 +148,7 @@ class ExercisePage:
             return {"state": "spent", "error": str(error)}
         except AnswerError as error:
             return {"state": "refused", "error": str(error)}
-        return {"state": "saved", "reply": reply.message()}
+        return {"state": "saved", "reply": reply.message(), "delay": self.delay}
 
     def _serve(self, route: Route) -> None:
         name = route.request.url.removeprefix(ORIGIN).strip("/")
