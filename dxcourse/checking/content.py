@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dxcourse.authored import Document, Notebook
     from dxcourse.course import Course, Module
     from dxcourse.errors import Finding
-    from dxcourse.exercises import AnyExercise, Item, Place
+    from dxcourse.exercises import AnyExercise, Item, SourcePlace
 
 OUTLINE = "notebooks/course.yaml"
 Step = int | str
@@ -41,7 +41,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenPart:
     """A part of a YAML file: what is found in it is told with its line."""
 
     name: str
@@ -64,7 +64,7 @@ class Assigned:
 
     folder: str
     bank: Bank
-    entries: Mapping[str, Written]
+    entries: Mapping[str, WrittenPart]
     """Where each exercise is written, by its id."""
     books: tuple[Notebook, ...]
 
@@ -80,8 +80,8 @@ class Content:
 
     files: Files
     course: Course
-    outline: Written
-    entries: Mapping[str, Written]
+    outline: WrittenPart
+    entries: Mapping[str, WrittenPart]
     """Where each exercise of the bank is written, by its id."""
     homework: tuple[Assigned, ...] = ()
     today: date = date.min
@@ -91,8 +91,8 @@ class Content:
     def of_homework(self) -> Content:
         """The homework bank in place of the lessons': rules about questions read it alike."""
         exercises: dict[str, AnyExercise] = {}
-        places: dict[str, Place] = {}
-        entries: dict[str, Written] = {}
+        places: dict[str, SourcePlace] = {}
+        entries: dict[str, WrittenPart] = {}
         for assigned in self.homework:
             exercises.update(assigned.bank.exercises)
             places.update(assigned.bank.places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from dxcourse import settings
 from dxcourse.authored import (
     Notebook,
     NotebookError,
@@ -13,7 +14,7 @@ from dxcourse.authored import (
     read_notebook,
     read_yaml,
 )
-from dxcourse.checking.content import Assigned, Content, Files, Written
+from dxcourse.checking.content import Assigned, Content, Files, WrittenPart
 from dxcourse.course import OUTLINE, Course, Outline, read_outline
 from dxcourse.errors import ContentError, Finding
 from dxcourse.exercises import Bank, load_bank
@@ -55,7 +56,7 @@ class Loaded:
             return None
 
 
-def load(root: Path, today: date) -> Loaded:
+def load(root: Path, today: date | None = None) -> Loaded:
     """Load everything that can be loaded of a course folder, on a day."""
     books: dict[str, Notebook] = {}
     loaded = Loaded(Files(root, books))
@@ -78,7 +79,7 @@ def load(root: Path, today: date) -> Loaded:
     loaded.outline = loaded.attempt(read_outline, root / OUTLINE)
     if loaded.outline is not None:
         loaded.findings += _missing(root, loaded.outline)
-    loaded.content = _content(loaded, today)
+    loaded.content = _content(loaded, today or settings.today())
     return loaded
 
 
@@ -130,23 +131,23 @@ def _assigned(files: Files, path: Path, bank: Bank) -> Assigned:
     return Assigned(folder, bank, _where(files, bank), tuple(beside))
 
 
-def _where(files: Files, bank: Bank) -> dict[str, Written]:
+def _where(files: Files, bank: Bank) -> dict[str, WrittenPart]:
     """Find where each exercise of a bank is written."""
     names = {files.name(place.file) for place in bank.places.values()}
-    entries: dict[str, Written] = {}
+    entries: dict[str, WrittenPart] = {}
     for written in (_document(files.root, name) for name in sorted(names)):
         entries.update(_entries(written))
     return entries
 
 
-def _document(root: Path, name: str) -> Written:
+def _document(root: Path, name: str) -> WrittenPart:
     try:
-        return Written(name, read_yaml(root / name))
+        return WrittenPart(name, read_yaml(root / name))
     except YamlError as error:  # it was read before, and changed since
         raise ContentError([error.finding(name)]) from error
 
 
-def _entries(written: Written) -> Iterable[tuple[str, Written]]:
+def _entries(written: WrittenPart) -> Iterable[tuple[str, WrittenPart]]:
     for index, node in enumerate(written.document.node.value):
         fields = {key.value: value.value for key, value in node.value}
-        yield fields["id"], Written(written.name, written.document, (index,))
+        yield fields["id"], WrittenPart(written.name, written.document, (index,))

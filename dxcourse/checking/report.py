@@ -50,7 +50,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measure:
     """A figure that a rule counts, with what it should be: told, and no finding by itself."""
 
     name: str
@@ -66,7 +66,7 @@ class Report:
     coming: tuple[Module, ...]
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Measure, ...] = ()
 
     def json(self) -> str:
         """Give the counts and the findings as JSON; each finding with its code."""

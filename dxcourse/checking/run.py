@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse import settings
 from dxcourse.checking.load import load
 from dxcourse.checking.report import Counts, Report
 from dxcourse.checking.rules import (
@@ -119,7 +118,7 @@ def check(root: Path, today: date | None = None) -> Report:
         With the findings in the order of files and lines. A course that cannot be loaded is
         reported too: with every mistake of its loading, and by the rules that need only files.
     """
-    loaded = load(root, today or settings.today())
+    loaded = load(root, today)
     found = {*loaded.findings}
     unread = {each.file for each in loaded.findings if each.code in UNREADABLE}
     for of_files in OF_FILES:

@@ -2,7 +2,7 @@
 
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, Result
 from dxcourse.exercises.errors import AnswerError, ExerciseError
-from dxcourse.exercises.load import AnyExercise, Bank, Place, load_bank, parse
+from dxcourse.exercises.load import AnyExercise, Bank, SourcePlace, load_bank, parse
 from dxcourse.exercises.parts import Item, Note, within
 from dxcourse.exercises.registry import is_own, kinds_by_name
 
@@ -16,9 +16,9 @@ __all__ = [
     "ItemResult",
     "Mark",
     "Note",
-    "Place",
     "Remark",
     "Result",
+    "SourcePlace",
     "is_own",
     "kinds_by_name",
     "load_bank",

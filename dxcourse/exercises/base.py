@@ -134,6 +134,8 @@ class Exercise(Strict, ABC, Generic[I]):
     """How others may be shown them."""
     seconds: ClassVar[int]
     """How long an item takes a learner: an estimate, see `docs/decisions/minutes.md`."""
+    doubtful: ClassVar[bool] = False
+    """Whether a key may be the doubt itself (fact or reading), and rest on what is unsettled."""
     linked: ClassVar[bool] = False
     """Whether items bear on each other: then a try is one of all, and none is settled alone."""
 
@@ -189,6 +191,10 @@ class Exercise(Strict, ABC, Generic[I]):
     def common(self) -> dict[str, Json]:
         """Show what a learner sees once for all items (bins, levels). Never a key."""
         return {}
+
+    def missing_feedback(self, item: I) -> tuple[str, ...]:  # noqa: ARG002  -- a kind looks at it
+        """Name the wrong answers that a marked item says nothing of: ids, or "" for any mistake."""
+        return ()
 
     def seconds_of(self, item: I) -> int:  # noqa: ARG002  -- a kind may look at it
         """Estimate how long an item takes."""

@@ -31,7 +31,7 @@ AnyExercise = Exercise[Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """Where an exercise is written."""
 
     file: Path
@@ -43,7 +43,7 @@ class Bank:
     """Exercises by id, in the order of their files, and where each is written."""
 
     exercises: Mapping[str, AnyExercise]
-    places: Mapping[str, Place]
+    places: Mapping[str, SourcePlace]
     outdated: Mapping[str, Finding] = field(default_factory=dict)
     """Those that were written for an edition of the plan which is no longer the newest."""
 
@@ -99,7 +99,7 @@ class _Loading:
     root: Path
     broken: bool = False
     exercises: dict[str, AnyExercise] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, SourcePlace] = field(default_factory=dict)
     waits: dict[str, int] = field(default_factory=dict)  # the line of each `reveal_after`
     outdated: dict[str, Finding] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -144,7 +144,7 @@ class _Loading:
             place = f"{self.name(at.file)}:{at.line}"
             return [finding(name, line, "exercises.doubled", id=exercise.id, place=place)]
         self.exercises[exercise.id] = exercise
-        self.places[exercise.id] = Place(file, line)
+        self.places[exercise.id] = SourcePlace(file, line)
         edition = getattr(exercise, "edition", "")
         if self.facts is not None and edition and edition != self.facts.editions()[-1]:
             at_edition = document.line((index, "edition"))

@@ -15,6 +15,7 @@ from dxcourse.facts.dates import (
 from dxcourse.facts.facts import Citation, Facts
 from dxcourse.facts.load import FactsError, UnknownFactError
 from dxcourse.facts.rows import (
+    ChainLink,
     Change,
     Deadline,
     Fact,
@@ -23,12 +24,11 @@ from dxcourse.facts.rows import (
     GlossaryTerm,
     Law,
     LegendEntry,
-    Link,
     OpinionTerm,
     PlanEdition,
     PlanItem,
+    PlanResult,
     PlanSection,
-    Result,
     ShelfLife,
     Society,
     Source,
@@ -36,6 +36,7 @@ from dxcourse.facts.rows import (
 
 __all__ = [
     "JAPAN",
+    "ChainLink",
     "Change",
     "Citation",
     "Deadline",
@@ -48,12 +49,11 @@ __all__ = [
     "GlossaryTerm",
     "Law",
     "LegendEntry",
-    "Link",
     "OpinionTerm",
     "PlanEdition",
     "PlanItem",
+    "PlanResult",
     "PlanSection",
-    "Result",
     "ShelfLife",
     "Society",
     "Source",

@@ -174,7 +174,7 @@ class Law(Row):
     note: str
 
 
-class Link(Row):
+class ChainLink(Row):
     """A link of the chain from the Basic Act down to a municipality."""
 
     order: PositiveInt
@@ -201,7 +201,7 @@ class Society(Row):
     trigger_fact: FactRef
 
 
-class Result(Row):
+class PlanResult(Row):
     """One of slide 18's five results."""
 
     number: PositiveInt

@@ -11,7 +11,7 @@ from dxcourse.figures.style import ACCENT, HEAD, INK, INK_SOFT, LINE, NOTE, OPEN
 
 if TYPE_CHECKING:
     from dxcourse.facts import Figure
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 SERIES = ("ai-adoption", "rpa-adoption", "genai-adoption")
 TITLE, PLOT, GAP, AXIS = 34, 168, 20, 30
@@ -29,7 +29,7 @@ LOOKS = (
 Lines = dict[str, list["Figure"]]
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw three panels on one axis of years, 0 to 100 %, values beside their points."""
     groups = scene.say("groups").split("|")
     panels = {name: _lines(scene, name, groups) for name in SERIES}
@@ -58,14 +58,14 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _lines(scene: Scene, series: str, groups: list[str]) -> Lines:
+def _lines(scene: PictureScene, series: str, groups: list[str]) -> Lines:
     """Collect the shares of a series by group, the earliest first."""
     rows = scene.shares(series)
     lines = {group: [row for row in rows if row.group == group] for group in groups}
     return {group: line for group, line in lines.items() if line}
 
 
-def _grid(canvas: Canvas, scene: Scene, plot: Box, years: range) -> None:
+def _grid(canvas: Canvas, scene: PictureScene, plot: Box, years: range) -> None:
     for share in (0, WHOLE / 2, WHOLE):
         y = plot.bottom - plot.height * share / WHOLE
         canvas.line([(plot.x, y), (plot.right, y)], Pen(edge=LINE))
@@ -77,7 +77,7 @@ def _grid(canvas: Canvas, scene: Scene, plot: Box, years: range) -> None:
 
 
 def _plot(
-    canvas: Canvas, scene: Scene, plot: Box, years: range, lines: dict[int, list[Figure]]
+    canvas: Canvas, scene: PictureScene, plot: Box, years: range, lines: dict[int, list[Figure]]
 ) -> None:
     ends: list[tuple[float, str, str]] = []
     newest = max(row.as_of[:7] for line in lines.values() for row in line)
@@ -114,7 +114,7 @@ def _point(plot: Box, years: range, row: Figure) -> Point:
     )
 
 
-def _spoken(scene: Scene, name: str, lines: Lines) -> str:
+def _spoken(scene: PictureScene, name: str, lines: Lines) -> str:
     groups = [
         scene.say(
             "group",

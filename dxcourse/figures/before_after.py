@@ -8,7 +8,7 @@ from dxcourse.figures.canvas import EDGE, LEGEND_HEIGHT, Box, Canvas, key, notes
 from dxcourse.figures.style import ACCENT, BODY, HEAD, LINE, OPEN, OPEN_SOFT, SMALL, STRONG, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 ZERO, FULL = 272, 676  # where no minute and the whole wait stand
 ROW, BAR = 66, 20
@@ -16,7 +16,7 @@ BEFORE = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
 AFTER = Pen(ACCENT, ACCENT)
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw two bars for each part of the wait, and for all of it: before, and after."""
     (parts, moves), (before, after) = scene.columns(("parts", "moves"), ("before", "after"))
     whole = sum(before)

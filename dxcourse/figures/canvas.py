@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from dxcourse.figures.words import Scene
+    from dxcourse.figures.words import PictureScene
 
 Align = Literal["left", "center", "right"]
 LEADING = 1.4
@@ -179,7 +179,7 @@ NOTE_STEP = NOTE.size * LEADING
 LEGEND_HEIGHT = 34
 
 
-def legend(canvas: Canvas, scene: Scene, top: float, *rest: str) -> None:
+def legend(canvas: Canvas, scene: PictureScene, top: float, *rest: str) -> None:
     """Draw the certainty marks and their meaning in one line; then other signs of the picture."""
     x = float(EDGE)
     marks = [f"{entry.mark} {entry.name}" for entry in scene.facts.legend("certainty")]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.facts import Law, Link, PlanEdition
+from dxcourse.facts import ChainLink, Law, PlanEdition
 from dxcourse.figures.canvas import EDGE, Box, Canvas, notes, notes_height
 from dxcourse.figures.style import ACCENT, ACCENT_SOFT, HEAD, PAPER, SMALL, STRONG, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 TOP, CARD, GAP, STEP = 12, 92, 60, 44
 TAG = 116
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw the links from top to bottom, with what leads from one to the next between them."""
-    links = sorted(scene.facts.rows(Link), key=lambda row: row.order)
+    links = sorted(scene.facts.rows(ChainLink), key=lambda row: row.order)
     foot = [scene.quote(key) for key in scene.quoted() if key not in _dated(scene)]
     bottom = TOP + len(links) * (CARD + GAP) - GAP
     canvas = Canvas(bottom + 20 + notes_height(foot))
@@ -41,7 +41,7 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _card(canvas: Canvas, scene: Scene, box: Box, link: Link, *, last: bool) -> None:
+def _card(canvas: Canvas, scene: PictureScene, box: Box, link: ChainLink, *, last: bool) -> None:
     """Draw a link; the last, one's own, is the dark one."""
     canvas.box(box, Pen(ACCENT if last else ACCENT_SOFT, ACCENT, 1.5, radius=10))
     ink = (PAPER, PAPER) if last else (HEAD.colour, SMALL.colour)
@@ -55,13 +55,13 @@ def _card(canvas: Canvas, scene: Scene, box: Box, link: Link, *, last: bool) -> 
     canvas.words(tag.middle, link.kind, STRONG.of(ACCENT), "center")
 
 
-def _dated(scene: Scene) -> list[str]:
+def _dated(scene: PictureScene) -> list[str]:
     """List the quoted facts that date a link: named for it, ``priority-plan-1``."""
-    ids = [link.id for link in scene.facts.rows(Link)]
+    ids = [link.id for link in scene.facts.rows(ChainLink)]
     return [key for key in scene.quoted() if key.rpartition("-")[0] in ids]
 
 
-def _detail(scene: Scene, link: Link) -> str:
+def _detail(scene: PictureScene, link: ChainLink) -> str:
     for law in scene.facts.rows(Law):
         if law.id == link.law:
             in_force = scene.date_of(law.in_force)

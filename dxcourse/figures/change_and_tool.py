@@ -8,13 +8,13 @@ from dxcourse.figures.canvas import Box, Canvas, notes, notes_height
 from dxcourse.figures.style import ACCENT, ACCENT_SOFT, BIG, BODY, HEAD, INK_SOFT, PAPER, SMALL, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 CHANGE, TOOL = Box(16, 16, 428, 320), Box(556, 96, 188, 240)
 CARD = 66
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw two boxes: the change, large and solid, and the tool, dashed and off to the side."""
     foot = [scene.quote(key) for key in scene.quoted()]
     canvas = Canvas(CHANGE.bottom + 20 + notes_height(foot))
@@ -46,7 +46,7 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _aside(canvas: Canvas, scene: Scene) -> None:
+def _aside(canvas: Canvas, scene: PictureScene) -> None:
     """Draw the two arrows: the tool is put aside first, and serves the change later."""
     left, right = CHANGE.right + 8, TOOL.x - 8
     first, later = TOOL.y + 40, TOOL.bottom - 70

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from dxcourse.figures.picture import FigureError, Picture
-from dxcourse.figures.words import Drawing, PictureTexts, Scene
+from dxcourse.figures.words import Drawing, PictureScene, PictureTexts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,7 @@ _NAMES = (
 
 
 class _Draws(Protocol):
-    def draw(self, scene: Scene) -> Drawing: ...
+    def draw(self, scene: PictureScene) -> Drawing: ...
 
 
 def names() -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def draw(name: str, facts: Facts, today: date, words: PictureTexts | None = None
     if name not in _NAMES:
         raise FigureError(f'there is no picture "{name}"; pictures are {", ".join(_NAMES)}')
     module = cast("_Draws", import_module(f"dxcourse.figures.{name}"))
-    drawing = module.draw(Scene(name, facts, words or PictureTexts.shipped(), today))
+    drawing = module.draw(PictureScene(name, facts, words or PictureTexts.shipped(), today))
     canvas = drawing.canvas
     svg = canvas.svg(name, drawing.alt)
     return Picture(name, svg, drawing.alt, drawing.caption, canvas.width, canvas.height)

@@ -36,7 +36,7 @@ from dxcourse.figures.style import (
 
 if TYPE_CHECKING:
     from dxcourse.facts import PlanItem
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 HEAD, BAND, PAD = 40, 34, 9
 # Left edge and width of the columns.
@@ -54,7 +54,7 @@ UNREAD = (Pen(PAPER, INK_SOFT, 1, dash=(1, 2), radius=13), INK_SOFT)
 
 
 @dataclass(frozen=True)
-class Row:
+class MapRow:
     """An item of the plan as the map says it; an empty word is a dash."""
 
     item: PlanItem
@@ -77,7 +77,7 @@ class Row:
         return max(40.0, max(lines) * LEADING + 2 * PAD)
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Map the newest edition's items, section by section, deadlines seen from today."""
     items = scene.facts.plan()
     rows = [_row(scene, item) for item in items]
@@ -105,7 +105,7 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _row(scene: Scene, item: PlanItem) -> Row:
+def _row(scene: PictureScene, item: PlanItem) -> MapRow:
     laws = {law.id: law.short for law in scene.facts.rows(Law)}
     mark = scene.mark
     due = ""
@@ -116,7 +116,7 @@ def _row(scene: Scene, item: PlanItem) -> Row:
     handbook = scene.facts.name("handbook", item.handbook)
     listed = item.result is not None or item.handbook != "none"
     basis = scene.say("near", mark=mark(item.basis_fact)) if item.basis_fact else ""
-    return Row(
+    return MapRow(
         item,
         class_=scene.facts.name("class", item.class_),
         basis=f"{laws[item.basis]} {mark(item.basis_fact)}" if item.basis else basis,
@@ -127,7 +127,7 @@ def _row(scene: Scene, item: PlanItem) -> Row:
     )
 
 
-def _left(scene: Scene, item: PlanItem) -> str:
+def _left(scene: PictureScene, item: PlanItem) -> str:
     """Say how far off the item's own deadline is, or past."""
     for deadline in scene.facts.deadlines():
         if deadline.item == item.code and deadline.date == item.deadline:
@@ -136,7 +136,7 @@ def _left(scene: Scene, item: PlanItem) -> str:
     return ""
 
 
-def _footnotes(scene: Scene, items: tuple[PlanItem, ...]) -> list[str]:
+def _footnotes(scene: PictureScene, items: tuple[PlanItem, ...]) -> list[str]:
     """Say what is known of a basis that no law can be named for."""
     return [
         f"{scene.say('near', mark=scene.mark(item.basis_fact))} "
@@ -146,7 +146,7 @@ def _footnotes(scene: Scene, items: tuple[PlanItem, ...]) -> list[str]:
     ]
 
 
-def _head(canvas: Canvas, scene: Scene) -> None:
+def _head(canvas: Canvas, scene: PictureScene) -> None:
     columns = {"item": CODE, "class": CLASS, "basis": BASIS, "handbook": HANDBOOK, "due": DUE}
     for word, (x, _) in columns.items():
         canvas.words((x, HEAD / 2), scene.say(word), STRONG.of(INK_SOFT))
@@ -162,7 +162,7 @@ def _band(canvas: Canvas, top: float, section: PlanSection) -> float:
     return box.bottom
 
 
-def _draw_row(canvas: Canvas, scene: Scene, top: float, row: Row) -> None:
+def _draw_row(canvas: Canvas, scene: PictureScene, top: float, row: MapRow) -> None:
     item, height = row.item, row.height
     middle = top + height / 2
     if item.class_scored:
@@ -184,7 +184,7 @@ def _draw_row(canvas: Canvas, scene: Scene, top: float, row: Row) -> None:
     canvas.line([(OUT, top + height), (canvas.width - OUT, top + height)], Pen(edge=LINE))
 
 
-def _spoken(scene: Scene, row: Row) -> str:
+def _spoken(scene: PictureScene, row: MapRow) -> str:
     parts = {
         "basis": row.basis,
         "handbook": row.handbook,

@@ -25,7 +25,7 @@ from dxcourse.figures.style import (
 from dxcourse.figures.words import FILE
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 LINE_Y, BAR, TOP = 90, 28, 186
 LEFT, RIGHT = 60, 700  # where the first and the last year stand
@@ -35,7 +35,7 @@ KNOWN = Pen(ACCENT_SOFT, ACCENT, 1.5, radius=10)
 READ = Pen(OPEN_SOFT, OPEN, 1.5, dash=(5, 3), radius=10)
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw the years on a line, a flag up and a flag down; below, facts beside a reading."""
     years = _years(scene)
     known = [scene.quote(key) for key in scene.quoted() if key.startswith("known-")]
@@ -58,7 +58,7 @@ def draw(scene: Scene) -> Drawing:
     return scene.done(canvas, steps=steps, known="".join(known), read="".join(read))
 
 
-def _years(scene: Scene) -> list[int]:
+def _years(scene: PictureScene) -> list[int]:
     """Give the three years: begun, flag dropped, ended."""
     years, what = scene.say("years").split("|"), scene.say("what").split("|")
     if len(years) != len(what) or not all(year.isdecimal() for year in years):
@@ -66,7 +66,7 @@ def _years(scene: Scene) -> list[int]:
     return [int(year) for year in years]
 
 
-def _line(canvas: Canvas, scene: Scene, years: list[int]) -> None:
+def _line(canvas: Canvas, scene: PictureScene, years: list[int]) -> None:
     begun, dropped, ended = (_place(year, years) for year in years)
     canvas.box(Box(begun, LINE_Y, ended - begun, BAR), Pen(ACCENT_SOFT, ACCENT, 1.5))
     canvas.box(Box(begun, LINE_Y, dropped - begun, BAR), Pen(ACCENT, ACCENT, 1.5))

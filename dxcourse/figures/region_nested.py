@@ -22,7 +22,7 @@ from dxcourse.figures.style import (
 from dxcourse.figures.words import FILE
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 NATION = Box(EDGE, 12, 728, 204)
 REGIONS, TOWNS = 3, 3
@@ -30,7 +30,7 @@ SHEET, ROW = 284, 78
 WHAT, TICKS, STEP = 250, 500, 62  # where the line to write on and the boxes to tick begin
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw towns in regions in the nation, one's own town dark; then a row for each width."""
     widths, asks = scene.say("widths").split("|"), scene.say("asks").split("|")
     if len(widths) != len(asks):
@@ -53,7 +53,7 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _nest(canvas: Canvas, scene: Scene) -> None:
+def _nest(canvas: Canvas, scene: PictureScene) -> None:
     mark = scene.mark(scene.fact("nested").id)
     canvas.box(NATION, Pen(GROUND, INK_SOFT, 1.5, radius=14))
     canvas.words((NATION.x + 18, NATION.y + 24), scene.say("nation", mark=mark), HEAD)
@@ -66,7 +66,7 @@ def _nest(canvas: Canvas, scene: Scene) -> None:
             _town(canvas, scene, region, place, own=(number, place) == (0, 0))
 
 
-def _town(canvas: Canvas, scene: Scene, region: Box, place: int, *, own: bool) -> None:
+def _town(canvas: Canvas, scene: PictureScene, region: Box, place: int, *, own: bool) -> None:
     width = (region.width - 28 - (TOWNS - 1) * 6) / TOWNS
     town = Box(region.x + 14 + place * (width + 6), region.y + 44, width, 80)
     canvas.box(town, Pen(ACCENT if own else PAPER, ACCENT, 1.5, radius=8))
@@ -74,7 +74,7 @@ def _town(canvas: Canvas, scene: Scene, region: Box, place: int, *, own: bool) -
     canvas.words(town.middle, scene.say("own" if own else "town"), look, "center")
 
 
-def _heads(canvas: Canvas, scene: Scene) -> None:
+def _heads(canvas: Canvas, scene: PictureScene) -> None:
     y = SHEET - 18
     canvas.words((EDGE, y), scene.say("with"), SMALL)
     canvas.words((WHAT, y), scene.say("what"), SMALL)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.facts import Result
+from dxcourse.facts import PlanResult
 from dxcourse.figures.canvas import EDGE, LEADING, Box, Canvas, notes, notes_height
 from dxcourse.figures.line_breaking import wrap
 from dxcourse.figures.style import ACCENT, HEAD, INK_SOFT, LINE, PAPER, SMALL, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 TOP, ROW, DISC = 40, 92, 44
 WORDS, TICKS = 88, 584
 SUB = 26  # height of the line under a result's name
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw five steps on a line; to the right, what one's own municipality has done."""
-    results = sorted(scene.facts.rows(Result), key=lambda row: row.number)
+    results = sorted(scene.facts.rows(PlanResult), key=lambda row: row.number)
     short = {item.code: item.short for item in scene.facts.plan()}
     foot = [scene.quote(key) for key in scene.quoted()]
     bottom = TOP + len(results) * ROW
@@ -45,12 +45,14 @@ def draw(scene: Scene) -> Drawing:
     return scene.done(canvas, steps="".join(steps), count=len(results))
 
 
-def _tick_heads(canvas: Canvas, scene: Scene) -> None:
+def _tick_heads(canvas: Canvas, scene: PictureScene) -> None:
     for place, state in enumerate(("done", "underway", "not-yet")):
         canvas.words((TICKS + 26 + place * 54, TOP / 2), scene.say(state), SMALL, "center")
 
 
-def _row(canvas: Canvas, scene: Scene, top: float, result: Result, items: list[str]) -> None:
+def _row(
+    canvas: Canvas, scene: PictureScene, top: float, result: PlanResult, items: list[str]
+) -> None:
     middle = top + ROW / 2
     disc = (EDGE + DISC / 2, middle)
     canvas.ellipse(disc, (DISC, DISC), Pen(ACCENT, PAPER, 3))

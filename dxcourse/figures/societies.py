@@ -9,13 +9,13 @@ from dxcourse.figures.canvas import Box, Canvas
 from dxcourse.figures.style import ACCENT, BIG, BODY, INK, NOTE, PAPER, SMALL, STRONG, TINTS, Pen
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 TOP, CARD, GAP = 44, 76, 58
 LEFT, MIDDLE, PILL, RIGHT = 196, 220, 306, 520
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw a timeline from top to bottom: era, society, and the trigger between two."""
     societies = sorted(scene.facts.rows(Society), key=lambda row: row.order)
     canvas = Canvas(TOP + len(societies) * (CARD + GAP) - GAP + 12)
@@ -43,7 +43,7 @@ def draw(scene: Scene) -> Drawing:
     )
 
 
-def _heads(canvas: Canvas, scene: Scene, first: Society) -> None:
+def _heads(canvas: Canvas, scene: PictureScene, first: Society) -> None:
     era = scene.say("era", mark=scene.mark(first.era_fact))
     canvas.words((LEFT, 20), era, SMALL, "right")
     canvas.words((MIDDLE, 20), scene.say("society", mark=scene.mark(first.fact)), SMALL)

@@ -24,7 +24,7 @@ from dxcourse.figures.words import FILE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 HEIGHT, BELT, WORDS = 300, 196, 256
 _ROLLERS = 8
@@ -32,7 +32,7 @@ TUNA, RICE, EDGE_OF_RICE = RED, PAPER, EDGE
 UNKNOWN = Type(56, ACCENT, bold=True)
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw four plates on one belt: ordering by word, by belt, by tablet, and an empty one."""
     steps = scene.say("steps").split("|")
     pictures: tuple[Callable[[Canvas, float], None], ...] = (_word, _plates, _tablet, _empty)

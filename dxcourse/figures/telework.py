@@ -21,7 +21,7 @@ from dxcourse.figures.style import (
 
 if TYPE_CHECKING:
     from dxcourse.facts import Figure
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 ADOPTION, REASONS = "telework-adoption", ("telework-reason-counter", "telework-reason-security")
 WHOLE = 100
@@ -31,7 +31,7 @@ SOLID = Pen(ACCENT, ACCENT)
 HATCHED = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw two panels on one scale of 0 to 100 %: adoption by year, reasons of those without."""
     everyone = scene.say("everyone")
     shares = scene.shares(ADOPTION, everyone)

@@ -19,7 +19,7 @@ from dxcourse.figures.style import (
 )
 
 if TYPE_CHECKING:
-    from dxcourse.figures.words import Drawing, Scene
+    from dxcourse.figures.words import Drawing, PictureScene
 
 ZERO, FULL = 110, 470  # where nobody and the most of all ways stand
 PRICE = 580
@@ -28,7 +28,7 @@ OURS = Pen(ACCENT, ACCENT, 1.5)
 THEIRS = Pen(OPEN_SOFT, OPEN, 1.5, hatch="///")
 
 
-def draw(scene: Scene) -> Drawing:
+def draw(scene: PictureScene) -> Drawing:
     """Draw one bar for each way, from zero: our loss, then the neighbour's, then their sum."""
     (ways, prices), (ours, theirs) = scene.columns(("ways", "prices"), ("ours", "theirs"))
     foot = [scene.say("fiction")]

@@ -85,7 +85,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Scene:
+class PictureScene:
     """The facts, the words and the day of one picture."""
 
     name: str

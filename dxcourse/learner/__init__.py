@@ -1,6 +1,6 @@
 """What one learner has made: a plan and its files, how far they are, what they said."""
 
-from dxcourse.learner.before_after import AnswerPair, GivenAnswer, pairs
+from dxcourse.learner.before_after import AnswerPair, PairedAnswer, pairs
 from dxcourse.learner.days import is_working_day, working_day
 from dxcourse.learner.own_words import OwnWords, own_words, said, tomorrow_item
 from dxcourse.learner.plan import (
@@ -28,9 +28,9 @@ from dxcourse.learner.words_excel import words_file
 __all__ = [
     "AnswerPair",
     "FollowUp",
-    "GivenAnswer",
     "ModuleProgress",
     "OwnWords",
+    "PairedAnswer",
     "Place",
     "Plan",
     "PlanLine",

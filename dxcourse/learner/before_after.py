@@ -15,7 +15,7 @@ COMPARED = frozenset({Shape.CHOICE, Shape.TEXT})
 
 
 @dataclass(frozen=True)
-class GivenAnswer:
+class PairedAnswer:
     """An answer in words; `right` is None where nothing is right or wrong, or not told yet."""
 
     text: str
@@ -30,8 +30,8 @@ class AnswerPair:
     """
 
     module: Module | None
-    before: GivenAnswer | None
-    after: GivenAnswer | None
+    before: PairedAnswer | None
+    after: PairedAnswer | None
 
 
 def pairs(
@@ -70,7 +70,7 @@ def _modules(course: Course, exercise: AnyExercise) -> list[Module | None]:
     return [homes.get(objective) for objective in exercise.objectives]
 
 
-def _said(exercise: AnyExercise, item: Item, reply: Reply | None) -> GivenAnswer | None:
+def _said(exercise: AnyExercise, item: Item, reply: Reply | None) -> PairedAnswer | None:
     if exercise.shape not in COMPARED:
         msg = f'"{exercise.id}" is of kind {exercise.kind}; only choice and opinion are compared'
         raise CourseError(msg)
@@ -78,4 +78,4 @@ def _said(exercise: AnyExercise, item: Item, reply: Reply | None) -> GivenAnswer
         return None
     mark = reply.items[item.ref].result.mark
     right = {Mark.RIGHT: True, Mark.WRONG: False}.get(mark)
-    return GivenAnswer(exercise.words(item, reply.answer["items"][item.ref]), right)
+    return PairedAnswer(exercise.words(item, reply.answer["items"][item.ref]), right)

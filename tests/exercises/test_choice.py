@@ -9,7 +9,7 @@ from dxcourse.exercises import AnswerError
 from support.exercise_data import HIDDEN, Raw, make, maybe_notes, named, raws, refs, result, said
 
 if TYPE_CHECKING:
-    from dxcourse.exercises.kinds.choice import Choice, ChoiceItem
+    from dxcourse.exercises.kinds.choice import ChoiceItem, SingleChoice
 
 
 @st.composite
@@ -32,7 +32,7 @@ OPTIONS: list[Raw] = [
 ]
 
 
-def values(_: Choice, item: ChoiceItem) -> st.SearchStrategy[Any]:
+def values(_: SingleChoice, item: ChoiceItem) -> st.SearchStrategy[Any]:
     return st.sampled_from([option.ref for option in item.options])
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from dxcourse.facts import (
+    ChainLink,
     Change,
     Deadline,
     Facts,
@@ -15,10 +16,9 @@ from dxcourse.facts import (
     Figure,
     FigureSeries,
     Law,
-    Link,
     PlanItem,
+    PlanResult,
     PlanSection,
-    Result,
     Society,
     Source,
     UnknownFactError,
@@ -111,7 +111,7 @@ def test_only_a_sourced_date_is_a_deadline(facts: Facts) -> None:
 def test_handbooks_and_results_are_those_of_slides_16_and_18(facts: Facts) -> None:
     plan = {item.code: item for item in facts.plan()}
     assert {code for code, item in plan.items() if item.handbook != "none"} == SETTLED
-    results = {code: row.number for row in facts.rows(Result) for code in row.codes}
+    results = {code: row.number for row in facts.rows(PlanResult) for code in row.codes}
     assert results == {code: item.result for code, item in plan.items() if item.result}
     assert results == {"1-1": 2, "3-1": 2, "2-4": 3, "1-2": 4, "1-5": 5}
 
@@ -137,10 +137,10 @@ def test_each_kind_of_deadline_has_its_words(facts: Facts) -> None:
 
 
 def test_pictures_find_their_rows_in_order(facts: Facts) -> None:
-    for model in (Link, Society):
+    for model in (ChainLink, Society):
         orders = [row.model_dump()["order"] for row in facts.rows(model)]
         assert orders == list(range(1, len(orders) + 1))
-    assert [row.number for row in facts.rows(Result)] == [1, 2, 3, 4, 5]
+    assert [row.number for row in facts.rows(PlanResult)] == [1, 2, 3, 4, 5]
     assert len(facts.rows(Law)) >= 5
     assert {row.era_fact for row in facts.rows(Society)} == {"society-eras-illustration"}
 

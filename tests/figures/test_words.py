@@ -9,7 +9,7 @@ import pytest
 
 from dxcourse import figures
 from dxcourse.figures import FigureError, draw, names
-from dxcourse.figures.words import PictureTexts, Scene
+from dxcourse.figures.words import PictureScene, PictureTexts
 from support.figures import DATA, TODAY, Redraw
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ def test_no_japanese_in_the_code() -> None:
 
 def test_every_word_is_used(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     said: set[tuple[str, str]] = set()
-    say = Scene.say
+    say = PictureScene.say
 
-    def listen(self: Scene, word: str, **fields: object) -> str:
+    def listen(self: PictureScene, word: str, **fields: object) -> str:
         said.add((self.name, word))
         return say(self, word, **fields)
 
-    monkeypatch.setattr(Scene, "say", listen)
+    monkeypatch.setattr(PictureScene, "say", listen)
     for name in names():
         draw(name, facts, TODAY)
     words = PictureTexts.load(DATA)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.course import CourseError
-from dxcourse.learner import AnswerPair, GivenAnswer, pairs
+from dxcourse.learner import AnswerPair, PairedAnswer, pairs
 
 if TYPE_CHECKING:
     from support.learner import Learner
@@ -19,10 +19,10 @@ def test_items_are_paired_by_their_ids_in_the_later_order(learner: Learner) -> N
     learner.gives("before", {"one": "b", "two": "b"})
     learner.gives("after", {"one": "c", "two": "b"})
     two, one = _pairs(learner)
-    assert two.before == GivenAnswer("答えb", right=True)
-    assert two.after == GivenAnswer("答えb", right=False)
-    assert one.before == GivenAnswer("答えb", right=False)
-    assert one.after == GivenAnswer("答えc", right=True)
+    assert two.before == PairedAnswer("答えb", right=True)
+    assert two.after == PairedAnswer("答えb", right=False)
+    assert one.before == PairedAnswer("答えb", right=False)
+    assert one.after == PairedAnswer("答えc", right=True)
     assert [pair.module and pair.module.id for pair in (two, one)] == ["01", "00"]
 
 
@@ -38,14 +38,14 @@ def test_what_was_not_answered_is_missing(learner: Learner) -> None:
     learner.gives("after", {"one": "c"})
     two, one = _pairs(learner)
     assert (two.before, two.after, one.before) == (None, None, None)
-    assert one.after == GivenAnswer("答えc", right=True)
+    assert one.after == PairedAnswer("答えc", right=True)
 
 
 def test_texts_and_polls_are_neither_right_nor_wrong(learner: Learner) -> None:
     learner.gives("first", {"only": "朝の一文"})
     learner.gives("last", {"only": "夕の一文\n二行目"})
     (pair,) = _pairs(learner, "first", "last")
-    said = (GivenAnswer("朝の一文", right=None), GivenAnswer("夕の一文\n二行目", right=None))
+    said = (PairedAnswer("朝の一文", right=None), PairedAnswer("夕の一文\n二行目", right=None))
     assert (pair.module, pair.before, pair.after) == (None, *said)
 
 

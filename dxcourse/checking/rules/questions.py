@@ -7,31 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dxcourse.checking.content import marked
-from dxcourse.exercises.kinds.choice import ChoiceItem
-from dxcourse.exercises.kinds.classify import Classify, ClassifyItem
-from dxcourse.exercises.kinds.match import Match, MatchItem
-from dxcourse.exercises.kinds.multichoice import MultichoiceItem
-from dxcourse.exercises.kinds.number import NumberItem
-from dxcourse.exercises.kinds.order import OrderItem
+from dxcourse.exercises.parts import OptionsItem
 from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dxcourse.checking.content import Content, Step, Written
+    from dxcourse.checking.content import Content, Step, WrittenPart
     from dxcourse.errors import Finding
-    from dxcourse.exercises import AnyExercise, Item, Note
-
-
-OptionsItem = ChoiceItem | MultichoiceItem
+    from dxcourse.exercises import Item, Note
 
 
 @dataclass(frozen=True)
-class Question:
+class MarkedQuestion:
     """A marked item with options, and where it is written."""
 
     item: OptionsItem
-    entry: Written
+    entry: WrittenPart
     place: tuple[Step, ...]
 
     @property
@@ -55,12 +47,12 @@ class Question:
         return self.at_option(among[index], code, **blanks)
 
 
-def questions(content: Content) -> Iterator[Question]:
+def questions(content: Content) -> Iterator[MarkedQuestion]:
     """Give the marked questions with options, in the bank's order."""
     for name, exercise in content.course.exercises.items():
         for item, place in marked(exercise):
-            if isinstance(item, ChoiceItem | MultichoiceItem):
-                yield Question(item, content.entries[name], place)
+            if isinstance(item, OptionsItem):
+                yield MarkedQuestion(item, content.entries[name], place)
 
 
 UNSETTLED = ("inferred", "unreadable")
@@ -70,13 +62,13 @@ UNSETTLED = ("inferred", "unreadable")
 def uncertain_keys(content: Content) -> Iterator[Finding]:
     """Hold that what is said when a marked item is right rests on no fact that is unsettled.
 
-    `classify` is left out: its bins may name the uncertainty itself (fact or reading). That a class
+    A kind whose keys may be the doubt itself (fact or reading) is left out. That a class
     of the plan is settled where it is scored, and that every fact has a source and a certainty, is
     held when ``data/`` is loaded.
     """
     facts = content.course.facts
     for name, exercise in content.course.exercises.items():
-        for item, place in () if isinstance(exercise, Classify) else marked(exercise):
+        for item, place in () if exercise.doubtful else marked(exercise):
             for note, step in _said_when_right(item):
                 if note.fact and facts[note.fact].certainty in UNSETTLED:
                     certainty = facts.name("certainty", facts[note.fact].certainty)
@@ -113,24 +105,17 @@ def other_feedback(content: Content) -> Iterator[Finding]:
     """Hold that items of other kinds have something to say of every wrong answer."""
     for name, exercise in content.course.exercises.items():
         for item, place in marked(exercise):
-            unsaid = _unsaid(exercise, item)
+            unsaid = exercise.missing_feedback(item)
             if unsaid:
-                blanks = {"id": item.id, "what": unsaid}
+                blanks = {"id": item.id, "what": "".join(map(_wrong_answer, unsaid))}
                 yield content.entries[name].finding("questions.unsaid", *place, **blanks)
 
 
-def _unsaid(exercise: AnyExercise, item: Item) -> str:
-    """Say for which wrong answers an item has no words, or nothing."""
-    left: list[str] = []
-    if isinstance(exercise, Match) and isinstance(item, MatchItem) and not item.feedback.wrong:
-        said = {item.answer, *item.feedback.answers}
-        left = [a.id for a in exercise.answers if a.id not in said]
-    elif isinstance(exercise, Classify) and isinstance(item, ClassifyItem) and item.bin:
-        said = {item.bin, *item.feedback.bins}
-        left = [b.id for b in exercise.bins if b.id not in said]
-    elif isinstance(item, NumberItem | OrderItem) and not item.feedback.wrong:
+def _wrong_answer(name: str) -> str:
+    """Name a wrong answer; any, where it has no name."""
+    if not name:
         return say("check.questions.unsaid_wrong")
-    return "".join(say("check.questions.unsaid_choice", name=name) for name in left)
+    return say("check.questions.unsaid_choice", name=name)
 
 
 ALL = "(?:すべて|全て|全部|どれも|いずれも|どちらも|両方とも?|[二三四五]つとも|みな)"

@@ -29,7 +29,7 @@ class ChoiceItem(OptionsItem):
         return self
 
 
-class Choice(Exercise[ChoiceItem]):
+class SingleChoice(Exercise[ChoiceItem]):
     """A question answered with one option. Value: the option's ref."""
 
     kind: ClassVar[str] = "choice"

@@ -100,6 +100,7 @@ class Classify(Exercise[ClassifyItem]):
     kind: ClassVar[str] = "classify"
     shape: ClassVar[Shape] = Shape.MATCHING
     seconds: ClassVar[int] = 12
+    doubtful: ClassVar[bool] = True
 
     bins: tuple[Bin, ...] = Field(min_length=2)
     evidence: tuple[Evidence, ...] = ()
@@ -220,6 +221,11 @@ class Classify(Exercise[ClassifyItem]):
             "sure": None,
             "reason": "",
         }
+
+    @override
+    def missing_feedback(self, item: ClassifyItem) -> tuple[str, ...]:
+        said = {item.bin, *item.feedback.bins}
+        return tuple(b.id for b in self.bins if b.id not in said) if item.bin else ()
 
     @override
     def judge(self, item: ClassifyItem, value: Json) -> ItemResult:

@@ -80,6 +80,12 @@ class Match(Exercise[MatchItem]):
         return next(answer.ref for answer in self.answers if answer.id == item.answer)
 
     @override
+    def missing_feedback(self, item: MatchItem) -> tuple[str, ...]:
+        said = {item.answer, *item.feedback.answers}
+        left = tuple(answer.id for answer in self.answers if answer.id not in said)
+        return () if item.feedback.wrong else left
+
+    @override
     def judge(self, item: MatchItem, value: Json) -> ItemResult:
         chosen = find(self.answers, value, f"{self.id}/{item.ref}")
         share = float(chosen.id == item.answer)

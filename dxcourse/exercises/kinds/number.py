@@ -114,6 +114,10 @@ class Number(Exercise[NumberItem]):
         return item.value + 0.0
 
     @override
+    def missing_feedback(self, item: NumberItem) -> tuple[str, ...]:
+        return () if item.feedback.wrong else ("",)
+
+    @override
     def judge(self, item: NumberItem, value: Json) -> ItemResult:
         said, far = item.feedback, away(value, item.value)
         tolerance = Decimal(repr(item.tolerance))

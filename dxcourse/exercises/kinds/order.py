@@ -68,6 +68,10 @@ class Order(Exercise[OrderItem]):
         return [thing.ref for thing in item.things]
 
     @override
+    def missing_feedback(self, item: OrderItem) -> tuple[str, ...]:
+        return () if item.feedback.wrong else ("",)
+
+    @override
     def judge(self, item: OrderItem, value: Json) -> ItemResult:
         share = order_share(value, self.key(item))
         note = item.feedback.right if share == 1 else item.feedback.wrong

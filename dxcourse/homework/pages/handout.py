@@ -12,6 +12,8 @@ import nbformat
 
 from dxcourse.assignment import Assignment, keyless, keyless_copy
 from dxcourse.exercises import AnyExercise, kinds_by_name
+from dxcourse.exercises.registry import is_own
+from dxcourse.exercises.shapes import Shape
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import SCHEME, formatted
 from dxcourse.homework.release import check_released
@@ -75,6 +77,11 @@ def _by_hand(sheet: SourceNotebook) -> Iterator[str]:
             yield name
 
 
+def _is_typed(kind: type[AnyExercise]) -> bool:
+    """Whether answers of a kind are a text; of kinds from other packages nothing more is known."""
+    return kind.shape is Shape.TEXT and is_own(kind)
+
+
 def _written(name: str) -> AnyExercise:
     """A text graded by hand, as something to answer."""
     whole = {
@@ -82,7 +89,8 @@ def _written(name: str) -> AnyExercise:
         "title": say("homework.written_title"),
         "items": [{"id": "text", "text": say("homework.written_item"), "max_length": LONGEST}],
     }
-    exercise = kinds_by_name()["opinion"].model_validate(whole)
+    typed = next(kind for kind in kinds_by_name().values() if _is_typed(kind))
+    exercise = typed.model_validate(whole)
     (shown,) = keyless_copy([exercise])["exercises"]
     return keyless(shown)
 
