@@ -125,7 +125,7 @@ class FileStore:
         if not entries:
             return []
         with self._writing():
-            outcomes, new = self._log.plan(entries)
+            outcomes, new = self._log.plan(entries, self._log.newest)
             self._write(new)
         return outcomes
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Guard, Refused, StoreError
 
 ATTEMPT = attrgetter("attempt")
+OVERTAKEN = timedelta(seconds=30)  # a writer waits no longer for its turn
 
 
 class Log:
@@ -26,6 +27,11 @@ class Log:
     def find(self, learner: str, entry_id: str) -> Record | None:
         """Give the record of an id that the learner has used."""
         return self._by_id.get((learner, entry_id))
+
+    @property
+    def newest(self) -> datetime | None:
+        """The time of the record that was stored last."""
+        return self.everything[-1].time if self.everything else None
 
     def history(self, learner: str, exercise: str | None) -> list[Record]:
         """Give a learner's records: of one exercise by attempt, of all as they were stored."""
@@ -52,9 +58,12 @@ class Log:
             self._by_id[record.learner, record.id] = record
 
     def plan(
-        self, entries: Sequence[tuple[Entry, Guard | None]]
+        self, entries: Sequence[tuple[Entry, Guard | None]], newest: datetime | None = None
     ) -> tuple[list[Record | Refused], list[Record]]:
-        """Decide what becomes of entries: an outcome each, and the records to write."""
+        """Decide what becomes of entries: an outcome each, and the records to write.
+
+        `newest` is the time of the record that was stored last.
+        """
         outcomes: list[Record | Refused] = []
         pending = Log()
         for entry, guard in entries:
@@ -72,6 +81,11 @@ class Log:
                 outcomes.append(refusal)
                 continue
             told = entry if whole is None else replace(entry, answer=whole)
+            if told.once and before and _same(told, before[-1]):
+                outcomes.append(before[-1])
+                continue
+            told = replace(told, time=in_order(told.time, newest))
+            newest = told.time
             record = told.numbered(before[-1].attempt + 1 if before else 1)
             pending.take([record])
             outcomes.append(record)
@@ -102,6 +116,20 @@ class Log:
             taken.add(number)
             new.take([record])
         return new.everything
+
+
+def in_order(time: datetime, newest: datetime | None) -> datetime:
+    """Give the time of a record that follows another: not before it.
+
+    Writers read the clock before they have their turn. Where it is further back than they wait, the
+    clock was put right in between, and the time stays as it is.
+    """
+    waited = newest is not None and timedelta(0) < newest - time <= OVERTAKEN
+    return newest if waited and newest is not None else time
+
+
+def _same(entry: Entry, last: Record) -> bool:
+    return entry.answer is not None and (entry.answer, entry.where) == (last.answer, last.where)
 
 
 PURGED = "purged"  # where a record that a purge has emptied was "given"

@@ -58,6 +58,8 @@ class Record(BaseModel):
 class Entry:
     """A record before it has its number.
 
+    Where it comes `once`, it is not stored where the learner's last answer there is the same.
+
     Raises
     ------
     ValueError
@@ -71,6 +73,7 @@ class Entry:
     exercise: str
     answer: dict[str, Any] | None
     where: str
+    once: bool = False
 
     def __post_init__(self) -> None:
         self.numbered(1)

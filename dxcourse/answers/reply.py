@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from dxcourse.answers.log import ATTEMPT
 from dxcourse.answers.record import Record, since_fresh
 from dxcourse.answers.store import Store
-from dxcourse.answers.tries import counting, spent, tries
+from dxcourse.answers.tries import counting, marked, spent, tries
 from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
 
 
@@ -121,7 +121,7 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
     if not given:
         return None
     answer = {"items": given[-1]}
-    used = tries(given, linked=exercise.linked)
+    used = tries(marked(exercise, given), linked=exercise.linked)
     items: dict[str, ItemReply] = {}
     results = exercise.score(answer)
     keys = exercise.model_answer()["items"]

@@ -61,6 +61,7 @@ _NO_CHARACTER = "\U0010ffff"  # after all that are: Unicode keeps it free
 
 # Asked with every answer: made once, as SQLAlchemy takes longer to make them than to run them.
 _OWN = sa.select(table).where(table.c.learner == sa.bindparam("learner"))
+_NEWEST = sa.select(table.c.time).order_by(table.c.seq.desc()).limit(1)
 _OF_LEARNER = _OWN.order_by(table.c.seq)
 _AT_EXERCISE = _OWN.where(table.c.exercise == sa.bindparam("exercise")).order_by(table.c.attempt)
 
@@ -110,7 +111,8 @@ class SqlStore:
                 asked = [(entry.learner, entry.exercise) for entry in some]
                 self._look_up(connection, log, ("learner", "exercise"), asked)
                 self._look_up(connection, log, ("learner", "id"), [(e.learner, e.id) for e in some])
-            outcomes, new = log.plan(entries)
+            newest = connection.execute(_NEWEST).scalar()
+            outcomes, new = log.plan(entries, newest and datetime.fromisoformat(newest))
             _insert(connection, new)
         return outcomes
 

@@ -9,7 +9,8 @@ from dxcourse.answers.record import Entry, new_id, since_fresh
 from dxcourse.answers.reply import Reply, histories, reply_from
 from dxcourse.answers.store import Guard, Refused, Store
 from dxcourse.answers.tries import tries_guard
-from dxcourse.exercises import AnyExercise
+from dxcourse.exercises import AnswerError, AnyExercise
+from dxcourse.text import say
 
 
 def submit(  # noqa: PLR0913  -- an answer has this many sides
@@ -75,8 +76,16 @@ def prepare(  # noqa: PLR0913
     entry_id: str | None = None,
     partial: bool = False,
 ) -> tuple[Entry, Guard]:
-    """Give a checked answer as an entry to store, with the guard of its exercise."""
+    """Give a checked answer as an entry to store, with the guard of its exercise.
+
+    Raises
+    ------
+    AnswerError
+        It does not fit the exercise, or is `partial` and nothing that can be seen.
+    """
     checked = exercise.read(answer)
+    if partial and not checked["items"]:
+        raise AnswerError(f"{exercise.id}: {say('answers.nothing')}")
     entry = Entry(
         id=entry_id or new_id(),
         time=now or datetime.now(UTC),
@@ -84,6 +93,7 @@ def prepare(  # noqa: PLR0913
         exercise=exercise.id,
         answer=checked,
         where=where,
+        once=partial,
     )
     return entry, tries_guard(exercise, checked["items"], partial=partial)
 

@@ -25,10 +25,11 @@ def tries_guard(
     def guard(history: Sequence[Record]) -> dict[str, Any] | None:
         given = counting(exercise, history)
         last = given[-1] if given else {}
-        used = tries(given, linked=exercise.linked)
+        used = tries(marked(exercise, given), linked=exercise.linked)
         whole = {**last, **values} if partial else values
+        before, after = marked(exercise, [last, whole])
         for item in exercise.items:
-            changed = whole.get(item.ref) != last.get(item.ref)
+            changed = after.get(item.ref) != before.get(item.ref)
             if changed and spent(exercise, item.ref, used):
                 raise AttemptsUsed(f"{exercise.id}: item {item.ref} has no tries left")
         return {"items": dict(sorted(whole.items()))} if partial else None
@@ -50,6 +51,15 @@ def counting(exercise: AnyExercise, history: Sequence[Record]) -> list[dict[str,
         except ValueError:
             given.clear()
     return given
+
+
+def marked(exercise: AnyExercise, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give of answers what is judged of them: the rest may change without a try."""
+    known = {item.ref: item for item in exercise.items}
+    return [
+        {ref: exercise.marked(known[ref], value) for ref, value in values.items()}
+        for values in given
+    ]
 
 
 def tries(given: Sequence[Mapping[str, Any]], *, linked: bool = False) -> dict[str, int]:

@@ -239,6 +239,10 @@ class Exercise(Strict, ABC, Generic[I]):
         """Whether answers are in a person's own words, which are never twice the same."""
         return self.shape in TYPED and self.privacy is not Privacy.PUBLIC
 
+    def marked(self, item: I, value: Json) -> Json:  # noqa: ARG002  -- a kind may look at it
+        """Give of a checked value what is judged, None for nothing: changing it is a try."""
+        return value
+
     def choices(self, item: I) -> tuple[Choice, ...]:
         """Give what can be chosen for an item; nothing where it is typed."""
         return self.main_part(item).choices

@@ -8,28 +8,53 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from wcwidth import iter_graphemes
+
 from dxcourse.exercises.errors import AnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by their class, and empty
+SIGNS = 16  # code points: the longest flags and families have 14
+
+
 def kept(value: object, limit: int, place: str) -> str:
     """Give a text as it is kept: stripped, and without what no database or page can hold.
+
+    What cannot be seen at all is no text.
 
     Raises
     ------
     AnswerError
-        It is not a text, or has more than `limit` characters.
+        It is not a text, or has more than `limit` characters, counted as people do.
     """
     if not isinstance(value, str):
         raise AnswerError(f"{place}: a text is a string of at most {limit} characters")
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
     text = text.strip()
-    if len(text) > limit:
-        raise AnswerError(f"{place}: {len(text)} characters; a text here has at most {limit}")
+    if not any(map(_seen, text)):
+        return ""
+    long = len(text) > limit and _length(text, limit)
+    if long:
+        raise AnswerError(f"{place}: {long} characters; a text here has at most {limit}")
     return text
+
+
+def _seen(sign: str) -> bool:
+    """Whether a sign can be seen: not a space of any width, nor what only joins or turns others."""
+    return unicodedata.category(sign)[0] not in "CZM" and sign not in BLANK
+
+
+def _length(text: str, limit: int) -> int:
+    """Count characters as people do (grapheme clusters); 0 where there are not too many.
+
+    As many signs on one letter as no language has are characters of their own.
+    """
+    count = sum(max(1, len(cluster) // SIGNS) for cluster in iter_graphemes(text))
+    return count if count > limit else 0
 
 
 @dataclass(frozen=True)

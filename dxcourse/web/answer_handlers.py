@@ -56,7 +56,9 @@ def _hold_id(stored: Record, entry: Entry) -> None:
     LookupError
         The id was used before, for another answer, and that one is stored.
     """
-    if stored.answer != entry.answer:
+    stored_items = (stored.answer or {}).get("items", {})
+    sent_items = (entry.answer or {}).get("items", {})
+    if any(stored_items.get(ref) != value for ref, value in sent_items.items()):
         raise LookupError("the id was used before, for another answer")
 
 

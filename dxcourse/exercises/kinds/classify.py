@@ -228,6 +228,14 @@ class Classify(Exercise[ClassifyItem]):
         return tuple(b.id for b in self.bins if b.id not in said) if item.bin else ()
 
     @override
+    def marked(self, item: ClassifyItem, value: Json) -> Json:
+        """Give the settled steps: how sure one is, and why, may be said and changed at any time."""
+        if not self._steps(item):
+            return value
+        steps = {name: value[name] for name in self._steps(item)}
+        return steps if any(steps.values()) else None
+
+    @override
     def judge(self, item: ClassifyItem, value: Json) -> ItemResult:
         steps = self._steps(item)
         chosen = next((b for b in self.bins if b.ref == value["bin"]), None)
