@@ -55,6 +55,10 @@ PIECES: dict[str, Callable[[LearnerReport], str]] = {
     "plan": lambda own: own.plan_html(NOW),
     "certificate": lambda own: own.certificate_html(NASTY),
     "before and after": lambda own: own.before_after_html("first", "last"),
+    "said": lambda own: own.said_html("first"),
+    "the first page": lambda own: own.home_html(NOW),
+    "the page of one's own": lambda own: own.mine_html(NOW),
+    "the end of a chapter": lambda own: own.end_html("00"),
 }
 
 
@@ -68,11 +72,14 @@ def test_what_a_learner_typed_is_text(learner: Learner, piece: str, pages: bool)
     read = Reader(PIECES[piece](own(learner, pages=pages)))
     assert NASTY in read.words
     assert not {"img", "script"} & set(read.tags)
-    for name, address in read.links.items():
-        if name.endswith(".html"):
-            inside = Reader(unpacked(address).decode())
-            assert NASTY in inside.words
-            assert not {"img", "script"} & set(inside.tags)
+    files = [
+        Reader(unpacked(address).decode())
+        for name, address in read.links.items()
+        if name.endswith(".html")
+    ]
+    assert not files or any(NASTY in inside.words for inside in files)
+    for inside in files:
+        assert not {"img", "script"} & set(inside.tags)
 
 
 @pytest.mark.parametrize("pages", [True, False])
@@ -138,3 +145,59 @@ def test_a_course_without_a_pledge_says_so(learner: Learner) -> None:
     del bank["pledge"]
     with pytest.raises(CourseError, match="no exercise of kind pledge"):
         pledge_of(learner.course)
+
+
+def test_who_has_not_begun_gets_the_first_page_as_it_is(learner: Learner) -> None:
+    assert own(learner).home_html(NOW) == ""
+
+
+def test_who_has_begun_is_led_to_the_next_question(learner: Learner) -> None:
+    learner.gives("before", {"one": "a", "two": "a"})
+    html = own(learner).home_html(NOW)
+    assert 'href="/modules/00#ex-first"' in html
+    assert "2章のうち0章を終えました" in html
+    learner.gives("first", {"only": "朝の一文"})
+    html = own(learner).home_html(NOW)
+    assert 'href="/modules/01#ex-after"' in html
+    assert "朝の一文" in html
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-11-24", "あと7日"),
+        ("2026-11-30", "あしたです"),
+        ("2026-12-01", "きょうです"),
+        ("2026-12-02", "あと33日"),  # to the question of the 30th day, on 4 January
+    ],
+)
+def test_who_has_finished_sees_the_days_that_are_left(
+    learner: Learner, day: str, told: str
+) -> None:
+    learner.finishes()
+    learner.pledges(day="2026-12-01")
+    now = datetime.fromisoformat(day).replace(hour=3, tzinfo=UTC)
+    words = Reader(own(learner).home_html(now)).words
+    assert "ごちそうさまでした" in words
+    assert told in words
+
+
+def test_a_chapter_ends_when_its_questions_are_answered(learner: Learner) -> None:
+    learner.gives("first", {"only": "朝の一文"})
+    html = own(learner).end_html("00")
+    assert "あと1問で" in html
+    assert 'href="#ex-before"' in html
+    assert "朝の一文" in html
+    learner.gives("before", {"one": "a", "two": "a"})
+    assert "一皿、空きました" in own(learner).end_html("00")
+    with pytest.raises(CourseError, match="not written"):
+        own(learner).end_html("02")
+
+
+def test_a_question_comes_again_with_its_answer_only_where_that_was_told(
+    learner: Learner,
+) -> None:
+    learner.gives("after", {"one": "a", "two": "b"})
+    words = Reader(own(learner).mine_html(NOW)).words
+    assert "いち" in words
+    assert "答えc" in words
