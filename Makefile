@@ -18,7 +18,7 @@ study: ARGS += $(if $(filter-out 0,$(NO_BROWSER)),--no-browser) $(if $(PORT),--p
 
 workshop: ARGS += $(if $(NAME),"$(NAME)") $(if $(AGENDA),--agenda $(AGENDA))
 
-JOBS = study lab workshop serve homework answers check init test soak bench wheelhouse clean
+JOBS = study lab workshop serve homework answers check init quick test soak bench wheelhouse clean
 .PHONY: $(JOBS)
 $(JOBS):
 	@$(PYTHON) bootstrap.py $@ $(ARGS)

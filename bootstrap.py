@@ -129,6 +129,7 @@ COMMANDS = ("study", "lab", "workshop", "serve", "homework", "answers", "check",
 JOBS = {  # what is installed, and what Python is started with
     **{name: (LEARNER, ("-m", "dxcourse", name)) for name in COMMANDS},
     "test": (DEVELOPER, ("tests/suite.py",)),
+    "quick": (DEVELOPER, ("tests/suite.py", "--quick")),
     "soak": (DEVELOPER, ("tests/suite.py", "--soak")),
     "bench": (DEVELOPER, ("-m", "benchmarks")),
 }

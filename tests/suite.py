@@ -34,6 +34,23 @@ CHECKS = (
 # xdist_group stay in one worker and share what it started.
 PYTEST = ("-m", "not soak", "-n", "2", "--dist", "loadgroup", "--durations", "10")
 SOAK = ("-m", "soak", "--timeout", "7200")
+# What needs no browser, no server and no nbgrader, and answers within a minute.
+QUICK = (
+    "tests/assignment",
+    "tests/authored",
+    "tests/checking/rules",
+    "tests/checking/test_load.py",
+    "tests/exercises",
+    "tests/facts",
+    "tests/learner",
+    "tests/text",
+    "tests/test_errors.py",
+    "tests/test_files.py",
+    "tests/test_house.py",
+    "tests/test_layers.py",
+)
+QUICK_CHECKS = CHECKS[:-1]
+QUICKLY = ("-m", "not browser and not server and not soak", "-n", "2", "-q", "--no-header")
 GUARDED = "(browser or server) and not soak"
 
 CHROMIUM = (
@@ -182,8 +199,30 @@ def run_all(env: Mapping[str, str]) -> int:
     return bool(missing)
 
 
+def run_quickly(env: Mapping[str, str]) -> int:
+    """Run lint, types and the quick tests; say at the end what was left out."""
+    there = [path for path in QUICK if (ROOT / path).exists()]
+    for check in (*QUICK_CHECKS, ("pytest", *QUICKLY, *there)):
+        if code := subprocess.call([sys.executable, "-m", *check], cwd=ROOT, env=env):
+            return code
+    taken = {ROOT / path for path in there}
+    left = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if path not in taken and not taken & set(path.parents)
+    ]
+    folders = sorted({path.rpartition("/")[0] for path in left})
+    sys.stdout.write(
+        f"left out: dxcourse check, and {len(left)} files of tests in {', '.join(folders)}; "
+        "make test runs them\n"
+    )
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Find what tests need, then run every check, the soak tests, or pytest with `arguments`."""
+    if list(arguments) == ["--quick"]:
+        return run_quickly({**os.environ, "PYTEST_ADDOPTS": ""})
     lacking = missing(os.environ)
     if lacking:
         apt_packages([name for names in lacking.values() for name in names])

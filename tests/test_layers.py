@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.import_picture import PICTURE, picture, tree
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,3 +61,13 @@ def test_what_all_may_use_uses_little() -> None:
     low = {"errors", "text", "files", "lazy", "authored", "facts", "exercises"}
     used = {name for path in PACKAGE.glob("_[a-z]*.py") for name in imported(path)}
     assert {name for name in used if not name.startswith("_")} <= low
+
+
+def test_the_picture_of_imports_is_what_they_are() -> None:
+    """Where this fails: python tests/support/import_picture.py."""
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+
+
+def test_the_tree_in_the_readme_is_what_is_there() -> None:
+    """Where this fails: python tests/support/import_picture.py."""
+    assert f"```text\n{tree()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
