@@ -24,6 +24,12 @@ SNAPSHOT = """section => [...section.querySelectorAll('.dxc-item, .dxc-summary')
 ])"""
 
 
+OPEN = """node => {
+    for (let fold = node.closest('details'); fold; fold = fold.parentElement.closest('details'))
+        fold.open = true;
+}"""
+
+
 def section(page: Page, exercise: Any) -> Locator:
     return page.locator(f'.dxc-mount[data-exercise="{exercise.id}"] section.dxc')
 
@@ -108,7 +114,11 @@ def candidates(  # noqa: C901, PLR0911  -- a case a kind
 
 
 def open_all(section: Locator) -> None:
-    """Show all items of an exercise that is played card by card, those that are folded too."""
+    """Show all items of an exercise that is played card by card, those that are folded too.
+
+    What a chapter folds away (deeper reading, what waits for an answer) is opened before.
+    """
+    section.evaluate(OPEN)
     if section.get_attribute("data-view") == "play":
         section.locator(".dxc-toggle").click()
     fold = section.locator(".dxc-folded:not([hidden]):not([open]) > summary")

@@ -55,7 +55,7 @@ function render({ model, el }) {
 
   // -- what is on screen -------------------------------------------------------------------------
 
-  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "data-play": play || null, "data-scored": exercise.scored, "aria-labelledby": `${uid}-title` });
+  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "data-play": play || null, "data-scored": String(Boolean(exercise.scored)), "aria-labelledby": `${uid}-title` });
   const dots = h("span", { class: "dxc-dots", role: "img" });
   const place = h("span", { class: "dxc-place" });
   const toggle = h("button", { type: "button", class: "dxc-second dxc-link dxc-toggle", onclick: () => { if (view === "play") showAll(); else showCard(firstOpen()); } });

@@ -146,12 +146,11 @@ def test_on_paper_what_can_be_selected_is_listed(
 ) -> None:
     page = visit(study, "/modules/04", name="printer")
     exercise = course.exercises["plan-handbook-match"]
-    choices = section(page, exercise).locator(".dxc-on-paper")
-    expect(choices).to_be_hidden()
+    choices = section(page, exercise).locator(".dxc-deck")
     page.emulate_media(media="print")
     expect(choices).to_be_visible()
     texts = {each["text"] for each in exercise.public()["answers"]}
-    assert set(choices.locator("li").all_text_contents()) == texts
+    assert set(choices.locator("button").all_text_contents()) == texts
 
 
 def test_the_glossary_is_searched_by_word_and_reading(study: Study, visit: Visit) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from dxcourse import course as courses
 from support.chromium import ROOT
-from support.controls import answer, box, candidates, fill, right, section
+from support.controls import answer, candidates, fill, put, right, section
 from support.looks import DESK, PHONE, cut_off, look, violations
 from support.served import Served, with_apps
 
@@ -217,8 +217,8 @@ def test_a_stand_alone_page_works_in_the_frame_of_a_town_that_is_named(
     frame = page.frame_locator("iframe")
     assert page.frames[1].locator(".brand").count() == 1
     for ref, value in right(exercise).items():
-        frame.locator(f'.dxc-item[data-ref="{ref}"] select').select_option(value)
-    frame.locator(".dxc-actions > button:not(.dxc-second)").click()
+        put(page, frame.locator(f'.dxc-item[data-ref="{ref}"]'), exercise, ref, value)
+    frame.locator(".dxc-go").click()
     expect(frame.locator(".dxc-status")).to_have_attribute("data-state", "saved")
     expect(frame.locator(".brand")).to_have_attribute("target", "_blank")
     for refused in (f"{served.url}/", f"{served.url.replace('127.0.0.1', 'dx.test')}/modules/00"):
@@ -258,23 +258,18 @@ def sandbox_of_the_guide() -> str:
 
 def held(frame: Frame) -> Any:
     """What an exercise's controls hold, whatever order they are in."""
-    script = """fields => fields.map(field => [field.name.replace(/^[^-]*-/, ""), field.value,
-        field.checked ?? null]).sort()"""
-    return frame.locator(".dxc-mount").locator("input, select, textarea").evaluate_all(script)
+    script = """fields => fields.map(field => [(field.name ?? "").replace(/^[^-]*-/, ""),
+        field.value, field.checked ?? null, field.dataset.value ?? null]).sort()"""
+    return frame.locator(".dxc-mount").locator("input, textarea, .dxc-hole").evaluate_all(script)
 
 
 def give(frame: Frame, exercise: Any) -> None:
     """Answer in a frame as far as the first button goes."""
     frame.wait_for_selector("html[data-ready]", state="attached")
     place: Any = frame  # a frame finds things as a page does
-    itemwise = exercise.kind == "classify" and bool(exercise.evidence)
     for ref, value in right(exercise).items():
         fill(place, exercise, ref, value)
-        if itemwise:
-            box(place, exercise, ref).locator(":scope > button").click()
-            break
-    if not itemwise:
-        frame.locator(".dxc-actions > button:not(.dxc-second)").click()
+    frame.locator(".dxc-go").click()
     expect(section(place, exercise).locator(".dxc-status")).to_have_attribute("data-state", "saved")
 
 
