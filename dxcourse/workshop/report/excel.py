@@ -9,6 +9,7 @@ from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,7 +21,7 @@ from dxcourse.workshop.report.content import (
     say,
     words,
 )
-from dxcourse.workshop.results import Themes, Voice
+from dxcourse.workshop.results import Bars, Themes, Voice
 from dxcourse.workshop.snapshot import Workshop
 
 Value = str | int | float | None
@@ -54,6 +55,7 @@ class _Sheet:
         sheet.column_dimensions["A"].width = FIRST_WIDTH
         for letter in "BCDEFGHIJKLM":
             sheet.column_dimensions[letter].width = WIDTH
+        sheet.freeze_panes = "B2"
         sheet.page_setup.paperSize = 9  # A4
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -65,9 +67,18 @@ class _Sheet:
         self._put(1, value, Font(name=words()["sheet_font"], size=size, bold=bold))
         self.row += 1
 
-    def table(self, title: str, head: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
-        """Write a table under its title, and an empty line."""
+    def table(
+        self,
+        title: str,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Value]],
+        *,
+        series: int = 0,
+    ) -> None:
+        """Write a table under its title, and an empty line; `series` columns of it as a chart."""
         self.line(title, bold=True)
+        if series and rows:
+            self._chart(title, len(rows), series)
         font = Font(name=words()["sheet_font"])
         for at, cells in enumerate((head, *rows)):
             for column, value in enumerate(cells, start=1):
@@ -78,6 +89,17 @@ class _Sheet:
                     cell.fill = SHADE
             self.row += 1
         self.row += 1
+
+    def _chart(self, title: str, rows: int, series: int) -> None:
+        """Draw the next table's first columns as bars, beside it."""
+        chart = BarChart()
+        chart.type, chart.title, chart.height, chart.width = "bar", title, 1.2 * rows + 3, 18
+        numbers = Reference(self.sheet, 2, self.row, 1 + series, self.row + rows)
+        chart.add_data(numbers, titles_from_data=True)
+        chart.set_categories(Reference(self.sheet, 1, self.row + 1, 1, self.row + rows))
+        chart.y_axis.delete = chart.x_axis.delete = False
+        chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
+        self.sheet.add_chart(chart, f"O{self.row}")
 
     def _put(self, column: int, value: Value, font: Font) -> Cell:
         cell = cast("Cell", self.sheet.cell(self.row, column))
@@ -120,7 +142,9 @@ def _result(sheet: _Sheet, result: ExerciseResult) -> None:
         sheet.line(say("changed", of=view.changed.of, n=view.changed.n))
     sheet.row += 1
     for picture in view.pictures:
-        sheet.table(picture.title or picture.caption, picture.table.head, picture.table.rows)
+        series = (1 + (picture.before_n is not None)) if isinstance(picture, Bars) else 0
+        title = picture.title or picture.caption
+        sheet.table(title, picture.table.head, picture.table.rows, series=series)
         if isinstance(picture, Themes):
             for theme in picture.all:
                 if theme.voices:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from dxcourse.workshop import Workshop
 from dxcourse.workshop.report import answers_csv, excel_report, html_report
+from dxcourse.workshop.report.content import report_content
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices
 from support.looks import cut_off, violations
 from workshop.report.workshop_making import workshop
@@ -221,3 +222,31 @@ def test_the_page_can_be_read_by_all(
     finally:
         context.close()
         chromium.lay_down()
+
+
+def test_the_first_page_tells_who_moved_what_was_said_and_the_day_to_ask(course: Course) -> None:
+    told = report_content(workshop(course, 42))
+    assert told.summary.moved is not None
+    assert told.summary.moved.view.exercise == "honest-feeling-again"
+    assert 1 <= len(told.summary.voices) <= 3
+    assert told.summary.month == "1月4日（月）"  # 2 January is a Saturday in a town hall's rest
+    page = html_report(workshop(course, 42))
+    assert page.index('class="front"') < page.index('class="questions"')
+
+
+def test_of_few_nothing_is_broken_down_in_page_spreadsheet_or_csv(course: Course) -> None:
+    few = workshop(course, 4, ("honest-feeling", "plan-class"))
+    told = report_content(few)
+    assert [result.view.withheld for result in told.results] == [True, True]
+    assert not any(result.view.pictures for result in told.results)
+    option = course.exercise("honest-feeling").items[0].options[0].text
+    book = load_workbook(io.BytesIO(excel_report(few)))
+    cells = [cell.value for sheet in book for row in sheet for cell in row]
+    assert option not in html_report(few) + answers_csv(few) + str(cells)
+
+
+def test_bars_are_charts_in_the_spreadsheet_and_its_head_stays_in_sight(course: Course) -> None:
+    book = load_workbook(io.BytesIO(excel_report(workshop(course, 42, ("honest-feeling",)))))
+    sheet = book.worksheets[1]
+    assert len(sheet._charts) == 1
+    assert sheet.freeze_panes == "B2"

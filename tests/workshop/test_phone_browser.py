@@ -1,0 +1,96 @@
+"""A phone: what was chosen and not sent, a form field by field, and the sheet when all is gone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from support.chromium import AWAY
+from support.looks import cut_off, look, violations
+from workshop.test_room_faults import until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from support.chromium import Visit
+    from support.study import Study
+    from support.workshop_server import Hall
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+
+PATIENCE = 40_000
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "accept_downloads": True,
+}
+QUIET = AWAY + "|ERR_INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED|ERR_NETWORK|40[139]|429"
+
+
+def join(visit: Visit, hall: Hall) -> Page:
+    path = urlsplit(hall.join).path
+    page = visit(cast("Study", hall), path, allowed=QUIET, **PHONE)
+    page.get_by_role("button", name="参加する").click()
+    expect(page.locator("#room")).to_be_visible(timeout=PATIENCE)
+    return page
+
+
+def test_what_was_chosen_and_not_sent_goes_as_the_question_closes(visit: Visit, hall: Hall) -> None:
+    phone = join(visit, hall)
+    hall.at("feeling")
+    hall.do("open")
+    phone.locator("#mount input[type=radio]").first.check(timeout=PATIENCE)
+    assert hall.records() == []
+    hall.do("closing", seconds=4)
+    expect(phone.locator("#ten")).to_contain_text("秒で締め切ります", timeout=PATIENCE)
+    (record,) = until(hall.records)
+    assert record["exercise"] == "honest-feeling"
+    expect(phone.locator("#told")).to_have_attribute("data-phase", "closed", timeout=PATIENCE)
+    expect(phone.locator("#late")).to_be_hidden()
+
+
+def test_the_sheet_is_written_a_field_at_a_time_and_opens_when_the_server_is_gone(
+    visit: Visit, hall: Hall, tmp_path: Path
+) -> None:
+    phone = join(visit, hall)
+    hall.at("fifteen")
+    hall.do("open")
+    mount = phone.locator("#mount")
+    field = mount.locator(".dxc-item:visible textarea")
+    field.fill("小さな子を連れた人が、待たずに帰れるように", timeout=PATIENCE)
+    expect(mount.locator(".dxc-item:visible")).to_have_count(1)
+    assert violations(phone) + cut_off(phone) == []
+    mount.get_by_role("button", name="つぎの欄へ").click()
+    until(hall.records)  # one field is handed in by itself
+    mount.locator(".dxc-item:visible textarea").fill("課内回覧の確認印を、来月だけやめる")
+    mount.get_by_role("button", name="つぎの欄へ").click()
+    until(lambda: len(hall.records()) == 2)
+    hall.do("end")
+    card = phone.locator("#sheet-card .plan")
+    expect(card).to_contain_text("課内回覧の確認印", timeout=PATIENCE)
+    with phone.expect_download() as saved:
+        phone.get_by_role("button", name="予定表に入れる").click()
+    calendar = saved.value.path().read_text("utf-8")
+    assert calendar.startswith("BEGIN:VCALENDAR\r\n") or calendar.startswith("BEGIN:VCALENDAR\n")
+    assert re.search(r"DTSTART;VALUE=DATE:\d{8}", calendar)
+    with phone.expect_download() as picture:
+        phone.get_by_role("button", name="画像で保存").click()
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
+    look(phone, 360, "light")
+    phone.screenshot(path=tmp_path / "sheet.png", full_page=True)
+
+    phone.locator("#sheet-link").click()
+    expect(phone.locator("#sheet-page .plan")).to_contain_text("課内回覧の確認印")
+    address = phone.url
+    hall.stop()
+    phone.context.set_offline(True)
+    again = phone.context.new_page()
+    again.goto(address)
+    expect(again.locator("#sheet-page .plan")).to_contain_text("課内回覧の確認印")
