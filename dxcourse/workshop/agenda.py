@@ -72,12 +72,14 @@ class Ask(_Strict):
 
     `items` names those of its items that are played, `prompt` what is said in place of the
     exercise's own prompt, where that speaks of all of them; `scene` what comes before it.
+    `words` says that the words of what is written are the point: the wall then counts them.
     """
 
     id: Slug
     items: tuple[str, ...] = ()
     prompt: Annotated[str, Field(max_length=400)] = ""
     scene: Scene | None = None
+    words: bool = False
 
     def of(self, course: Course) -> AnyExercise:
         """The exercise as the room gets it.

@@ -234,6 +234,8 @@ class Live:
             return
         room, state = self.room, self.room.state
         exercise, given, moderation = room.exercises[name], room.given(name), room.moderation(name)
+        agenda = state.agenda
+        counts_words = any(ask.id == name and ask.words for ask in agenda.asks) if agenda else False
         earlier = room.before(name)
         first = (room.exercises[earlier], room.given(earlier)) if earlier else None
 
@@ -246,6 +248,7 @@ class Live:
                 moderation=moderation,
                 revealed=True,
                 before=before,
+                words=counts_words,
                 nods={target: len(who) for target, who in state.nods.items()},
                 seed=state.seed,
             )

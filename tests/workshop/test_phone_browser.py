@@ -78,7 +78,7 @@ def test_the_sheet_is_written_a_field_at_a_time_and_opens_when_the_server_is_gon
     with phone.expect_download() as saved:
         phone.get_by_role("button", name="予定表に入れる").click()
     calendar = saved.value.path().read_text("utf-8")
-    assert calendar.startswith("BEGIN:VCALENDAR\r\n") or calendar.startswith("BEGIN:VCALENDAR\n")
+    assert calendar.startswith("BEGIN:VCALENDAR")
     assert re.search(r"DTSTART;VALUE=DATE:\d{8}", calendar)
     with phone.expect_download() as picture:
         phone.get_by_role("button", name="画像で保存").click()

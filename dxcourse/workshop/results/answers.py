@@ -61,6 +61,7 @@ class ResultInput:
     consented: bool
     seed: str
     nods: Mapping[str, int] = field(default_factory=dict)
+    words: bool = True
 
     @property
     def few(self) -> bool:

@@ -33,8 +33,9 @@ def pictures(room: ResultInput) -> tuple[Picture, ...]:
         title, name = room.title(item), room.name(item)
         voices = choose_voices(_readable(room, said, item), room.moderation, nods=room.nods)
         drawn += voice_pictures(voices, item=item.ref, title=title, name=name, n=n)
-        words = cloud(_words(room, said, item), item=item.ref, title=title, name=name, n=n)
-        drawn += [words] if words.words else []
+        if room.words:
+            words = cloud(_words(room, said, item), item=item.ref, title=title, name=name, n=n)
+            drawn += [words] if words.words else []
         if any(each.themes for each in said) or touches_themes(room.exercise):
             drawn.append(_themes(room, item, said, n))
     return tuple(drawn)

@@ -129,6 +129,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     before: Sequence[GivenAnswer] | None = None,
     consented: bool = False,
     nods: Mapping[str, int] | None = None,
+    words: bool = True,
     seed: str,
 ) -> RoomView:
     """Give what wall, phones and report draw. Pure: the same room gives the same view.
@@ -151,6 +152,8 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
         Whether only texts with consent may stand word for word, as in a report.
     nods
         How many agreed with a voice, by its id.
+    words
+        Whether the words of texts are counted, beside the texts.
     seed
         Of the workshop: what mixes the voices.
     """
@@ -169,7 +172,9 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     )
     if not revealed:
         return view
-    room = ResultInput(exercise, given, tallies, moderation, before, consented, seed, nods or {})
+    room = ResultInput(
+        exercise, given, tallies, moderation, before, consented, seed, nods or {}, words
+    )
     return view.model_copy(
         update={
             "pictures": paged(draw(room)),

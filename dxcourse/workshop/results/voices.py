@@ -13,8 +13,8 @@ from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
 from dxcourse.workshop.results.pictures import Voice, Voices, voices_table
 from dxcourse.workshop.results.words import say, theme_names
 
-LENGTH = 120  # characters of a voice on the wall: what the last row reads before it moves on
-SPANS = (36, 80, 10**6)  # characters that fit one, two, three places of a row on the wall
+LENGTH = 84  # characters of a voice on the wall: what the last row reads before it moves on
+SPANS = (24, 52, 10**6)  # characters that fit one, two, three places of a row on the wall
 ROWS, PLACES = 2, 3  # of a page of voices
 WHOLE = 400  # on the facilitator's list
 

@@ -39,7 +39,8 @@ export function stage(state, element, words, join) {
 /** Make the type as large as the box allows: a wall does not scroll. */
 function fit(page) {
   for (const box of page.querySelectorAll("[data-fit]")) {
-    const over = () => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+    const cards = [...box.querySelectorAll(".wall-cards li")];
+    const over = () => [box, ...cards].some((each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
     for (let size = 1; size > 0.5; size -= 0.04) {
       box.style.setProperty("--fit", size.toFixed(2));
       if (!box.clientHeight || !over()) break;

@@ -331,7 +331,7 @@ def test_with_approval_nothing_that_was_typed_stands_before_it_was_let_through()
 
 def test_voices_stand_six_a_page_and_long_ones_take_more_places() -> None:
     exercise = make("opinion")
-    given = answers(exercise, *(f"声{at}" for at in range(7)), "長" * 60, "最長" * 50)
+    given = answers(exercise, *(f"声{at}" for at in range(7)), "長" * 40, "最長" * 50)
     cards = [each for each in pictures(exercise, given) if each.shape == "voices"]
     assert sum(len(page.voices) for page in cards) == 9
     for page in cards:
