@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -28,11 +27,6 @@ FORMS = ("before-course", "after-course", "month-later")
 @pytest.fixture(scope="module")
 def course() -> Course:
     return Course.load(ROOT)
-
-
-def table(name: str) -> list[dict[str, str]]:
-    with (ROOT / "data" / name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def said(course: Course, module: str, *, asked: bool) -> str:
@@ -69,7 +63,8 @@ def test_the_short_route_takes_18_to_22_minutes() -> None:
     (route,) = content.course.outline.routes
     minutes = 0.0
     for stop in route.stops:
-        on, found = False, []
+        on = False
+        found: list[str] = []
         for cell in books[stop.module].cells:
             if cell.kind == "markdown" and cell.source.startswith("## "):
                 on = cell.id in stop.cells
@@ -165,19 +160,3 @@ def test_at_most_half_of_the_feedback_ends_in_a_question(course: Course) -> None
     notes = [note.text for each in course.exercises.values() for note in within(each, Note)]
     asking = [text for text in notes if re.search(r"(か|でしょう|？)[。」]*$", text)]
     assert len(asking) <= len(notes) / 2
-
-
-def test_the_spelling_list_finds_none_of_its_wrongs_in_the_course() -> None:
-    texts = {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for pattern in ("notebooks/*.ipynb", "exercises/**/*.yaml", "docs/facilitator/*.md")
-        for path in ROOT.glob(pattern)
-        if ".ipynb_checkpoints" not in path.parts and path.name != "workshop.md"
-    }
-    found = [
-        f"{name}: {row['wrong']}"
-        for row in table("spelling.csv")
-        for name, text in texts.items()
-        if row["wrong"] in text.replace("何らかの取り組み", "")
-    ]
-    assert found == []
