@@ -8,6 +8,7 @@ from dxcourse.checking.load import load
 from dxcourse.checking.report import Counts, Report
 from dxcourse.checking.rules import (
     agendas,
+    blind,
     cues,
     facts,
     files,
@@ -63,6 +64,8 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     *OF_BANK,
     agendas.fitting_agendas,
     facts.stale_facts,
+    blind.blind_rules,
+    blind.asking_feedback,
     wording.counted_things,
     notebooks.one_call_a_cell,
     notebooks.called_names,
@@ -128,10 +131,16 @@ def check(root: Path, today: date | None = None) -> Report:
             found |= {*of_course(loaded.content)}
         for of_bank in OF_BANK:
             found |= {*of_bank(loaded.content.of_homework)}
+    measured = [
+        measure
+        for give in (blind.blind_figures, blind.asking_figures)
+        for measure in (give(loaded.content) if loaded.content is not None else ())
+    ]
     modules = loaded.outline.modules if loaded.outline else ()
     return Report(
         Counts.of(loaded),
         tuple(module for module in modules if module.coming),
         tuple(sorted(each for each in found if not each.warning)),
         tuple(sorted(each for each in found if each.warning)),
+        tuple(measured),
     )

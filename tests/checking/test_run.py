@@ -32,7 +32,11 @@ def test_the_course_is_clean() -> None:
 def test_a_course_without_a_mistake(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     code, output = run(course, monkeypatch)
     facts = course.report().counts.facts
-    assert output.splitlines() == [SUMMARY.format(facts=facts), COMING, "直すところはありません"]
+    first, second, blind, asking, last = output.splitlines()
+    assert [first, second] == [SUMMARY.format(facts=facts), COMING]
+    assert blind.startswith("読まずに答えたら：")
+    assert asking.startswith("返す言葉：")
+    assert last == "直すところはありません"
     assert code == 0
 
 
@@ -52,6 +56,7 @@ def test_json(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, Any] = json.loads(output)
     line = course.line(OUTLINE, "slides_total")
     assert told.pop("facts") > 0
+    assert set(told.pop("figures")) == {"blind", "asking"}
     assert told == {
         "modules": 2,
         "slides_total": 6,
@@ -69,7 +74,6 @@ def test_json(course: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
             }
         ],
         "warnings": [],
-        "figures": {},
     }
     assert code == 1
 

@@ -252,6 +252,7 @@ class TinyCourse:
         """Write the course; its facts are a copy of the real ones."""
         course = cls(root)
         shutil.copytree(ROOT / "data", root / "data")
+        course.write("data/shelf_life.csv", "kind,name,provenance,facts,months,note\n")
         course.write(OUTLINE, COURSE_YAML)
         course.write(FIRST_BANK, FIRST_YAML)
         course.write(SECOND_BANK, SECOND_YAML)
