@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.tiny_course import FIRST, SECOND, gated, text
+from support.tiny_course import FIRST, SECOND, SECOND_BANK, gated, text
 
 if TYPE_CHECKING:
     from support.tiny_course import Raw, TinyCourse
@@ -44,3 +44,16 @@ def test_a_gate_waits_for_an_exercise_above_it(course: TinyCourse, awaited: str)
     (finding,) = course.report().findings
     assert (finding.file, finding.line) == (SECOND, course.line(SECOND, '"told"'))
     assert f"reveal:{awaited}" in finding.message
+
+
+def test_a_text_that_has_the_answer_word_for_word_stands_open(course: TinyCourse) -> None:
+    course.edit(SECOND_BANK, "text: 一の案", "text: 窓口の人に先に聞く案")
+    course.edit(SECOND_BANK, "text: 二の案", "text: 机の上の紙を数える案")
+    course.edit(SECOND_BANK, "text: 三の案, correct: true", "text: 隣の町に電話をする案")
+    told = "三つのうち、窓口の人に先に聞く案が当たりでした。"
+    course.change(SECOND, lambda cells: cells.insert(3, text("told", told)))
+    assert _findings(course) == [
+        (SECOND, course.line(SECOND, '"told"'), "セルのタグに reveal:ticks を付けてください")
+    ]
+    course.change(SECOND, lambda cells: cells.__setitem__(3, gated(text("told", told), "ticks")))
+    course.finds_nothing()
