@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from dxcourse.answers.store import StoreError
+from dxcourse.text import say
 
 CONNECT_SECONDS = 10  # until a database that does not answer is said not to be there
 _LOCK = 0x6478_6372  # "dxcr": the number of our advisory lock, which is in each database its own
@@ -33,6 +35,8 @@ def connect(address: str, lock_seconds: float) -> sa.Engine:
     """
     try:
         url = sa.make_url(address)
+        if "@" in (url.host or ""):  # a piece of the password, which an error would then tell
+            raise StoreError(say("answers.place.encode", place=without_password(address)))
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername=_PSYCOPG)
         # No error repeats an answer: it may end in a log.
@@ -62,6 +66,40 @@ def sqlite_file(address: str) -> Path | None:
     except SQLAlchemyError:
         return None
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def keep_private(engine: sa.Engine, place: str) -> None:
+    """Let nobody but its owner read SQLite's file, which is made; a group that was let in stays.
+
+    Raises
+    ------
+    StoreError
+        It cannot be made.
+    """
+    name = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
+        return
+    path = Path(name)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        with suppress(OSError):  # another's, whose business it is
+            path.chmod(path.stat().st_mode & 0o7770)
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        raise StoreError(say("answers.place.cannot-make", place=place, cause=cause)) from error
+
+
+def hold_records(engine: sa.Engine, place: str) -> None:
+    """Let only a database pass that has a record of answers, of whatever age.
+
+    Raises
+    ------
+    StoreError
+        It has none.
+    """
+    if not sa.inspect(engine).has_table(table.name):
+        raise StoreError(say("answers.place.no-answers", place=place))
 
 
 @contextmanager

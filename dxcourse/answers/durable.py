@@ -74,16 +74,25 @@ def busy(path: Path, seconds: float) -> StoreError:
     )
 
 
-def append(path: Path, data: bytes) -> int:
+def append(path: Path, data: bytes, *, mode: int = 0o666) -> int:
     """Write at the end of a file, down to the disk; where that fails, the file is as it was.
+
+    Parameters
+    ----------
+    mode
+        The rights of a file that is new, of which the system takes away as usual.
 
     Returns
     -------
     int
         The size of the file before.
     """
+
     # Unbuffered: a buffer would be written at the file's closing, after a failure was undone.
-    with path.open("ab", buffering=0) as file:
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
+    with open(path, "ab", buffering=0, opener=opener) as file:
         before = file.seek(0, os.SEEK_END)
         try:
             _write(file, data)

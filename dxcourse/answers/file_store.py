@@ -29,6 +29,7 @@ from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.text import say
 
 
 def line(record: Record) -> bytes:
@@ -76,10 +77,12 @@ def repair(path: Path, *, lock_seconds: float = LOCK_SECONDS) -> list[int]:
         with held(lock_of(path, lock_seconds), path):
             with path.open("rb") as file:
                 lines = file.readlines()
+            if lines and lines[0].startswith(b"\x1f\x8b"):
+                raise StoreError(say("answers.backup.no-repair", file=path))
             damaged = {n for n, raw in enumerate(lines, start=1) if not _sound(raw)}
             if damaged:
                 moved = [lines[n - 1].removesuffix(b"\n") + b"\n" for n in sorted(damaged)]
-                append(aside, b"".join(moved))
+                append(aside, b"".join(moved), mode=0o600)
                 kept = (raw for n, raw in enumerate(lines, start=1) if n not in damaged)
                 replace(path, b"".join(kept))
     except OSError as error:
@@ -300,7 +303,7 @@ class FileStore:
 
     def _set_aside(self, torn: bytes) -> None:
         aside = self.path.with_name(f"{self.path.name}.torn")
-        append(aside, torn + b"\n")
+        append(aside, torn + b"\n", mode=0o600)
         cut(self.path, self._read_to)
         warnings.warn(
             f"{self.path}:{self._lines + 1}: the last line was not whole ({len(torn)} bytes) and "

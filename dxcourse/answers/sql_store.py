@@ -20,6 +20,8 @@ from dxcourse.answers.database import (
     connect,
     database_fault,
     forgotten_table,
+    hold_records,
+    keep_private,
     table,
     without_password,
     writing,
@@ -85,17 +87,25 @@ class SqlStore:
     lock_seconds
         How long to wait where another program writes.
 
+    there
+        Whether answers have to be there already; else their table, and SQLite's file, are made.
+
     Raises
     ------
     StoreError
         The address is wrong, there is no database to be had there, or it is a newer program's.
     """
 
-    def __init__(self, address: str, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(
+        self, address: str, *, lock_seconds: float = LOCK_SECONDS, there: bool = False
+    ) -> None:
         self.place = without_password(address)
         self.engine = connect(address, lock_seconds)
         try:
             with self._saying("open"):
+                if there:
+                    hold_records(self.engine, self.place)
+                keep_private(self.engine, self.place)
                 bring_up(self.engine, self.place)
         except StoreError:
             self.close()

@@ -60,7 +60,7 @@ def _store(address: str | None, config: Path | None, *, there: bool = False) -> 
     file = sqlite_file(place) if isinstance(place, str) else place
     if there and file is not None and not file.is_file():
         raise StoreError(say("answers.command.not-there", place=shown))
-    return SqlStore(place) if isinstance(place, str) else FileStore(place)
+    return SqlStore(place, there=there) if isinstance(place, str) else FileStore(place)
 
 
 def _store_options(command: click.decorators.FC) -> click.decorators.FC:

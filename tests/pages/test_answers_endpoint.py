@@ -62,6 +62,24 @@ def test_an_id_used_for_another_exercise_is_refused(study: Study, course: Course
     assert_refused(study.post(f"/api/answers/{other.id}", body, token=token), 409)
 
 
+def test_items_given_one_by_one_are_saved_and_an_id_stands_for_one(
+    study: Study, course: Course
+) -> None:
+    token = study.token("one-by-one")
+    exercise = next(e for e in course.exercises.values() if len(e.model_answer()["items"]) > 1)
+    given = list(exercise.model_answer()["items"].items())[:2]
+    address = f"/api/answers/{exercise.id}"
+    for ref, value in given:
+        body = {"id": f"one-by-one-{ref}", "answer": {"items": {ref: value}}}
+        for _ in range(2):  # and again, as a browser does that did not hear the reply
+            found = study.post(address, body, token=token)
+            assert (found.status, found.json()["state"]) == (200, "saved")
+    assert found.json()["reply"]["answer"]["items"] == dict(given)
+    (first, _), (second, value) = given
+    body = {"id": f"one-by-one-{first}", "answer": {"items": {second: value}}}
+    assert_refused(study.post(address, body, token=token), 409)
+
+
 def test_ten_megabytes_are_refused_with_a_readable_status(study: Study) -> None:
     before = study.records()
     for size in (70_000, 10_000_000):
