@@ -1,6 +1,7 @@
 """What a learner answered: the record, its stores, and the one way in (`submit`)."""
 
 from dxcourse.answers.file_store import FileStore, repair
+from dxcourse.answers.operations import Operation, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
 from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_to
 from dxcourse.answers.sql_store import SqlStore
@@ -15,6 +16,7 @@ __all__ = [
     "FileStore",
     "Guard",
     "ItemReply",
+    "Operation",
     "Record",
     "Refused",
     "Reply",
@@ -26,6 +28,7 @@ __all__ = [
     "export_marks",
     "import_file",
     "new_id",
+    "operation",
     "prepare",
     "read_export",
     "repair",

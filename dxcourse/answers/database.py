@@ -197,7 +197,18 @@ forgotten_table = sa.Table(
     sa.Column("time", sa.String(40), nullable=False),
 )
 
-HEAD = "0003"  # the newest of migrations/versions
+# What whoever runs the course did to the record: the database itself lets nobody change it.
+operations_table = sa.Table(
+    "records_operations",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("time", sa.String(40), nullable=False),
+    sa.Column("account", sa.String(128), nullable=False),
+    sa.Column("done", sa.String(64), nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+HEAD = "0004"  # the newest of migrations/versions
 # Not Alembic's own name: another program (nbgrader) may keep its tables in the same database.
 VERSION_TABLE = "records_version"
 _UNVERSIONED = "0001"  # what was made before there was a version

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from dxcourse.answers.operations import Operation
 from dxcourse.answers.record import Entry, Record
 from dxcourse.errors import ReadableError
 
@@ -104,6 +105,12 @@ class Store(Protocol):
         StoreError
             Nothing was deleted.
         """
+
+    def note(self, operation: Operation) -> None:
+        """Write down what was done to the record; this is only ever added to."""
+
+    def operations(self) -> list[Operation]:
+        """Give what was done to the record, in its order."""
 
     def check_writable(self) -> None:
         """Write something that is no answer, durably, to learn whether an answer could be.

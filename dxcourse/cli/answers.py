@@ -84,11 +84,13 @@ def export_answers(
     Of all records, who was forgotten is noted beside FILE, in forgotten.jsonl: keep it with the
     backups.
     """
-    from dxcourse.answers import export_file, export_marks
+    from dxcourse.answers import export_file, export_marks, operation
     from dxcourse.answers.forgotten import LIST
 
     with _store(address, config, there=True) as store:
-        click.echo(export_file(store, file, learner=learner))
+        count = export_file(store, file, learner=learner)
+        store.note(operation("export" if learner is None else "export-one", count))
+        click.echo(count)
         if learner is None and store.forgotten():
             export_marks(store, file.with_name(LIST))
 
@@ -117,10 +119,30 @@ def import_answers(address: str | None, config: Path | None, file: Path) -> None
 
     Who was forgotten stays so, by the store's own note and by forgotten.jsonl beside FILE.
     """
-    from dxcourse.answers import import_file
+    from dxcourse.answers import import_file, operation
 
     with _store(address, config) as store:
-        click.echo(import_file(store, file))
+        count = import_file(store, file)
+        store.note(operation("import", count))
+        click.echo(count)
+
+
+@answers.command("log")
+@_store_options
+@readable
+def show_operations(address: str | None, config: Path | None) -> None:
+    """Say what was exported, taken over and deleted by command: when, and by which account."""
+    from dxcourse.facts import JAPAN
+
+    with _store(address, config, there=True) as store:
+        operations = store.operations()
+    for each in operations:
+        time = f"{each.time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+        done = say(f"answers.done.{each.done}")
+        told = {"time": time, "account": each.account, "done": done, "n": each.count}
+        click.echo(say("answers.command.operation", **told))
+    if not operations:
+        click.echo(say("answers.command.no-operations"))
 
 
 @answers.command("repair")
@@ -159,6 +181,7 @@ def purge_answers(
     Of each learner and exercise the number of the last attempt stays, without its answer. What was
     deleted cannot be brought back; export it before.
     """
+    from dxcourse.answers import operation
     from dxcourse.facts import JAPAN
 
     before = day.replace(tzinfo=JAPAN)
@@ -169,6 +192,7 @@ def purge_answers(
             click.echo(say("answers.command.nothing"))
             return
         count = store.purge(before)
+        store.note(operation("purge", count))
     click.echo(say("answers.command.purged", n=count))
     _mind_the_rest(address, config)
 
@@ -185,12 +209,15 @@ def forget_learner(
 
     What was deleted is gone; the learner may want an export before.
     """
+    from dxcourse.answers import operation
+
     with _store(address, config, there=True) as store:
         click.echo(say("answers.command.theirs", n=len(store.history(learner)), learner=learner))
         if dry_run:
             click.echo(say("answers.command.nothing"))
             return
         count = store.forget(learner)
+        store.note(operation("forget", count))
     click.echo(say("answers.command.forgotten", n=count))
     _mind_the_rest(address, config)
 

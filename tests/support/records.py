@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from dxcourse.answers import Guard, Refused, Store
+    from dxcourse.answers import Guard, Operation, Refused, Store
     from dxcourse.exercises import AnyExercise
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -76,6 +76,12 @@ class MemoryStore:
 
     def forgotten(self) -> Mapping[str, datetime]:
         return self.marks
+
+    def note(self, operation: Operation) -> None:
+        pass
+
+    def operations(self) -> list[Operation]:
+        return []
 
     def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
         self.marks = later(self.marks, marks)

@@ -1,0 +1,35 @@
+"""What whoever runs a course did to its record: exported, taken over, purged, forgot, repaired."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Operation(BaseModel):
+    """Something that was done to a record, by which account of the machine; it names no learner.
+
+    `count` is of records.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    time: AwareDatetime
+    account: str
+    done: str
+    count: int
+
+    def line(self) -> bytes:
+        """Give it as a line of a file of operations."""
+        return self.model_dump_json().encode() + b"\n"
+
+
+def operation(done: str, count: int) -> Operation:
+    """Give what is done now, by whoever runs this program."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no account database, as in some containers
+        account = "?"
+    return Operation(time=datetime.now(UTC), account=account, done=done, count=count)
