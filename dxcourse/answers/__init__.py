@@ -1,7 +1,7 @@
 """What a learner answered: the record, its stores, and the one way in (`submit`)."""
 
 from dxcourse.answers.file_store import FileStore, repair
-from dxcourse.answers.operations import Operation, operation
+from dxcourse.answers.operations import AuditEntry, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
 from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_to
 from dxcourse.answers.sql_store import SqlStore
@@ -12,11 +12,11 @@ from dxcourse.answers.tries import AttemptsUsed
 
 __all__ = [
     "AttemptsUsed",
+    "AuditEntry",
     "Entry",
     "FileStore",
     "Guard",
     "ItemReply",
-    "Operation",
     "Record",
     "Refused",
     "Reply",

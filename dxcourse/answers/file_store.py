@@ -27,7 +27,7 @@ from dxcourse.answers.durable import (
 )
 from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
-from dxcourse.answers.operations import Operation
+from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Guard, Refused, StoreError
 from dxcourse.text import say
@@ -186,18 +186,18 @@ class FileStore:
             self._write_anew(left, count)
         return count
 
-    def note(self, operation: Operation) -> None:
+    def note(self, operation: AuditEntry) -> None:
         """See `Store.note`; they stand beside the file, in ``<file>.operations``."""
         with self._writing():
             append(self._operations, operation.line(), mode=0o600)
 
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[AuditEntry]:
         """See `Store.operations`."""
         with self._reading():
             if not self._operations.exists():
                 return []
             lines = self._operations.read_bytes().splitlines()
-            return [Operation.model_validate_json(each) for each in lines]
+            return [AuditEntry.model_validate_json(each) for each in lines]
 
     @property
     def _operations(self) -> Path:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
-class Operation(BaseModel):
-    """Something that was done to a record, by which account of the machine; it names no learner.
+class AuditEntry(BaseModel):
+    """What was done to a record, by which account of the machine; it names no learner.
 
     `count` is of records.
     """
@@ -26,10 +26,10 @@ class Operation(BaseModel):
         return self.model_dump_json().encode() + b"\n"
 
 
-def operation(done: str, count: int) -> Operation:
+def operation(done: str, count: int) -> AuditEntry:
     """Give what is done now, by whoever runs this program."""
     try:
         account = getpass.getuser()
     except (KeyError, OSError, ImportError):  # no account database, as in some containers
         account = "?"
-    return Operation(time=datetime.now(UTC), account=account, done=done, count=count)
+    return AuditEntry(time=datetime.now(UTC), account=account, done=done, count=count)

@@ -30,7 +30,7 @@ from dxcourse.answers.database import (
 from dxcourse.answers.durable import LOCK_SECONDS
 from dxcourse.answers.forgotten import later, mark, remembered
 from dxcourse.answers.log import Log
-from dxcourse.answers.operations import Operation
+from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.sql_purge import purge_rows, wipe
 from dxcourse.answers.store import Guard, Refused, StoreError
@@ -201,17 +201,17 @@ class SqlStore:
             wipe(self.engine)
         return done.rowcount
 
-    def note(self, operation: Operation) -> None:
+    def note(self, operation: AuditEntry) -> None:
         """See `Store.note`."""
         with self._writing() as connection:
             connection.execute(sa.insert(operations_table), operation.model_dump(mode="json"))
 
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[AuditEntry]:
         """See `Store.operations`."""
-        columns = [operations_table.c[name] for name in Operation.model_fields]
+        columns = [operations_table.c[name] for name in AuditEntry.model_fields]
         with self._reading() as connection:
             rows = connection.execute(sa.select(*columns).order_by(operations_table.c.seq))
-            return [Operation.model_validate(dict(row)) for row in rows.mappings()]
+            return [AuditEntry.model_validate(dict(row)) for row in rows.mappings()]
 
     def check_writable(self) -> None:
         """See `Store.check_writable`."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from dxcourse.answers.operations import Operation
+from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.errors import ReadableError
 
@@ -106,10 +106,10 @@ class Store(Protocol):
             Nothing was deleted.
         """
 
-    def note(self, operation: Operation) -> None:
+    def note(self, operation: AuditEntry) -> None:
         """Write down what was done to the record; this is only ever added to."""
 
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[AuditEntry]:
         """Give what was done to the record, in its order."""
 
     def check_writable(self) -> None:

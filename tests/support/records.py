@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from dxcourse.answers import Guard, Operation, Refused, Store
+    from dxcourse.answers import AuditEntry, Guard, Refused, Store
     from dxcourse.exercises import AnyExercise
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -77,10 +77,10 @@ class MemoryStore:
     def forgotten(self) -> Mapping[str, datetime]:
         return self.marks
 
-    def note(self, operation: Operation) -> None:
+    def note(self, operation: AuditEntry) -> None:
         pass
 
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[AuditEntry]:
         return []
 
     def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
