@@ -185,6 +185,7 @@ def extend_homework(
 @click.option("--student", help="One student; all.")
 @click.option("--exchange", is_flag=True, help="Give it to learners through nbgrader's exchange.")
 @click.option("--pages", is_flag=True, help="Give it to learners under their links (`serve`).")
+@click.option("--yes", is_flag=True, help="Give it though it is early, or something is unread.")
 @SERVER
 @readable
 def feedback_homework(  # noqa: PLR0913
@@ -195,23 +196,79 @@ def feedback_homework(  # noqa: PLR0913
     *,
     exchange: bool,
     pages: bool,
+    yes: bool,
 ) -> None:
     """Write what each learner is given back.
 
-    Exit 1 if a page could not be written; the others are.
+    With --exchange or --pages they get it: asks first where that is early. Exit 1 if a page could
+    not be written; the others are.
     """
     from dxcourse.homework import give_back, progress_line
 
     found = _homework(folder)
+    if (exchange or pages) and not yes:
+        _ask_before_giving(found, assignment, student)
     done = give_back(found, assignment, student, report=progress_line(sys.stderr))
     if exchange and not done.failed:
-        found.exchange("ReleaseFeedback", assignment)
+        found.exchange("ReleaseFeedback", assignment, student)
     if pages and not done.failed:
         from dxcourse.homework.pages import homework_links, publish_feedback
         from dxcourse.web.setting_sources import read_settings
 
-        publish_feedback(found, assignment, homework_links(found, read_settings({}, config)))
+        links = homework_links(found, read_settings({}, config))
+        publish_feedback(found, assignment, links, student)
     _tell(done, "written")
+
+
+def _ask_before_giving(found: HomeworkCourse, assignment: str, student: str | None) -> None:
+    """Ask whether to give feedback that may be too early; ends the command on a no."""
+    from datetime import UTC, datetime
+
+    from dxcourse.homework.feedback_release import reasons_to_wait
+
+    students = found.students(assignment, "autograded") if student is None else [student]
+    reasons = reasons_to_wait(found, assignment, students, datetime.now(UTC))
+    for reason in reasons:
+        click.echo(reason, err=True)
+    if reasons:
+        click.confirm(say("homework.feedback.ask"), abort=True, err=True)
+
+
+@homework.command("withdraw")
+@COURSE
+@ASSIGNMENT
+@click.option("--student", help="One student; all.")
+@SERVER
+@readable
+def withdraw_homework(
+    folder: Path | None, assignment: str, student: str | None, config: Path | None
+) -> None:
+    """Take feedback back from learners' pages; answers may change again."""
+    from dxcourse.homework.pages import homework_links, withdraw_feedback
+    from dxcourse.web.setting_sources import read_settings
+
+    found = _homework(folder)
+    links = homework_links(found, read_settings({}, config))
+    count = withdraw_feedback(found, assignment, links, student)
+    click.echo(say("homework.feedback.withdrawn", n=count))
+
+
+@homework.command("revoke")
+@COURSE
+@ASSIGNMENT
+@click.argument("student")
+@SERVER
+@readable
+def revoke_homework_link(
+    folder: Path | None, assignment: str, student: str, config: Path | None
+) -> None:
+    """Make one learner's link void; `links` makes them a new one, with their answers."""
+    from dxcourse.homework.pages import homework_links
+    from dxcourse.web.setting_sources import read_settings
+
+    found = _homework(folder)
+    homework_links(found, read_settings({}, config)).revoke(assignment, student)
+    click.echo(say("homework.feedback.revoked", student=student))
 
 
 @homework.command("export")

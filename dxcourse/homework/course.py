@@ -174,7 +174,7 @@ class HomeworkCourse:
         """
         self._convert(GenerateFeedback, assignment, student)
 
-    def exchange(self, step: str, assignment: str) -> list[str]:
+    def exchange(self, step: str, assignment: str, student: str | None = None) -> list[str]:
         """Take a step of the exchange: ``ReleaseAssignment``, ``Collect``, ``ReleaseFeedback``.
 
         Raises
@@ -183,6 +183,8 @@ class HomeworkCourse:
             It could not be taken.
         """
         directory = CourseDirectory(config=self.config, assignment_id=assignment)
+        if student is not None:
+            directory.student_id = student
         factory = ExchangeFactory(config=self.config, log=LOG)
         who = Authenticator(config=self.config, log=LOG)
         with _listening() as said:

@@ -13,7 +13,7 @@ from dxcourse.facts import JAPAN
 from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.nbgrader.exporter import in_japan
+from dxcourse.homework.feedback import in_japan
 from dxcourse.text import say
 
 LAST_MINUTE = (23, 59)

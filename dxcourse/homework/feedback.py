@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,21 @@ from mistune import create_markdown
 
 from dxcourse import course as courses
 from dxcourse.assignment import Assignment
-from dxcourse.exercises import Mark, Remark
+from dxcourse.exercises import AnyExercise, Mark, Remark
+from dxcourse.exercises.shapes import Shape
+from dxcourse.facts import JAPAN
+from dxcourse.homework.repair import own_texts
 from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
 from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import SubmittedAnswers
-from dxcourse.text import words
+from dxcourse.text import say, words
 from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent
+DAY = 86_400  # seconds
+# What stands below a line in a rubric is for graders.
+FOR_GRADERS = re.compile(r"^-{3,}\s*$", re.MULTILINE)
 NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was left as it was
 SCHEME = re.compile(
     r"^[^\n]*BEGIN MARK SCHEME[^\n]*\n(.*?)^[^\n]*END MARK SCHEME[^\n]*$", re.DOTALL | re.MULTILINE
@@ -88,17 +95,20 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
     for item in exercise.items:
         result = found.result.items.get(item.ref)
         key = keys.get(item.ref)
+        said = {each.text for each in result.remarks} if result else set()
         full = result is not None and result.max_points > 0 and result.points == result.max_points
         items.append(
             ItemBack(
                 text="" if exercise.single else item.text,
-                answer=exercise.words_of(item.ref, found.answer["items"].get(item.ref)),
-                key=exercise.words_of(item.ref, key),
+                answer=_answer(exercise, item, found.answer["items"].get(item.ref)),
+                key=_answer(exercise, item, key),
                 mark=result.mark if result else Mark.TAKEN,
                 points=result.points if result else 0.0,
                 max_points=exercise.worth(item),
                 remarks=result.remarks if result else (),
-                why=() if full or key is None else explained[item.ref].remarks,
+                why=()
+                if full or key is None
+                else tuple(each for each in explained[item.ref].remarks if each.text not in said),
             )
         )
     return ExerciseBack(
@@ -109,6 +119,54 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
         objectives=exercise.objectives,
         items=tuple(items),
         comment=comment,
+    )
+
+
+def _answer(exercise: AnyExercise, item: Any, value: Any) -> str:  # noqa: ANN401
+    """A value in words; of several ticks each stands by itself, for options have commas, too."""
+    parts = exercise.parts(item)
+    if len(parts) == 1 and parts[0].shape is Shape.MULTIPLE_CHOICE and isinstance(value, list):
+        each = (exercise.words_of(item.ref, [one]) for one in value)
+        return "".join(say("homework.tick", text=text) for text in each)
+    return exercise.words_of(item.ref, value)
+
+
+def about_submission(  # noqa: PLR0913
+    student: str,
+    title: str,
+    *,
+    score: float,
+    max_score: float,
+    penalty: float,
+    submitted: datetime | None,
+    due: datetime | None,
+    pending: Collection[str],
+) -> dict[str, Any]:
+    """What a page says above the questions; times are UTC without a zone, as in the gradebook."""
+    late = max(0.0, (submitted - due).total_seconds()) if submitted and due else 0.0
+    return {
+        "student": student,
+        "title": title,
+        "score": score,
+        "max_score": max_score,
+        "penalty": penalty,
+        "submitted": in_japan(submitted),
+        "late": say("homework.late", due=in_japan(due), days=math.ceil(late / DAY)) if late else "",
+        "pending": set(pending),
+    }
+
+
+def in_japan(time: datetime | None) -> str:
+    """A time of the gradebook (UTC, without a zone) in Japan, the zone said; "" for none."""
+    if time is None:
+        return ""
+    here = time.replace(tzinfo=UTC).astimezone(JAPAN)
+    return say(
+        "homework.japan_time",
+        year=here.year,
+        month=here.month,
+        day=here.day,
+        clock=f"{here:%H:%M}",
     )
 
 
@@ -149,6 +207,7 @@ def page(
     """
     graded = set(sheet.tests.values())
     unmarked = {cell: name for name, cell in sheet.shown.items() if cell and name not in graded}
+    beside = own_texts(notebook)
     exercises: list[ExerciseBack] = []
     written: list[WrittenBack] = []
     locked = ""
@@ -163,7 +222,7 @@ def page(
             if found.answer["items"]:
                 exercises.append(exercise_back(found, 0.0, ""))
         elif meta.get("grade") and meta.get("solution"):
-            written.append(_written(cell, locked, name in about["pending"]))
+            written.append(_written(cell, locked, beside, name in about["pending"]))
         if meta.get("locked") and cell["cell_type"] == "markdown":
             locked = cell["source"]
     objectives = by_objective(exercises, _objectives(assignment.folder))
@@ -182,14 +241,17 @@ def page(
     )
 
 
-def _written(cell: Cell, prompt: str, pending: bool) -> WrittenBack:  # noqa: FBT001  -- passed on
+def _written(cell: Cell, prompt: str, beside: Sequence[str], pending: bool) -> WrittenBack:  # noqa: FBT001  -- passed on
     meta = nbgrader_of(cell)
     rubric = SCHEME.search(prompt)
+    text = cell["source"].strip()
+    if beside and "checksum" not in meta:  # as it was released; see `set_aside_for_a_person`
+        text = "\n".join(beside)
     comment = meta.get("comment") or ""
     return WrittenBack(
         prompt=SCHEME.sub("", prompt).strip(),
-        rubric=rubric[1].strip() if rubric else "",
-        text=cell["source"].strip(),
+        rubric=FOR_GRADERS.split(rubric[1])[0].strip() if rubric else "",
+        text=text,
         points=None if pending else float(meta["score"]),
         max_points=float(meta["points"]),
         comment=words("homework")["no_response"] if comment == NO_RESPONSE else comment,

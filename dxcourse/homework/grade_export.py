@@ -22,7 +22,7 @@ from dxcourse.export.excel import FORBIDDEN, FORMULA, csv_text, put_text
 from dxcourse.facts import JAPAN
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.nbgrader.exporter import DAY
+from dxcourse.homework.feedback import DAY
 from dxcourse.text import say
 
 COLUMNS = (

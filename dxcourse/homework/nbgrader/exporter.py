@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +9,9 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 
 from dxcourse.assignment import Assignment
-from dxcourse.facts import JAPAN
-from dxcourse.homework.feedback import page
+from dxcourse.homework.feedback import about_submission, page
 from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.homework.submitted_answers import read_submitted_answers
-from dxcourse.text import say
-
-DAY = 86_400  # seconds
 
 
 class FeedbackExporter(HTMLExporter):
@@ -55,30 +49,13 @@ def _about(about: Any, resources: Any, title: str) -> dict[str, Any]:  # noqa: A
         notebook = gradebook.find_submission_notebook(
             about["notebook"], about["assignment"], about["student"]
         )
-        late = submission.total_seconds_late
-        return {
-            "student": about["student"],
-            "title": title,
-            "score": resources["nbgrader"]["score"],
-            "max_score": resources["nbgrader"]["max_score"],
-            "penalty": resources["nbgrader"]["late_penalty"],
-            "submitted": in_japan(submission.timestamp),
-            "late": say("homework.late", due=in_japan(submission.duedate), days=ceil(late / DAY))
-            if late
-            else "",
-            "pending": {each.name for each in notebook.grades if each.needs_manual_grade},
-        }
-
-
-def in_japan(time: datetime | None) -> str:
-    """A time of the gradebook (UTC, without a zone) in Japan, the zone said; "" for none."""
-    if time is None:
-        return ""
-    here = time.replace(tzinfo=UTC).astimezone(JAPAN)
-    return say(
-        "homework.japan_time",
-        year=here.year,
-        month=here.month,
-        day=here.day,
-        clock=f"{here:%H:%M}",
-    )
+        return about_submission(
+            about["student"],
+            title,
+            score=resources["nbgrader"]["score"],
+            max_score=resources["nbgrader"]["max_score"],
+            penalty=resources["nbgrader"]["late_penalty"],
+            submitted=submission.timestamp,
+            due=submission.duedate,
+            pending={each.name for each in notebook.grades if each.needs_manual_grade},
+        )

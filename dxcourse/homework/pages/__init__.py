@@ -10,7 +10,7 @@ from dxcourse.homework.pages.links import (
     homework_links,
     pages_folder,
 )
-from dxcourse.homework.pages.publish import publish_feedback
+from dxcourse.homework.pages.publish import publish_feedback, withdraw_feedback
 from dxcourse.homework.pages.roster import write_links
 from dxcourse.homework.pages.server import serve_homework
 
@@ -25,5 +25,6 @@ __all__ = [
     "pages_folder",
     "publish_feedback",
     "serve_homework",
+    "withdraw_feedback",
     "write_links",
 ]

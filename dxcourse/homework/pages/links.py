@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from itsdangerous import BadSignature
 
 from dxcourse import settings
 from dxcourse.facts import JAPAN
+from dxcourse.files import cached_by_mtime, lock, write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.web.identity import signer
 from dxcourse.web.secret import secrets_of
@@ -27,6 +29,17 @@ def end_after(now: datetime, days: int) -> datetime:
     """The last minute, in Japan, of the day that many days from now."""
     day = now.astimezone(JAPAN) + timedelta(days=days)
     return day.replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+def _read_editions(path: Path) -> Mapping[str, int]:
+    try:
+        found: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+_editions = cached_by_mtime(8)(_read_editions)
 
 
 class BadLink(BadSignature):
@@ -60,7 +73,8 @@ class Links:
     A learner's number hangs on the oldest secret, so that it stays when a new one is put before it.
     """
 
-    def __init__(self, secret: str | Sequence[str]) -> None:
+    def __init__(self, secret: str | Sequence[str], revoked: Path | None = None) -> None:
+        self._revoked = revoked
         kept = [secret] if isinstance(secret, str) else [*secret]
         self._secret = kept[-1].encode()
         self._serializer = signer(kept, "homework-link")
@@ -72,8 +86,30 @@ class Links:
 
     def token(self, assignment: str, student: str, until: datetime) -> str:
         """The last part of a student's address for an assignment."""
-        data = [assignment, self.who(assignment, student), int(until.timestamp())]
-        return str(self._serializer.dumps(data))
+        who = self.who(assignment, student)
+        data = [assignment, who, int(until.timestamp())]
+        edition = self._edition(assignment, who)
+        return str(self._serializer.dumps([*data, edition] if edition else data))
+
+    def revoke(self, assignment: str, student: str) -> None:
+        """Make every link of a student to an assignment void; the next one works, with the answers.
+
+        Raises
+        ------
+        ValueError
+            There is nowhere to write that down.
+        """
+        if self._revoked is None:
+            raise ValueError("links without a place cannot be revoked")
+        who = self.who(assignment, student)
+        with lock(self._revoked):
+            known = dict(_editions(self._revoked))
+            known[f"{assignment}/{who}"] = self._edition(assignment, who) + 1
+            write_atomically(self._revoked, json.dumps(known, indent=1))
+
+    def _edition(self, assignment: str, who: str) -> int:
+        known = _editions(self._revoked) if self._revoked else {}
+        return known.get(f"{assignment}/{who}", 0)
 
     def read(self, token: str, now: datetime | None = None) -> Link:
         """Read a link.
@@ -87,10 +123,13 @@ class Links:
             raise BadLink("no link")
         try:
             data: Any = self._serializer.loads(token)
-            assignment, who, until = data
+            assignment, who, until, *rest = data
+            edition = int(rest[0]) if rest else 0
             link = Link(str(assignment), str(who), datetime.fromtimestamp(until, UTC))
         except (BadSignature, ValueError, TypeError, OverflowError, OSError) as error:
             raise BadLink("not made here") from error
+        if edition != self._edition(link.assignment, link.who):
+            raise BadLink("revoked")
         if link.until < (now or datetime.now(UTC)):
             raise LinksOver("its time is over")
         return link
@@ -109,4 +148,4 @@ def homework_links(course: HomeworkCourse, chosen: ServerSettings) -> Links:
     SecretError
         There is no secret to be had.
     """
-    return Links(secrets_of(chosen, pages_folder(course)))
+    return Links(secrets_of(chosen, pages_folder(course)), course.root / ".dxcourse-revoked.json")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.pages.links import Links
+from dxcourse.text import say
 
 FOLDER = "pages"  # in the course's folder, beside nbgrader's own
 
@@ -17,8 +18,15 @@ def feedback_file(root: Path, assignment: str, who: str) -> Path:
     return root / FOLDER / assignment / f"{who}.html"
 
 
-def publish_feedback(course: HomeworkCourse, assignment: str, links: Links) -> int:
-    """Give back all feedback that is written, under each learner's link; give how many.
+def publish_feedback(
+    course: HomeworkCourse, assignment: str, links: Links, student: str | None = None
+) -> int:
+    """Give back feedback that is written, under each learner's link; give how many.
+
+    Parameters
+    ----------
+    student
+        The one whose feedback is given back; None for everybody's.
 
     Raises
     ------
@@ -26,16 +34,34 @@ def publish_feedback(course: HomeworkCourse, assignment: str, links: Links) -> i
         There is none.
     """
     count = 0
-    for student in course.students(assignment, "feedback"):
-        pages = sorted(course.folder("feedback", assignment, student).glob("*.html"))
-        if not pages:
+    for each in course.students(assignment, "feedback"):
+        pages = sorted(course.folder("feedback", assignment, each).glob("*.html"))
+        if not pages or student not in {None, each}:
             continue
-        target = feedback_file(course.root, assignment, links.who(assignment, student))
+        target = feedback_file(course.root, assignment, links.who(assignment, each))
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_suffix(f".{os.getpid()}.tmp")
-        half.write_bytes(pages[0].read_bytes())
-        half.replace(target)
+        write_atomically(target, pages[0].read_bytes())
         count += 1
     if not count:
-        raise HomeworkError(f"{assignment}: no feedback; run `dxcourse homework feedback` first")
+        raise HomeworkError(say("homework.feedback.nothing", whose=student or assignment))
+    return count
+
+
+def withdraw_feedback(
+    course: HomeworkCourse, assignment: str, links: Links, student: str | None = None
+) -> int:
+    """Take back feedback from under the links, so that answers may change again; give how many.
+
+    What a learner has saved of it stays with them.
+    """
+    folder = course.root / FOLDER / assignment
+    if student is None:
+        files = sorted(folder.glob("*.html"))
+    else:
+        files = [feedback_file(course.root, assignment, links.who(assignment, student))]
+    count = 0
+    for path in files:
+        if path.is_file():
+            path.unlink()
+            count += 1
     return count

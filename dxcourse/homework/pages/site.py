@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 
 from dxcourse.homework.course import HomeworkCourse
-from dxcourse.homework.nbgrader.exporter import in_japan
+from dxcourse.homework.feedback import in_japan
 from dxcourse.homework.pages.handout import Handout
 from dxcourse.homework.pages.links import Link, Links
 from dxcourse.notebook_calls import lesson_style

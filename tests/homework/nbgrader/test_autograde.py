@@ -47,7 +47,9 @@ def test_no_cell_of_a_learner_is_run(
     course.autograde(HW, "mallory")
     assert not (tmp_path / "sprung").exists()
     assert homework.scores("mallory")["test-why"] == 1.0
-    added = [cell for cell in autograded(homework, "mallory").cells if cell.source == trap]
+    cells = autograded(homework, "mallory").cells
+    added = [cell for cell in cells if cell.source == trap and cell.cell_type == "code"]
+    assert added
     assert all(not cell.outputs for cell in added)
 
 
@@ -86,14 +88,14 @@ def test_real_code_in_a_source_is_executed(homework: Homework, tmp_path: Path) -
     folder = homework.hand_in("alice", right_answers(homework.source, "why"))
     sprung, added = tmp_path / "sprung", TRAP.format(path=str(tmp_path / "added"))
     with editing(folder / f"{HW}.ipynb") as submitted:
-        submitted.cells[1:1] = [new_code_cell(added), new_code_cell("x = 'unasked'; y = 2")]
-        cell_of(submitted, "write")["source"] = f"{TRAP.format(path=str(sprung))}\nx = 1"
+        submitted.cells[1:1] = [new_code_cell(added), new_code_cell("helper = lambda: 1")]
+        cell_of(submitted, "write")["source"] = f"{TRAP.format(path=str(sprung))}\nx = helper()"
     course.autograde(HW, "alice")
     assert sprung.exists()
-    assert not (tmp_path / "added").exists()
+    assert (tmp_path / "added").exists()  # F4: as under stock, where answers lean on such cells
     kept = autograded(homework, "alice").cells[1]
-    assert (kept.cell_type, kept.source, kept.outputs) == ("code", added, [])
-    assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": 0.0}
+    assert (kept.cell_type, kept.source) == ("code", added)
+    assert homework.scores("alice") == {"check": 2.0, "test-why": 1.0, "reflection": None}
 
 
 @pytest.mark.parametrize(
