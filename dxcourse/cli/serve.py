@@ -34,8 +34,17 @@ def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
     A flag wins over the environment (DXCOURSE_PORT …), that over the file, and that over what
     docs/hosting says is usual.
     """
+    from dxcourse.web.worker import this_worker
+
+    chosen = settings_to_serve(flags, config)
+    worker = this_worker()
+    if chosen.processes > 1 and worker is None:
+        from dxcourse.web.supervisor import supervise
+
+        supervise(chosen, announce=click.echo)
+        return
     from dxcourse import course
     from dxcourse.pages.app import serve_course
 
-    chosen = settings_to_serve(flags, config)
-    serve_course(course.current().root, chosen, announce=click.echo)
+    said = (lambda _: worker.say_ready()) if worker else click.echo
+    serve_course(course.current().root, chosen, announce=said)

@@ -13,6 +13,7 @@ from dxcourse.web.handlers import Handler
 from dxcourse.web.metrics import CONTENT_TYPE
 from dxcourse.web.ports import PortError, listen, port_of
 from dxcourse.web.site import LearnerSite
+from dxcourse.web.worker import this_worker
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def listen_for_metrics(site: LearnerSite) -> HTTPServer | None:
     server without its numbers is better than none.
     """
     first = site.settings.metrics_port
-    if first is None:
+    if first is None or this_worker() is not None:  # the supervisor gives the numbers of all
         return None
     try:
         sockets = listen("127.0.0.1", first, tries=METRICS_TRIES)

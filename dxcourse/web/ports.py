@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from dxcourse.errors import ReadableError
 from dxcourse.text import say
+from dxcourse.web.worker import this_worker
 
 TAKEN = {errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)}
 BACKLOG = 1024  # clients that knock at the same moment
@@ -20,11 +21,16 @@ class PortError(ReadableError, OSError):
 def listen(host: str, port: int, *, tries: int = 1) -> list[socket.socket]:
     """Take a port, or where more `tries` are allowed the next free one; 0 takes any.
 
+    A worker has its supervisor's.
+
     Raises
     ------
     PortError
         None can be had.
     """
+    worker = this_worker()
+    if worker is not None:
+        return worker.listening()
     for number in range(port, min(port + (tries if port else 1), 65_536)):
         try:
             return [_bind(host, number)]

@@ -22,6 +22,7 @@ from dxcourse.web.ports import address_of, listen
 from dxcourse.web.representation import GzipTransform
 from dxcourse.web.retention import purge_daily
 from dxcourse.web.site import LearnerSite, WebSite
+from dxcourse.web.worker import this_worker
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,14 @@ class StopSignal:
                 self._loop.add_signal_handler(name, self._hear)
             except NotImplementedError:  # Windows
                 signal.signal(name, lambda *_: self._loop.call_soon_threadsafe(self._hear))
+        worker = this_worker()
+        if worker is not None:
+            self._loop.add_reader(worker.follows, self._alone, worker.follows)
+
+    def _alone(self, pipe: int) -> None:
+        """The supervisor is gone: nobody would start or end this process any more."""
+        self._loop.remove_reader(pipe)
+        self._hear()
 
     def _hear(self) -> None:
         (self.insisted if self.asked.is_set() else self.asked).set()

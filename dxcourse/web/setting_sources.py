@@ -21,7 +21,7 @@ from dxcourse.web.settings import PREFIX, LocalSettings, ServerSettings
 
 OTHER_VARIABLES = frozenset(
     {
-        *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV"),
+        *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV", "WORKER"),
         *("BENCH_PHONES", "CHROMIUM", "GOLDEN", "POSTGRES", "TEST_DATABASE"),
     }
 )

@@ -54,6 +54,7 @@ class ServerSettings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="The address to listen at.")
     port: int = Field(8850, ge=0, le=65535, description="The port; 0 takes a free one.")
+    processes: int = Field(1, ge=1, le=64, description="Processes that serve at the one port.")
     public_url: str = Field(
         "",
         pattern=rf"^$|^https?://[A-Za-z0-9.\-\[\]:]+{PATH}$",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import http.client
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,8 +107,6 @@ def source(pages: Pages) -> Assignment:
 @pytest.fixture
 def context(pages: Pages, visit: Visit) -> BrowserContext:
     """A phone that no course was ever opened on."""
-    import re
-
     found = visit.chromium.browser.new_context(
         locale="ja-JP", timezone_id="America/New_York", viewport={"width": PHONE, "height": 740}
     )
@@ -301,7 +300,7 @@ def test_what_a_spreadsheet_would_run_is_written_as_text(pages: Pages, tmp_path:
 
 @pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
 def test_homework_is_answered_in_a_folder_of_another_site(
-    pages: Pages, context: BrowserContext, monkeypatch: pytest.MonkeyPatch, *, strips: bool
+    pages: Pages, visit: Visit, monkeypatch: pytest.MonkeyPatch, *, strips: bool
 ) -> None:
     home = pages.trip.homework.parent / f"homes/folder-{strips}"
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
@@ -317,6 +316,10 @@ def test_homework_is_answered_in_a_folder_of_another_site(
             with table.open(encoding="utf-8-sig", newline="") as file:
                 link = next(csv.DictReader(file))["link"]
             assert {url: s for url, s in crawl(link).items() if s != 200} == {}
+            context = visit.chromium.browser.new_context(locale="ja-JP")
+            context.set_default_timeout(PATIENCE)
+            visit.contexts.append(context)
+            visit._watch(context, urlsplit(proxy.url).netloc, re.compile(r"(?!)"))
             page = context.new_page()
             page.goto(link)
             page.wait_for_selector("html[data-ready]", state="attached")
