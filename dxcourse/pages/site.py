@@ -147,7 +147,7 @@ class CourseSite(LearnerSite):
         return {
             "outline": self.course.outline,
             "static": f"/static/{self.version}",
-            "manner": self.settings,
+            "settings": self.settings,
             "counted": sorted(filter(COUNTED.get, COUNTED)) if self.settings.results_from else [],
             "frame_words": words("pages.script"),
         }

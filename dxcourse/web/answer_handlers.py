@@ -25,7 +25,7 @@ from dxcourse.web.openapi import Operation
 from dxcourse.web.rate_limit import QuotaExceeded
 
 
-class Witness:
+class GuardWithHistory:
     """A guard that remembers the history it was shown, so that a reply needs no second reading."""
 
     def __init__(self, guard: Guard) -> None:
@@ -89,11 +89,11 @@ class AnswerHandler(LearnerHandler):
                 entry_id=sent.id,
                 partial=True,
             )
-            witness = Witness(guard)
+            watched = GuardWithHistory(guard)
             with self.storing("the answer could not be stored"):
-                stored = await self.site.writer.append(entry, witness)
+                stored = await self.site.writer.append(entry, watched)
                 _hold_id(stored, entry)
-                reply = witness.reply(exercise, stored)
+                reply = watched.reply(exercise, stored)
                 if reply is None:
                     reply = await self.off_loop(
                         lambda: reply_from(exercise, self.site.store, self.learner, stored)
