@@ -70,7 +70,8 @@ class Supervisor:
         self._command, self._sockets, self._count = [*command], sockets, count
         self._numbers = numbers
         self._workers: list[_Worker] = []
-        self._ending = False
+        self._alive: set[_Worker] = set()
+        """All whose end was not seen, also those that are just starting."""
         self._turn = asyncio.Lock()
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -84,27 +85,27 @@ class Supervisor:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        rolls: set[asyncio.Task[None]] = set()
+        tasks: set[asyncio.Task[None]] = set()
 
         def roll() -> None:
             task = asyncio.create_task(self.roll())
-            rolls.add(task)
-            task.add_done_callback(rolls.discard)
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
 
         loop.add_signal_handler(signal.SIGHUP, roll)
         try:
             # One after the other: the first makes pages and secret, the others find them.
             for _ in range(self._count):
                 self._workers.append(await self._start())
-            keepers = [asyncio.create_task(self._keep(n)) for n in range(self._count)]
+            tasks |= {asyncio.create_task(self._keep(n)) for n in range(self._count)}
             ready()
             await stop.wait()
         finally:
-            self._ending = True
-            for task in [*rolls]:
+            last = [*tasks]
+            for task in last:
                 task.cancel()
-            await asyncio.gather(*map(self._end, self._workers))
-        await asyncio.gather(*keepers)
+            await asyncio.gather(*last, return_exceptions=True)
+            await asyncio.gather(*map(self._end, [*self._alive]))
 
     async def roll(self) -> None:
         """Replace each worker by a new one, which is ready before the old one is told to end."""
@@ -124,8 +125,6 @@ class Supervisor:
             worker = self._workers[number]
             status = await worker.process.wait()
             self._forget(worker)
-            if self._ending:
-                return
             async with self._turn:
                 if self._workers[number] is not worker:  # it was replaced
                     continue
@@ -153,6 +152,7 @@ class Supervisor:
             os.close(says)
             os.close(follows)
         worker = _Worker(process, lifeline, time.monotonic())
+        self._alive.add(worker)
         ready = b""
         with contextlib.suppress(TimeoutError):
             ready = await asyncio.wait_for(_first_byte(heard), READY_SECONDS)
@@ -169,9 +169,9 @@ class Supervisor:
         self._forget(worker)
 
     def _forget(self, worker: _Worker) -> None:
-        if worker.lifeline >= 0:
+        if worker in self._alive:
+            self._alive.remove(worker)
             os.close(worker.lifeline)
-            worker.lifeline = -1
             mark_process_dead(worker.process.pid, self._numbers)  # type: ignore[no-untyped-call]
 
 

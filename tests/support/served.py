@@ -53,7 +53,9 @@ class Served(Study):
     def log_lines(self) -> list[dict[str, Any]]:
         """What was logged, as data; the first line that says the address is none of it."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines if not line.startswith("http")]
+        # A kernel whose server was killed says so in its own way.
+        others = ("http", "[IPKernelApp]")
+        return [json.loads(line) for line in lines if not line.startswith(others)]
 
 
 def tiny(folder: Path) -> TinyCourse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
@@ -45,8 +46,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def workers(server: Served) -> set[int]:
-    children = psutil.Process(server.pid).children()
-    return {child.pid for child in children if "serve" in child.cmdline()}
+    found = set()
+    for child in psutil.Process(server.pid).children():
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            if "serve" in child.cmdline():
+                found.add(child.pid)
+    return found
 
 
 def wait_for(what: Callable[[], bool]) -> None:
