@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 MAX_HEADERS = 16 * 1024  # bytes, the address included
 MAX_SENT = 16 * 1024 * 1024  # bytes of a body that are read at all, to be told that they are many
 LOOK_EVERY = 0.02  # seconds
+LINGER = 0.3  # seconds that a connection just taken has to send what it came for
 
 Route = tuple[str, type[Any]]
 """The pattern of an address, and its handler."""
@@ -128,6 +129,7 @@ class LimitedServer(HTTPServer):
     async def end(self) -> None:
         """Take no more connections, let begun requests end (for a while), then close all."""
         self.stop()
+        await asyncio.sleep(LINGER)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.site.settings.stop_seconds
         while self.site.busy and loop.time() < deadline:  # noqa: ASYNC110  -- a set has no event
