@@ -162,8 +162,8 @@ def test_it_is_asked_in_a_workshop_and_shown_on_wall_and_in_the_report(
 
 def test_it_is_released_without_its_key_and_graded(tmp_path: Path, site: Path) -> None:
     [raw] = yaml.safe_load(EXERCISE)
-    homework, env = written(tmp_path, raw), {"PYTHONPATH": with_example(site)}
-    homework.run("generate_assignment", HW, **env)
+    homework, path = written(tmp_path, raw), with_example(site)
+    homework.run("generate_assignment", HW, PYTHONPATH=path)
     kept = (homework.release / "exercises.yaml").read_text(encoding="utf-8")
     assert "digital" not in kept
     assert "それは前の法律の名前" not in kept
@@ -171,7 +171,7 @@ def test_it_is_released_without_its_key_and_graded(tmp_path: Path, site: Path) -
     for learner, typed in (("right", "でじたる"), ("wrong", "情報")):
         folder = homework.hand_in(learner)
         give(folder / "answers.jsonl", {NAME: {"items": {ref: typed}}}, learner)
-    homework.run("autograde", HW, **env)
+    homework.run("autograde", HW, PYTHONPATH=path)
     assert homework.scores("right")["test-cloze"] == 1
     assert homework.scores("wrong")["test-cloze"] == 0
 
