@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse import course as courses
 from dxcourse.answers import SqlStore
-from support.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import Load, Served, tiny
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +20,6 @@ VISITORS = 12
 
 def killed_under_load(folder: Path, times: int) -> None:
     course = tiny(folder)
-    answer = courses.at(course.root).exercise(TINY_EXERCISE).model_answer()
     server = Served(
         course.root, folder / "own", folder / "cache", learner_rate="0", log_level="error"
     )
@@ -30,7 +28,7 @@ def killed_under_load(folder: Path, times: int) -> None:
     try:
         for round_ in range(times):
             server.start()
-            load = Load([server], TINY_EXERCISE, answer)
+            load = Load([server])
             with load.of([server.mint() for _ in range(VISITORS)]):
                 enough = 20 + 7 * (round_ % 20)  # another moment each time
                 deadline = time.monotonic() + 60

@@ -13,10 +13,9 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
-from dxcourse import course as courses
 from dxcourse.answers import SqlStore
 from dxcourse.pages.app import to_its_end
-from support.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import Load, Served, tiny
 from support.study import Study
 
 if TYPE_CHECKING:
@@ -36,10 +35,6 @@ def _command(process: psutil.Process) -> list[str]:
     except psutil.Error:
         return []
     return found
-
-
-def right(course: Path) -> dict[str, Any]:
-    return courses.at(course).exercise(TINY_EXERCISE).model_answer()
 
 
 @pytest.mark.parametrize("kind", [Study, Served], ids=["study", "serve"])
@@ -97,7 +92,7 @@ def test_answers_that_are_under_way_when_it_is_stopped_are_finished(tmp_path: Pa
         course.root, tmp_path / "own", tmp_path / "cache", learner_rate="0", log_level="error"
     ).start()
     tokens = [server.mint() for _ in range(12)]
-    load = Load([server], TINY_EXERCISE, right(course.root))
+    load = Load([server])
     with load.of(tokens):
         while len(load.acknowledged) < 50:
             time.sleep(0.01)

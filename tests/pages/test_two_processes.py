@@ -69,9 +69,8 @@ def test_both_show_the_same_page_and_made_it_once(pair: list[Served], tmp_path: 
 def test_nothing_acknowledged_is_lost_when_the_database_goes_and_comes_back(
     pair: list[Served], postgres: Cluster, postgres_address: str
 ) -> None:
-    answer = courses.at(pair[0].course).exercise(TINY_EXERCISE).model_answer()
     tokens = [pair[n % 2].mint() for n in range(8)]
-    load = Load(pair, TINY_EXERCISE, answer)
+    load = Load(pair)
 
     def until(count: int) -> None:
         deadline = time.monotonic() + 60

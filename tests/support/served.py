@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from dxcourse import course as courses
 from support.study import Study
 from support.tiny_course import TinyCourse
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 COMMAND = (sys.executable, "-m", "dxcourse", "serve", "--port")
 TINY_EXERCISE = "pick"
+TINY_NUMBER = "count"
 
 
 class Served(Study):
@@ -66,12 +68,18 @@ def tiny(folder: Path) -> TinyCourse:
 class Load:
     """Visitors that answer one after the other until they are told to stop.
 
-    `sent` and `acknowledged` are ids of answers; nobody sends one again.
+    `sent` and `acknowledged` are ids of answers; nobody sends one again. Each of a visitor's
+    answers is another number, as one that did not change is stored once: what is acknowledged is
+    a record of its own.
     """
 
-    def __init__(self, servers: Sequence[Study], exercise: str, answer: dict[str, Any]) -> None:
+    path = f"/api/answers/{TINY_NUMBER}"
+
+    def __init__(self, servers: Sequence[Study]) -> None:
         self.name = secrets.token_hex(6)
-        self.servers, self.exercise, self.answer = servers, exercise, answer
+        self.servers = servers
+        (item,) = courses.at(servers[0].course).exercise(TINY_NUMBER).items
+        self._ref = item.ref
         self.sent: list[str] = []
         self.acknowledged: list[str] = []
         self.statuses: list[int] = []
@@ -93,8 +101,12 @@ class Load:
             for thread in self._threads:
                 thread.join(60)
 
+    def body(self, identity: str) -> dict[str, Any]:
+        """What is sent under an id."""
+        count = float(identity.rpartition("-")[2])
+        return {"id": identity, "answer": {"items": {self._ref: count}}}
+
     def _visit(self, number: int, token: str) -> None:
-        path = f"/api/answers/{self.exercise}"
         for count in range(100_000):
             if self._over.is_set():
                 return
@@ -102,7 +114,7 @@ class Load:
             self.sent.append(identity)
             server = self.servers[(number + count) % len(self.servers)]
             try:
-                found = server.post(path, {"id": identity, "answer": self.answer}, token=token)
+                found = server.post(self.path, self.body(identity), token=token)
             except OSError:
                 self._over.wait(0.05)
                 continue
