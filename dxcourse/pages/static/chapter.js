@@ -66,9 +66,9 @@ function showPlace() {
   for (const item of all(".toc li[data-section]")) {
     const section = data.find(({ id }) => id === item.dataset.section);
     const mark = section.id === current ? "now" : done(section) || (!section.exercises.length && data.indexOf(section) < at) ? "did" : "";
-    if (item.className !== mark || !item.dataset.told) {
+    if (item.className !== mark || !item.dataset.drawn) {
       item.className = mark;
-      item.dataset.told = "1";
+      item.dataset.drawn = "1";
       const link = item.querySelector("a");
       if (mark === "now") link.setAttribute("aria-current", "step"); else link.removeAttribute("aria-current");
       link.querySelector(".unseen")?.remove();
@@ -262,6 +262,8 @@ function goRoute() {
   if (at < 0) return;
   for (const section of sections) section.hidden = !way.stops[at].cells.includes(section.dataset.section);
   for (const item of all(".toc li[data-section]")) item.hidden = !way.stops[at].cells.includes(item.dataset.section);
+  const ending = document.querySelector(".dxl-ending"); // it stands in the chapter's last section, which the way may leave out
+  if (ending) sections.filter((section) => !section.hidden).at(-1)?.append(ending);
   for (const node of all(".dxl-heading, .dxl-now, .dxl-end, .dxl-tomorrow, .dxl-stop, .tab [rel]")) node.hidden = true;
   const next = way.stops[at + 1];
   const box = document.querySelector(".dxl-next");
