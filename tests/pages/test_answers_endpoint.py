@@ -57,7 +57,7 @@ def test_an_answer_sent_twice_is_stored_once_and_told_the_same(
 def test_an_id_used_for_another_exercise_is_refused(study: Study, course: Course) -> None:
     token = study.token("reuse")
     study.post(ADDRESS, {"id": "used-before", "answer": opinion(course, "先に")}, token=token)
-    other = course.exercises["counter-first-move"]
+    other = course.exercises["dx-reply"]
     body = {"id": "used-before", "answer": other.model_answer()}
     assert_refused(study.post(f"/api/answers/{other.id}", body, token=token), 409)
 
