@@ -164,7 +164,7 @@ HOMEWORK_YAML = """\
 - kind: choice
   id: hw-pick
   title: どれにする？
-  prompt: 4枚目から選びます。
+  prompt: スライド4から選びます。
   objectives: [first-goal]
   options:
     - {id: a, text: 赤い傘, feedback: 赤を選んだのは？}

@@ -62,12 +62,12 @@ def test_a_name_that_a_lesson_has_as_well(homework: TinyCourse) -> None:
 
 
 def test_a_key_that_rests_on_nothing(homework: TinyCourse) -> None:
-    homework.edit(YAML, "4枚目から選びます。", "選びます。")
+    homework.edit(YAML, "スライド4から選びます。", "選びます。")
     homework.finds(YAML, "kind: choice", "homework.ground", id="hw-pick")
 
 
 def test_a_key_that_rests_on_a_fact(homework: TinyCourse) -> None:
-    homework.edit(YAML, "4枚目から選びます。", "選びます。")
+    homework.edit(YAML, "スライド4から選びます。", "選びます。")
     homework.edit(YAML, "feedback: 青い傘でした", "feedback: {text: 青い傘でした, fact: dx-sushi}")
     homework.finds_nothing()
 
