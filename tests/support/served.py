@@ -14,7 +14,7 @@ import yaml
 
 from dxcourse import course as courses
 from support.study import Study
-from support.tiny_course import TinyCourse
+from support.tiny_course import SECOND_BANK, TinyCourse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +61,10 @@ class Served(Study):
 
 
 def tiny(folder: Path) -> TinyCourse:
-    """A course of two small modules, whose pages are made at once."""
-    return TinyCourse.make(folder / "course")
+    """A course of two small modules, whose pages are made at once; its number has any tries."""
+    course = TinyCourse.make(folder / "course")
+    course.edit(SECOND_BANK, f"id: {TINY_NUMBER}\n", f"id: {TINY_NUMBER}\n  attempts: null\n")
+    return course
 
 
 class Load:
