@@ -59,8 +59,11 @@ class Sitting:
         except AttemptsUsed:
             return
         self.tickets.append((ticket, answer))
+        known = {item.ref: item for item in self.exercise.items}
         for ref, value in reply.answer["items"].items():
-            self.tried.setdefault(ref, set()).add(json.dumps(value, sort_keys=True))
+            judged = self.exercise.marked(known[ref], value)  # the rest may change without a try
+            if judged is not None:
+                self.tried.setdefault(ref, set()).add(json.dumps(judged, sort_keys=True))
         self.hold(reply)
 
     def again(self, number: int) -> None:
@@ -111,7 +114,7 @@ class Sitting:
         assert reply.points == (0 if reply.held else results.points)
         for ref, said in reply.items.items():
             limit = exercise.attempts if ref in keys else None
-            assert len(self.tried[ref]) <= said.tries
+            assert len(self.tried.get(ref, ())) <= said.tries
             if limit is not None:
                 assert said.tries_left == max(0, limit - said.tries)
             else:
