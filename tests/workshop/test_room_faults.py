@@ -179,11 +179,17 @@ def test_everything_the_facilitator_did_is_there_after_a_kill(hall: Hall) -> Non
         passing = ("view", "phones", "reached", "end", "late", "shorten", "agenda")
         return {name: value for name, value in state.items() if name not in passing}
 
-    before = seen()
+    def drawn() -> dict[str, Any] | None:
+        """What is seen once the picture, which is drawn beside all else, has the hands too."""
+        state = seen()
+        return state if (state["preview"] or {"answered": {}})["answered"].get("hands") else None
+
+    before = until(drawn)
     assert before["tally"] == {sheet[0]["ref"]: {value: 7}}
     assert before["pairs"] == 1
     hall.kill()
     hall.start()
+    until(drawn)
     assert seen() == before
 
 
