@@ -126,9 +126,9 @@ def test_an_agenda_is_checked_with_lines(tmp_path: Path) -> None:
 def test_a_name_starts_a_workshop_and_a_wrong_agenda_says_which_there_are() -> None:
     told = CliRunner().invoke(main, ["workshop", "試しの会", "--agenda", "75"])
     assert told.exit_code == 1
-    assert "60, 90, 120" in told.output
+    assert "60、90、120" in told.output
     told = CliRunner().invoke(main, ["workshop", "--agenda", "75", "試しの会"])
-    assert "60, 90, 120" in told.output
+    assert "60、90、120" in told.output
     help_text = CliRunner().invoke(main, ["workshop", "--help"]).output
     for command in ("start", "list", "resume", "copy", "close", "export", "delete"):
         assert f"\n  {command} " in help_text
