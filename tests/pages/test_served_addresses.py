@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 CANARY = "KANARIE-in-a-file"
 OLD_SCRIPT = "/static/000000000000/page.js"  # of another edition: it gets today's
 NAMED = re.compile(
-    r"/|/(modules|appendix|apps)/[\w-]+|/static/[0-9a-f]{12}/[a-z.]+|/privacy|/healthz|/readyz"
-    r"|/api/openapi\.json"
+    r"/|/(modules|appendix|apps)/[\w-]+|/static/[0-9a-f]{12}/[a-z.]+|/privacy|/accessibility|/mine|/search|/healthz|/readyz"
+    r"|/routes/[a-z0-9-]+|/api/openapi\.json"
 )
 MORE = [
     "/answers.sqlite",
