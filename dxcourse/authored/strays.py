@@ -17,6 +17,8 @@ COPY = re.compile(
 )
 LOCKS = ("~$", ".~lock.")
 SYSTEM = {"Thumbs.db", "desktop.ini", "README.md"}
+RECORDS = {".db", ".sqlite", ".jsonl"}
+"""Of answers and grades, which never belong there: another rule names them, with its own cure."""
 
 
 def original_of(path: Path) -> Path | None:
@@ -48,7 +50,7 @@ def strays(folder: Path, name: str, ending: str) -> Iterator[Finding]:
     """
     for path in sorted(folder.glob("*")):
         shown = f"{name}/{path.name}"
-        if path.is_dir() or path.name in SYSTEM:
+        if path.is_dir() or path.name in SYSTEM or path.suffix in RECORDS:
             continue
         if is_lock(path):
             yield finding(shown, 0, "strays.lock", name=path.name)
