@@ -30,7 +30,13 @@ def violations(page: Page) -> list[str]:
     """What axe-core has against a page, a line each."""
     # Half-way through a change of colour the contrast is half of each.
     page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    # The whole page at once: what a fixed bar lies upon is a matter of how far one has scrolled.
+    seen = page.viewport_size
+    assert seen is not None
+    whole = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": seen["width"], "height": max(seen["height"], whole)})
     found = Axe().run(page, options=OPTIONS).response["violations"]
+    page.set_viewport_size(seen)
     return [
         f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
         for rule in found
