@@ -79,7 +79,7 @@ function showPlace() {
   if (dots) {
     dots.setAttribute("aria-label", say("sections", { of: data.length, n: at + 1 }));
     [...dots.children].forEach((dot, index) => { dot.className = index === at ? "now" : done(data[index]) ? "on" : ""; });
-    document.querySelector("[data-here]").textContent = data[at].title;
+    document.querySelector("[data-section-now]").textContent = data[at].title;
   }
 }
 
