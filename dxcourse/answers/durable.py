@@ -6,15 +6,12 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import FileIO
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
 from dxcourse.answers.store import StoreError
-
-LOCK_SECONDS = 20.0
-POLL_SECONDS = 0.01
+from dxcourse.files import POLL_SECONDS, fsync_folder, write_through
 
 _SPACE = "free some space"
 _RIGHTS = "allow it there, or name another place"
@@ -29,8 +26,6 @@ _CURES = {
     errno.ENOTDIR: "name a file in a folder",
     errno.ENOENT: "name a file that is there",
 }
-# A network drive that cannot do it says so in one of these ways; SQLite goes on there, too.
-_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 
 
 def cannot_use(what: str, path: Path, error: OSError) -> StoreError:
@@ -95,9 +90,9 @@ def append(path: Path, data: bytes, *, mode: int = 0o666) -> int:
     with open(path, "ab", buffering=0, opener=opener) as file:
         before = file.seek(0, os.SEEK_END)
         try:
-            _write(file, data)
+            write_through(file, data)
             if before == 0:
-                sync_folder(path.parent)
+                fsync_folder(path.parent)
         except BaseException:
             file.truncate(before)
             raise
@@ -116,14 +111,14 @@ def replace(path: Path, data: bytes) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb", buffering=0) as file:
-            _write(file, data)
+            write_through(file, data)
         with suppress(FileNotFoundError):
             _take_after(path, part)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    fsync_folder(path.parent)
 
 
 def _take_after(path: Path, part: Path) -> None:
@@ -132,34 +127,3 @@ def _take_after(path: Path, part: Path) -> None:
         with suppress(PermissionError):  # only root may give a file away; others own theirs
             os.chown(part, before.st_uid, before.st_gid)
     part.chmod(before.st_mode & 0o7777)
-
-
-def _write(file: FileIO, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
-    os.fsync(file.fileno())
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, so that their names last."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the name of a new or renamed file last; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
-            raise

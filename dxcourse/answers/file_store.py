@@ -15,14 +15,12 @@ from typing import Self
 from pydantic import ValidationError
 
 from dxcourse.answers.durable import (
-    LOCK_SECONDS,
     append,
     busy,
     cannot_use,
     cut,
     held,
     lock_of,
-    make_folder,
     replace,
 )
 from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
@@ -30,6 +28,7 @@ from dxcourse.answers.log import Log, purged
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.files import LOCK_SECONDS, make_folder
 from dxcourse.text import say
 
 

@@ -27,13 +27,13 @@ from dxcourse.answers.database import (
     without_password,
     writing,
 )
-from dxcourse.answers.durable import LOCK_SECONDS
 from dxcourse.answers.forgotten import later, mark, remembered
 from dxcourse.answers.log import Log
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.sql_purge import purge_rows, wipe
 from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.files import LOCK_SECONDS
 
 # The keys come as one parameter, an array of arrays in JSON: the statement is always the same, and
 # is prepared once. `(a, b) IN (VALUES …)` would make SQLite read the whole table.

@@ -7,12 +7,12 @@ import zlib
 from codecs import BOM_UTF8
 from pathlib import Path
 
-from dxcourse.answers.durable import cannot_use, make_folder
+from dxcourse.answers.durable import cannot_use
 from dxcourse.answers.file_store import line, parse
 from dxcourse.answers.forgotten import LIST, as_lines, later, read_marks
 from dxcourse.answers.record import Record
 from dxcourse.answers.store import Store, StoreError
-from dxcourse.files import write_atomically
+from dxcourse.files import make_folder, write_atomically
 from dxcourse.text import say
 
 GZIP, GZIP_MAGIC = ".gz", b"\x1f\x8b"

@@ -244,6 +244,7 @@ def killed_purges(kind: str, folder: str) -> None:
 
 def killed_purge(kind: str, folder: str, number: str) -> None:
     """Purge five rows at a time; end with -9 at that call that touches the disk."""
+    from dxcourse import files
     from dxcourse.answers import durable as _disk
     from dxcourse.answers import sql_purge as _sql_purge
 
@@ -260,9 +261,10 @@ def killed_purge(kind: str, folder: str, number: str) -> None:
     with open_store(kind, Path(folder)) as store:
         _sql_purge.PORTION = 5
         for module, name in (
-            (_disk, "_write"),
+            (_disk, "write_through"),
             (_disk, "_take_after"),
-            (_disk, "sync_folder"),
+            (_disk, "fsync_folder"),
+            (files, "fsync_folder"),
             (_sql_purge, "writing"),
             (_sql_purge, "_delete"),
             (_sql_purge, "wipe"),
