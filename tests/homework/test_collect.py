@@ -345,6 +345,22 @@ def test_a_zip_from_mail_and_moodles_folders_are_read(
     assert "Moodleの文" in reflection(homework, "u07")
 
 
+def test_a_notebook_goes_by_the_answers_that_lie_with_it(
+    course: HomeworkCourse, homework: Homework, open_inbox: Path, tmp_path: Path
+) -> None:
+    """Nobody is on a roster, and the folder within is named as the learner's own machine is."""
+    made = hand_in(homework, tmp_path / "made", "katoの文", learner="kato")
+    moodle = open_inbox / "加藤 花子_4711_assignsubmission_file_"
+    moodle.mkdir()
+    with zipfile.ZipFile(moodle / "提出.zip", "w") as archive:
+        for path in made.iterdir():
+            archive.write(path, f"kato/{HW}/{path.name}")
+    collected = collect_from(course, HW, open_inbox)
+    assert refused(collected) == {"kato": ""}
+    assert "katoの文" in reflection(homework, "kato")
+    assert len(collected.of("kato").parts) == 2
+
+
 def test_names_by_other_systems_are_the_same_names(
     course: HomeworkCourse, homework: Homework, open_inbox: Path
 ) -> None:
