@@ -126,7 +126,7 @@ def test_it_is_answered_in_stock_voila(place: Path, visit: Visit) -> None:
 def test_it_is_answered_in_jupyterlab(place: Path, visit: Visit) -> None:
     port = free_port()
     command = ("dxcourse", "lab", "--no-browser", "--port", str(port))
-    address = rf"http://127\.0\.0\.1:{port}/lab\?token=\w+"
+    address = rf"http://127\.0\.0\.1:{port}/lab/tree/\S+\?token=\w+"
     with running(command, place / "course", place / "lab", address) as url:
         answered_with_width(open_lab(visit, url, f"apps/{APP}.ipynb"))
 

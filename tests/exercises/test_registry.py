@@ -55,10 +55,10 @@ def package(folder: Path, name: str, source: str, kind: str = "odd", **files: st
 
 
 KIND = """\
-from dxcourse.exercises.kinds.choice import Choice
+from dxcourse.exercises.kinds.choice import SingleChoice
 
 
-class Odd(Choice):
+class Odd(SingleChoice):
     kind = "odd"
 """
 

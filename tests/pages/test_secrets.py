@@ -27,6 +27,9 @@ EXERCISE = "ex-choice"
 # Every address the server knows, as a pattern of its own table, with what to ask there.
 ASKED = {
     "/": ["/"],
+    "/mine": ["/mine"],
+    "/search": ["/search", "/search?q=right"],
+    "/routes/([a-z0-9-]+)": ["/routes/one"],
     "/(?:modules|appendix)/[A-Za-z0-9_-]+": ["/modules/00"],
     "/apps/[A-Za-z0-9_-]+": ["/apps/one"],
     "/static/([0-9a-f]{12})/([a-z.]+)": ["course.css", "exercise.js", "page.js", "own.js"],
@@ -39,6 +42,12 @@ ASKED = {
     "/my/before-after/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)": [
         f"/my/before-after/{EXERCISE}/ex-order"
     ],
+    "/my/said/([A-Za-z0-9_.-]+)": [f"/my/said/{EXERCISE}"],
+    r"/my/end/(\d\d)": ["/my/end/00"],
+    "/my/route/([a-z0-9-]+)": ["/my/route/one"],
+    "/my/home": ["/my/home"],
+    "/my/page": ["/my/page"],
+    r"/my/words\.xlsx": ["/my/words.xlsx"],
     "/healthz": ["/healthz"],
     "/readyz": ["/readyz"],
 }
@@ -120,7 +129,7 @@ def test_a_wrong_answer_is_told_its_own_feedback_and_no_key(planted: tuple[Cours
                 )
 
 
-def wrong(exercise: Any, item: Any) -> Any:  # noqa: PLR0911  -- a case a kind  # noqa: PLR0911  a line a kind
+def wrong(exercise: Any, item: Any) -> Any:  # noqa: PLR0911  -- a case a kind
     """A valid value that is not the key."""
     match exercise.kind:
         case "choice":

@@ -19,6 +19,14 @@ OVERFLOWING = """() => {
         .map(node => node.tagName + '.' + node.className);
 }"""
 
+ENDLESS = """() => document.getAnimations()
+    .filter(each => each.effect.getTiming().iterations === Infinity)
+    .map(each => each.effect.target.outerHTML)"""
+
+# What is folded away does not move on, and so never ends.
+SETTLED = """() => document.getAnimations()
+    .every(each => each.playState !== 'running' || !each.effect.target.checkVisibility())"""
+
 
 def look(page: Page, width: int, scheme: str) -> None:
     """Let a page be as wide as this, light or dark."""
@@ -28,8 +36,9 @@ def look(page: Page, width: int, scheme: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe-core has against a page, a line each."""
+    assert page.evaluate(ENDLESS) == [], "moves for ever, with no way to stop it (WCAG 2.2.2)"
     # Half-way through a change of colour the contrast is half of each.
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    page.wait_for_function(SETTLED)
     # The whole page at once: what a fixed bar lies upon is a matter of how far one has scrolled.
     seen = page.viewport_size
     assert seen is not None

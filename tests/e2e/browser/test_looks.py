@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from dxcourse import course as courses
 from support.chromium import ROOT, addresses
-from support.controls import answer, right, section, wrong
+from support.controls import answer, open_all, right, section, wrong
 from support.looks import DESK, PHONE, cut_off, look, violations
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def test_without_scripts_a_module_can_be_read_with_its_questions_and_choices(
     for name in course.shown["04"]:
         public = course.exercises[name].public()
         plain = page.locator(f'.dxc-mount[data-exercise="{name}"]')
+        open_all(plain)
         expect(plain.get_by_role("heading", name=public["title"])).to_be_visible()
         for item in public["items"]:
             for choice in item.get("options", item.get("things", public.get("bins", []))):
@@ -99,7 +100,9 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
         "rgba(0, 0, 0, 0)",
     }
     for name in course.shown["04"]:
-        expect(section(page, course.exercises[name])).to_be_visible()
+        printed = section(page, course.exercises[name])
+        folded = page.locator("details.deepen:not([open])", has=printed).count() > 0
+        expect(printed).to_be_visible(visible=not folded)  # who wants it on paper opens it
     for card in page.locator("details:not(.who) > ul").all():
         expect(card).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
@@ -146,6 +149,7 @@ def test_on_paper_what_can_be_selected_is_listed(
 ) -> None:
     page = visit(study, "/modules/04", name="printer")
     exercise = course.exercises["plan-handbook-match"]
+    open_all(section(page, exercise))
     choices = section(page, exercise).locator(".dxc-deck")
     page.emulate_media(media="print")
     expect(choices).to_be_visible()

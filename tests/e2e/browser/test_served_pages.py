@@ -30,13 +30,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 
 APPS = sorted(courses.at(ROOT).apps())
 MATCH, OPINION = "plan-handbook-match", "what-is-dx"
-NAMES = {  # of the issue: each a page of its own
+NAMES = {  # what hosts were promised as pages of their own
     "what-is-dx",
     "society-order",
     "plan-class",
     "plan-handbook-match",
     "own-flag",
     "manager-check",
+    "month-later",
 }
 
 
@@ -86,7 +87,7 @@ def served(
     server.stop()
 
 
-def test_the_six_exercises_of_the_issue_are_pages_of_their_own(served: Served) -> None:
+def test_what_hosts_were_promised_is_a_page_each(served: Served) -> None:
     assert set(APPS) == NAMES
     for name in APPS:
         notebook = json.loads((ROOT / f"notebooks/apps/{name}.ipynb").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from support.controls import answer, box, candidates, fill, right, section, submit, wrong
+from support.controls import answer, box, candidates, fill, open_all, right, section, submit, wrong
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
@@ -41,6 +41,7 @@ def status(page: Page, exercise: Any) -> Locator:
 
 
 def press(page: Page, exercise: Any) -> None:
+    open_all(section(page, exercise))
     section(page, exercise).locator(".dxc-go").click()
 
 
@@ -87,7 +88,7 @@ def test_what_is_typed_after_the_button_stays_and_is_said_to_be_unsent(
     expect(status(page, exercise)).to_contain_text("書きかけが 1 件")
     reply = submit(page, exercise)
     assert reply["answer"]["items"] == {ref: "一行目。二行目。"}
-    expect(status(page, exercise)).to_have_text("保存しました")
+    expect(status(page, exercise)).to_have_text("")  # nothing is left to send, so nothing is said
 
 
 def test_another_windows_answer_replaces_nothing_that_was_typed_here(
@@ -127,7 +128,7 @@ def test_what_is_said_of_an_earlier_answer_is_told_as_such(
     expect(status(page, exercise)).to_contain_text("まだ預けていません")
     fill(page, exercise, ref, first)
     expect(place).not_to_have_attribute("data-earlier", "")
-    expect(status(page, exercise)).to_have_text("保存しました")
+    expect(status(page, exercise)).to_have_text("")  # nothing is left to send, so nothing is said
 
 
 def test_a_text_over_its_limit_is_counted_as_people_count_and_never_cut(
@@ -172,7 +173,7 @@ def test_a_judgement_without_how_sure_is_not_sent_and_costs_no_try(
     (ref, value), *_ = right(exercise).items()
     fill(page, exercise, ref, {**value, "sure": None})
     section(page, exercise).locator(".dxc-go").click()
-    expect(status(page, exercise)).to_contain_text("確信の度合い")
+    expect(status(page, exercise)).to_contain_text("確かさを選ぶ")
     assert "plan-class" not in study.state(study.token("unsure"))["replies"]
 
 
@@ -249,7 +250,7 @@ def test_a_reply_that_was_overtaken_changes_nothing(
     press(page, exercise)
     own_study.post(f"/api/answers/{exercise.id}", slow.held[0].request.post_data_json)
     slow.let_go()
-    expect(status(page, exercise)).to_have_text("保存しました")
+    expect(status(page, exercise)).to_have_text("")  # nothing is left to send, so nothing is said
     expect(field).to_have_value("あとから預けた")
     given = [r["answer"]["items"][ref] for r in own_study.records() if r["exercise"] == exercise.id]
     assert given == ["先に預けた", "あとから預けた"]

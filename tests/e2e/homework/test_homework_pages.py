@@ -151,7 +151,7 @@ def test_from_a_link_to_feedback_under_the_same_link(
     expect(page.locator(f'[data-exercise="{WRITTEN}"] textarea')).to_have_value(TEXT)
 
     assert "受け取り 1 人" in pages.run("collect", HW, "--pages")
-    assert "as before" in pages.run("collect", HW, "--pages")
+    assert "前と同じ 1 人" in pages.run("collect", HW, "--pages")
     folder = course.folder("submitted", HW, "k-tanaka")
     names = {path.name for path in folder.iterdir()}
     assert {f"{HW}.ipynb", "answers.jsonl", "timestamp.txt"} <= names

@@ -50,7 +50,7 @@ def lab(place: Path) -> Iterator[str]:
     """A running JupyterLab's address, with its token."""
     port = free_port()
     command = ("dxcourse", "lab", "--no-browser", "--port", str(port))
-    address = rf"http://127\.0\.0\.1:{port}/lab\?token=\w+"
+    address = rf"http://127\.0\.0\.1:{port}/lab/tree/\S+\?token=\w+"
     with running(command, place / "course", place / "home", address) as url:
         yield url
 
