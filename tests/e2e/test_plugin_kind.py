@@ -129,6 +129,7 @@ def test_it_is_answered_in_jupyterlab(place: Path, visit: Visit) -> None:
     address = rf"http://127\.0\.0\.1:{port}/lab/tree/\S+\?token=\w+"
     with running(command, place / "course", place / "lab", address) as url:
         answered_with_width(open_lab(visit, url, f"apps/{APP}.ipynb"))
+        visit.contexts.pop().close()  # before the server goes: a page without one complains
 
 
 def answered_with_width(page: Page) -> None:

@@ -88,7 +88,7 @@ def test_what_is_typed_after_the_button_stays_and_is_said_to_be_unsent(
     expect(status(page, exercise)).to_contain_text("書きかけが 1 件")
     reply = submit(page, exercise)
     assert reply["answer"]["items"] == {ref: "一行目。二行目。"}
-    expect(status(page, exercise)).to_have_text("")  # nothing is left to send, so nothing is said
+    expect(status(page, exercise)).to_have_text("保存しました")
 
 
 def test_another_windows_answer_replaces_nothing_that_was_typed_here(
@@ -250,7 +250,7 @@ def test_a_reply_that_was_overtaken_changes_nothing(
     press(page, exercise)
     own_study.post(f"/api/answers/{exercise.id}", slow.held[0].request.post_data_json)
     slow.let_go()
-    expect(status(page, exercise)).to_have_text("")  # nothing is left to send, so nothing is said
+    expect(status(page, exercise)).to_have_text("保存しました")
     expect(field).to_have_value("あとから預けた")
     given = [r["answer"]["items"][ref] for r in own_study.records() if r["exercise"] == exercise.id]
     assert given == ["先に預けた", "あとから預けた"]
