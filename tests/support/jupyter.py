@@ -102,7 +102,7 @@ def open_lab(visit: Visit, url: str, notebook: str) -> Page:
     visit._watch(context, urlsplit(url).netloc, re.compile(r"(?!)"))
     page = context.new_page()
     # `reset`: without the tabs of the last time, which would come back later than the notebook.
-    page.goto(re.sub(r"/lab/tree/[^?]+\?", f"/lab/tree/{notebook}?reset&", url))
+    page.goto(re.sub(r"/lab(/tree/[^?]+)?\?", f"/lab/tree/{notebook}?reset&", url))
     tab = page.locator(".lm-TabBar-tab.jp-mod-current", has_text=Path(notebook).name)
     expect(tab).to_be_visible(timeout=PATIENCE)
     # The notebook's own indicator says "idle" before there is a kernel; what is run then is lost.

@@ -140,7 +140,7 @@ def jupyterlab(desk: Desk) -> AbstractContextManager[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     )
-    address = rf"http://127\.0\.0\.1:{port}/lab/tree/\S+\?token=\w+"
+    address = rf"http://127\.0\.0\.1:{port}/lab\?token=\w+"
     return running(command, desk.folder, desk.home, address, desk.name)
 
 

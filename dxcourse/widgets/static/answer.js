@@ -118,15 +118,23 @@ function makeAnswer(controls, probe, key) {
       return elsewhere;
     },
 
-    /** Show what was typed before, and not sent; how many items have such a draft. */
+    /**
+     * Show what was typed before, and not stored; how many items have such a draft.
+     *
+     * `waiting` was sent and has not arrived. What was typed after it is newer, and stays unsent.
+     */
     resume(waiting) {
-      const kept = { ...drafts.read(key), ...waiting };
+      const kept = { ...waiting, ...drafts.read(key) };
       let found = 0;
       for (const [ref, part] of parts) {
         if (kept[ref] == null || part.locked) continue;
         if (!mirror(ref, kept[ref])) continue;
-        if (waiting?.[ref] != null) part.sent = part.mirror;
-        else if (changed(ref)) found += 1;
+        if (waiting?.[ref] != null) {
+          const reading = probe(ref);
+          reading.load(waiting[ref]);
+          part.sent = same(held(reading));
+        }
+        if (changed(ref) && now(ref) !== part.sent) found += 1;
       }
       return found;
     },

@@ -52,6 +52,7 @@ function render({ model, el }) {
   let view = play ? "play" : "all";
   let at = 0; // the card, in `items`
   let pressed = false; // a button of ours waits for its reply
+  let pressedFrom = null; // where the focus was then
 
   // -- what is on screen -------------------------------------------------------------------------
 
@@ -224,9 +225,17 @@ function render({ model, el }) {
     return model.get("reply") && (play !== "each" || answer.stored(refs[at])) ? "check_again" : "check";
   }
 
+  /** Whether someone is at a field that takes keys. */
+  function typing() {
+    const here = document.activeElement;
+    return section.contains(here) && here.matches("textarea, input:not([type=radio], [type=checkbox])");
+  }
+  section.addEventListener("focusout", () => setTimeout(draw)); // what waited for it is folded now
+
   /** Right ones into a fold, once all is answered; else everything back in its place. */
   let foldedNow = "";
   function fold(may) {
+    if (typing()) return; // what is moved loses the focus, and the next keys with it
     const away = may ? refs.filter((ref) => !open(ref)) : [];
     if (foldedNow === away.join()) return;
     foldedNow = away.join();
@@ -360,6 +369,7 @@ function render({ model, el }) {
     answer.send(wanted);
     pending = values;
     pressed = true;
+    pressedFrom = document.activeElement;
     model.set("outbox", { id: newId(), answer: { items: values } });
     model.save_changes();
     draw();
@@ -377,6 +387,8 @@ function render({ model, el }) {
     pressed = false;
     // Whoever has gone on to something else is not called back; a button that went away had the focus.
     const here = document.activeElement;
+    // Nor is the place taken from under what is being typed: the keys would go nowhere.
+    if (typing() && (more || here !== pressedFrom)) return;
     if (told.state === "saved" && (!here || here === document.body || section.contains(here))) arrive();
   }
 

@@ -163,7 +163,7 @@ def test_from_a_link_to_feedback_under_the_same_link(
         assert gradebook.find_submission(HW, "k-tanaka").score == 22
     pages.run("feedback", HW)
     assert pages.ask(f"{pages.path('k-tanaka')}/feedback")[0] == 404, "before it is given back"
-    pages.run("feedback", HW, "--pages")
+    pages.run("feedback", HW, "--pages", "--yes")  # before the deadline
     page.reload()
     page.get_by_role("link", name="採点のお返しを読む").click()
     expect(page.get_by_role("heading", name="めあてごとの点数")).to_be_visible()
