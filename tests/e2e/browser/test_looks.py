@@ -103,7 +103,7 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
         printed = section(page, course.exercises[name])
         folded = page.locator("details.deepen:not([open])", has=printed).count() > 0
         expect(printed).to_be_visible(visible=not folded)  # who wants it on paper opens it
-    gates = page.locator("details.gate:not(details.deepen *) .behind").all()
+    gates = page.locator("details.gate:not(details.deepen *) .behind > .prose").all()
     assert gates
     for behind in gates:
         expect(behind).to_be_visible()
