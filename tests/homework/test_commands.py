@@ -27,10 +27,11 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
     give(inbox / "alice.jsonl", right_answers(here.source), "alice")
     (inbox / "bob.jsonl").write_bytes(b"{}\n")
     done = run("collect", HW, "--from", str(inbox))
-    assert (done.exit_code, "1 taken, 1 refused" in done.output) == (1, True)
-    assert "bob.jsonl: refused: answers.jsonl:1: damaged" in done.output.replace(
-        "bob.jsonl:1:", "answers.jsonl:1:"
+    assert (done.exit_code, "受け取り 1 人、前と同じ 0 人、受け取れない 1 人" in done.output) == (
+        1,
+        True,
     )
+    assert "bob    受け取れません\n    ? bob.jsonl: " in done.output
     done = run("grade", HW)
     assert (done.exit_code, "1 graded, 0 as before, 0 failed" in done.output) == (0, True)
     assert "0 graded, 1 as before" in run("grade", HW, "--workers", "2").output

@@ -92,7 +92,7 @@ def test_moodle_gets_a_line_a_student(graded: HomeworkCourse) -> None:
 def test_moodle_gets_no_formula(graded: HomeworkCourse) -> None:
     with graded.gradebook() as gradebook:
         gradebook.update_or_create_student("carol", email="=1+1")
-    with pytest.raises(HomeworkError, match=r"carol：「=1\\+1」は式に見えます"):
+    with pytest.raises(HomeworkError, match=r"carol：「=1\+1」は式に見えます"):
         as_moodle(table(graded))
 
 

@@ -152,7 +152,7 @@ def test_a_mistake_in_the_exercises_is_told_with_its_line(
 ) -> None:
     text = EXERCISES.replace("bin: deadline", "bin: deadine")
     (homework.source / "exercises.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(HomeworkError, match=r'exercises\.yaml:\d+: .*"deadine"'):
+    with pytest.raises(HomeworkError, match=r"exercises\.yaml:\d+: .*「deadine」"):
         course.generate(HW)
     assert not (homework.release / "exercises.yaml").exists()
 

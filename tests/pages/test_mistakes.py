@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dxcourse import course as courses
 from support.study import Study
 from support.tiny_course import FIRST, FIRST_BANK, OUTLINE, TinyCourse, code
 
@@ -36,6 +37,8 @@ def test_a_course_that_breaks_while_it_is_served_stays_as_it_was(
     tiny: tuple[TinyCourse, Study],
 ) -> None:
     course, study = tiny
+    pick = courses.at(course.root).exercises["pick"]
+    chosen = {item.ref: item.options[0].ref for item in pick.items}
     before = study.ask("/modules/00")
     assert before.status == 200
     for file, old, new in (
@@ -47,7 +50,7 @@ def test_a_course_that_breaks_while_it_is_served_stays_as_it_was(
         time.sleep(LOOK)
         assert study.ask("/modules/00").body == before.body
         assert "小さな講座" in study.ask("/").text
-        exercise = {"id": "while-it-is-wrong", "answer": {"items": {}}}
+        exercise = {"id": f"while {new} is wrong", "answer": {"items": chosen}}
         assert study.post("/api/answers/pick", exercise).status == 200
         course.edit(file, new, old)
     time.sleep(LOOK)
