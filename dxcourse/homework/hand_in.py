@@ -126,14 +126,17 @@ def plan_hand_ins(files: Sequence[FoundFile], context: HandInContext) -> HandInP
     """Decide about everything that was found."""
     groups: dict[str, list[tuple[FoundFile, Owner]]] = {}
     left: list[LeftOut] = []
-    named = _named_below(files)
-    for file in files:
+    learners = [_learners(file) for file in files]
+    named: dict[str, set[str]] = {}  # who is named in the answers below an outermost folder
+    for file, names in zip(files, learners, strict=True):
+        if len(file.place) > 1:
+            named.setdefault(file.place[0], set()).update(names)
+    for file, names in zip(files, learners, strict=True):
         owner = Owner()
         stray = len(file.place) == 1 and not context.roster.entries  # nobody's, as far as is known
         if file.kind is not FileKind.JUNK and not (stray and file.kind is FileKind.OTHER):
             # A notebook names nobody: it goes by what lies with it, so that no hand-in is parted.
-            learners = _learners(file) or named.get(file.place[0], set())
-            owner = context.roster.owner(file.place, learners)
+            owner = context.roster.owner(file.place, names or named.get(file.place[0], set()))
         if owner.student:
             groups.setdefault(owner.student, []).append((file, owner))
         else:
@@ -190,15 +193,6 @@ def _learners(file: FoundFile) -> set[str]:
         return {record.learner for record in read_records(file.data, file.path)[0]}
     except SubmissionError:
         return set()
-
-
-def _named_below(files: Sequence[FoundFile]) -> dict[str, set[str]]:
-    """Who is named in the answers below each of the outermost folders."""
-    named: dict[str, set[str]] = {}
-    for file in files:
-        if len(file.place) > 1:
-            named.setdefault(file.place[0], set()).update(_learners(file))
-    return named
 
 
 def _without_copied(hand_ins: list[HandIn], context: HandInContext) -> list[HandIn]:

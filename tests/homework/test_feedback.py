@@ -79,7 +79,7 @@ def test_each_item_says_what_was_answered_what_is_right_and_why(
     assert "解答 狩猟社会 → 農耕社会 → 工業社会 → 情報社会" in text
     assert "証拠：根拠法 期限DX" in text.replace("\u3000", " ")
     assert "あなたの答え 11月から12月まで" in text
-    assert "答えがありませんでした 解答 行かない窓口、書かない窓口" in text
+    assert "答えがありませんでした 解答 「行かない窓口」「書かない窓口」" in text
 
 
 def test_it_is_a_page_of_its_own_in_japanese(course: HomeworkCourse, homework: Homework) -> None:

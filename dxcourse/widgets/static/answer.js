@@ -49,6 +49,13 @@ function makeAnswer(controls, probe, key) {
   const now = (ref) => same(held(controls.get(ref)));
   const changed = (ref) => meant(controls.get(ref)) !== parts.get(ref).base;
 
+  /** A control that nobody sees, with a value in it. */
+  function reading(ref, value) {
+    const control = probe(ref);
+    control.load(value);
+    return control;
+  }
+
   /** Whether a control may be given what is stored: it holds nothing that someone typed since. */
   function free(ref) {
     const part = parts.get(ref);
@@ -90,9 +97,7 @@ function makeAnswer(controls, probe, key) {
         part.base = meant(controls.get(ref));
         return true;
       }
-      const reading = probe(ref);
-      reading.load(value);
-      part.base = meant(reading);
+      part.base = meant(reading(ref, value));
       return !changed(ref);
     },
 
@@ -129,11 +134,7 @@ function makeAnswer(controls, probe, key) {
       for (const [ref, part] of parts) {
         if (kept[ref] == null || part.locked) continue;
         if (!mirror(ref, kept[ref])) continue;
-        if (waiting?.[ref] != null) {
-          const reading = probe(ref);
-          reading.load(waiting[ref]);
-          part.sent = same(held(reading));
-        }
+        if (waiting?.[ref] != null) part.sent = same(held(reading(ref, waiting[ref])));
         if (changed(ref) && now(ref) !== part.sent) found += 1;
       }
       return found;

@@ -225,17 +225,19 @@ function render({ model, el }) {
     return model.get("reply") && (play !== "each" || answer.stored(refs[at])) ? "check_again" : "check";
   }
 
-  /** Whether someone is at a field that takes keys. */
+  /** Whether someone is at a field that takes keys, and not only because it was sent from there. */
   function typing() {
     const here = document.activeElement;
-    return section.contains(here) && here.matches("textarea, input:not([type=radio], [type=checkbox])");
+    if (!section.contains(here) || !here.matches("textarea, input:not([type=radio], [type=checkbox])")) return false;
+    return here !== pressedFrom || refs.some(answer.unsent);
   }
-  section.addEventListener("focusout", () => setTimeout(draw)); // what waited for it is folded now
 
   /** Right ones into a fold, once all is answered; else everything back in its place. */
   let foldedNow = "";
   function fold(may) {
-    if (typing()) return; // what is moved loses the focus, and the next keys with it
+    // What is moved loses the focus, and the next keys with it. It is folded when next something is
+    // drawn, and not as the field is left: what is pressed then must not move from under the finger.
+    if (typing()) return;
     const away = may ? refs.filter((ref) => !open(ref)) : [];
     if (foldedNow === away.join()) return;
     foldedNow = away.join();
@@ -388,7 +390,7 @@ function render({ model, el }) {
     // Whoever has gone on to something else is not called back; a button that went away had the focus.
     const here = document.activeElement;
     // Nor is the place taken from under what is being typed: the keys would go nowhere.
-    if (typing() && (more || here !== pressedFrom)) return;
+    if (typing()) return;
     if (told.state === "saved" && (!here || here === document.body || section.contains(here))) arrive();
   }
 

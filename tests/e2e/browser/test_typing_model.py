@@ -213,6 +213,11 @@ def test_a_reply_takes_no_field_from_under_the_keys(visit: Visit, tmp_path: Path
     page.keyboard.insert_text("と、そのあと")
     expect(fields[1]).to_have_value("送る分と、そのあと")
     expect(fields[1]).to_be_visible()
+    section(page, EXERCISE).locator(".dxc-go").click()  # once: it has not moved from under it
+    expect(status).to_have_attribute("data-state", "saved")
+    last = there.store.history("learner")[-1].answer
+    assert last is not None
+    assert last["items"][REFS[1]] == "送る分と、そのあと"
 
 
 @pytest.mark.soak
