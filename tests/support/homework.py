@@ -48,6 +48,7 @@ EXERCISES = f"""\
   bins: [{{id: deadline, text: 期限DX}}, {{id: continuous, text: 継続DX}}]
   evidence: [{{id: law, text: 根拠法}}, {{id: nothing, text: 見当たらない, none: true}}]
   sureness: [たぶん, 確信]
+  reasons: true
   items:
     - id: counter
       text: 標準化
