@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -69,17 +70,25 @@ def launch(course_root: Path, *, port: int | None, open_browser: bool) -> None:
     LabApp.launch_instance(arguments(course_root, port=port, open_browser=open_browser))
 
 
-def as_committed(model: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+def as_committed(
+    model: dict[str, Any],
+    path: str,
+    contents_manager: Any,  # noqa: ANN401  -- jupyter_server's, which is loaded with JupyterLab
+    **_: Any,  # noqa: ANN401
+) -> None:
     """Take outputs, counts and the kernel's details out of a notebook that is about to be saved.
 
     A saved widget has lost its kernel, and shows an error where the exercise should be; answers
     are in the record. What is left is byte for byte what was there, so pages need no new rendering
-    and the course's repository sees no change, unless the learner wrote something.
+    and the course's repository sees no change, unless the learner wrote something. JupyterLab
+    unfolds the cells that it runs, and would forget which ones the course has folded.
 
     Parameters
     ----------
     model
         What the contents manager saves (jupyter_server's `pre_save_hook`); changed in place.
+    path
+        Where, from the contents manager's root.
     """
     if model["type"] != "notebook":
         return
@@ -92,3 +101,14 @@ def as_committed(model: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
         cell["metadata"].pop("trusted", None)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
+    saved = Path(contents_manager.root_dir, path.strip("/"))
+    if not saved.is_file():
+        return
+    folds = {
+        cell["id"]: cell["metadata"]["jupyter"]
+        for cell in json.loads(saved.read_bytes())["cells"]
+        if "id" in cell and "jupyter" in cell["metadata"]
+    }
+    for cell in notebook["cells"]:
+        if fold := folds.get(cell.get("id")):
+            cell["metadata"]["jupyter"] = cell["metadata"].get("jupyter", {}) | fold
