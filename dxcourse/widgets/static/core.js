@@ -185,13 +185,17 @@ function render({ model, el }) {
     if (top < 0 || top > innerHeight / 2) section.scrollIntoView({ block: "start", behavior: calm() ? "smooth" : "auto" });
   }
 
-  /** Everything that follows from what is there: what is shown, what the button does, what is said. */
-  function draw() {
+  /**
+   * Everything that follows from what is there: what is shown, what the button does, what is said.
+   *
+   * `still`: nothing moves. A field that is left for the button says so while the button is pressed.
+   */
+  function draw({ still = false } = {}) {
     section.dataset.view = view;
     section.toggleAttribute("data-going", play === "each" && view === "play" && at > 0); // one knows by now what it is about
     const reply = model.get("reply");
     for (const [index, ref] of refs.entries()) boxes.get(ref).box.toggleAttribute("data-off", view === "play" && index !== at);
-    fold(view === "all" && play && reply?.complete);
+    if (!still) fold(view === "all" && play && reply?.complete);
     if (play) {
       const count = refs.filter(done).length;
       dots.replaceChildren(...refs.map((ref, index) => h("i", { "data-dot": dotOf(ref), "data-now": view === "play" && index === at })));
@@ -235,9 +239,7 @@ function render({ model, el }) {
   /** Right ones into a fold, once all is answered; else everything back in its place. */
   let foldedNow = "";
   function fold(may) {
-    // What is moved loses the focus, and the next keys with it. It is folded when next something is
-    // drawn, and not as the field is left: what is pressed then must not move from under the finger.
-    if (typing()) return;
+    if (typing()) return; // what is moved loses the focus, and the next keys with it
     const away = may ? refs.filter((ref) => !open(ref)) : [];
     if (foldedNow === away.join()) return;
     foldedNow = away.join();
@@ -255,7 +257,7 @@ function render({ model, el }) {
     for (const [ref, { need }] of boxes) if (!need.hidden && valued(ref)) putNeed(ref, "");
     if (answer.keep().length) tell("elsewhere");
     else if (!["sending", "waiting", "elsewhere"].includes(status.dataset.state)) tellUnsent();
-    draw();
+    draw({ still: true });
   }
 
   /** Say of what was changed since it was stored that it is not stored. */

@@ -54,6 +54,7 @@ def test_one_may_read_without_an_answer_and_this_is_remembered(
     ready(page)
     expect(gate.locator(".behind")).to_be_visible()
     gate.locator("summary").press("Enter")  # and hung up again
+    expect(gate.locator(".behind")).to_be_hidden()
     page.reload()
     ready(page)
     expect(gate.locator(".behind")).to_be_hidden()
