@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Desk = Callable[..., ExercisePage]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("exercises")]
 
 # One of each kind, with several items where the kind has them.
 NAMES = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 from dxcourse.exercises import parse
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("exercises")]
 
 EXERCISE: Any = parse(
     {
