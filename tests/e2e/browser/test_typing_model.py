@@ -38,6 +38,7 @@ EXERCISE: Any = parse(
 )
 REFS = [item.ref for item in EXERCISE.items]
 STEPS = 24
+PATIENCE = 20  # times that a field is gone back to
 
 
 class Seat:
@@ -66,14 +67,22 @@ class Seat:
     def field(self, page: Page, ref: str) -> Any:
         return section(page, EXERCISE).locator(f'.dxc-item[data-ref="{ref}"] textarea')
 
+    def sit_at(self, page: Page, ref: str) -> None:
+        """Put the cursor at the end of a field; a reply may fold it away just before, not after."""
+        field = self.field(page, ref)
+        for _ in range(PATIENCE):
+            open_all(section(page, EXERCISE))
+            field.press("Control+End")
+            if field.evaluate("field => field === document.activeElement"):
+                return
+        raise AssertionError(f"{ref} cannot be reached: {self.trail}")
+
     def type(self) -> None:
         page, ref = self.any_page(), self.dice.choice(REFS)
-        open_all(section(page, EXERCISE))
+        self.sit_at(page, ref)
         self.count += 1
         piece = f"〔{self.there.learner}{self.count}〕"
         before = set(re.findall(r"〔.*?〕", self.field(page, ref).input_value()))
-        self.field(page, ref).press("End")
-        self.field(page, ref).press("Control+End")
         page.keyboard.insert_text(piece)
         self.typed[self.there.learner].add(piece)
         state = section(page, EXERCISE).locator(".dxc-status").get_attribute("data-state")
