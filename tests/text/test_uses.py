@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Formatter
 
@@ -38,8 +39,13 @@ class Use:
         return self.match(key) is not None
 
     def match(self, key: str) -> re.Match[str] | None:
+        return self.pattern.fullmatch(key)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled once: there are more than the `re` module keeps."""
         tail = rf"(?:\.{ANY})?" if self.whole else ""
-        return re.fullmatch((re.escape(self.key) if self.exact else self.key) + tail, key)
+        return re.compile((re.escape(self.key) if self.exact else self.key) + tail)
 
 
 def texts() -> dict[str, object]:

@@ -87,11 +87,15 @@ def revealed(hall: Hall) -> dict[str, Any] | None:
     return view if view and view["revealed"] else None
 
 
+def keep_picture(page: Page, name: str) -> None:
+    """With `DXCOURSE_PICTURES`, a folder, every screen is there to look at afterwards."""
+    if folder := os.environ.get("DXCOURSE_PICTURES"):
+        page.screenshot(path=Path(folder, f"{name}.png"))
+
+
 def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
-    visit: Visit, hall: Hall, course_copy: Path, tmp_path: Path
+    visit: Visit, hall: Hall, course_copy: Path
 ) -> None:
-    pictures = Path(os.environ.get("DXCOURSE_PICTURES", tmp_path / "pictures"))
-    pictures.mkdir(parents=True, exist_ok=True)
     keys = json.loads((hall.kept / "keys.json").read_text("utf-8"))
 
     def page(path: str, **size: Any) -> Page:
@@ -111,8 +115,8 @@ def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
             found = wall.evaluate(FAULTS, 20 if width > height * 1.5 else 27)
             if found:
                 faults[f"{name} {width}"] = found
-            wall.screenshot(path=pictures / f"{name}-wall-{width}.png")
-        board.screenshot(path=pictures / f"{name}-board.png")
+            keep_picture(wall, f"{name}-wall-{width}")
+        keep_picture(board, f"{name}-board")
 
     look("00-join")
     for place, row in enumerate(hall.board_state()["agenda"], start=1):

@@ -116,6 +116,7 @@ export function follow(address, hear, told) {
   document.addEventListener("visibilitychange", awake);
   addEventListener("pageshow", awake);
   addEventListener("online", () => open());
-  addEventListener("offline", () => told("lost"));
+  // A line that was open may still bring a sign or two, and would then count as live: ask anew.
+  addEventListener("offline", () => { told("lost"); open(); });
   open();
 }
