@@ -163,6 +163,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(board.locator("#link")).to_have_text("つながっています", timeout=PATIENCE)
     expect(board.locator("#answered")).to_have_text("6 / 6 人・組が答えました", timeout=PATIENCE)
     time.sleep(max(0.0, offline_seconds - (time.monotonic() - away)))
+    expect(gone.locator("#link")).to_have_text("つなぎ直しています")
     gone.context.set_offline(False)
     saved(gone)
     expect(gone.locator("#link")).to_have_text("つながっています", timeout=PATIENCE)
