@@ -21,26 +21,32 @@ def answers() -> None:
     """Move, mend and delete in the record of answers."""
 
 
-def _own_file() -> Path:
-    from dxcourse import course, settings
+def _place(address: str | None, config: Path | None) -> tuple[Path | str, Path | None]:
+    """Where answers are, and the other place of this machine that nobody asked for.
 
-    return settings.answers_file(course.current().root)
-
-
-def _place(address: str | None, config: Path | None) -> Path | str:
-    """Where answers are: as said, else where the server keeps them, else the course's own file.
+    As said; else where the server's settings say; else where `serve` keeps them when it is told
+    nothing; else the file that pages and notebooks of this machine's own user share.
 
     Raises
     ------
     SettingsError
         The server's settings cannot be read.
     """
+    import os
+
+    from dxcourse import course, settings
     from dxcourse.web.setting_sources import read_with_notices
+    from dxcourse.web.storage import default_address, default_database
 
     chosen = address or read_with_notices({}, config)[0].store
-    if not chosen:
-        return _own_file()
-    return chosen if "://" in chosen else Path(chosen)
+    if chosen:
+        return (chosen if "://" in chosen else Path(chosen)), None
+    root = course.current().root
+    folder, own = settings.served_folder(root), settings.answers_file(root)
+    served = default_database(folder)
+    if os.environ.get(settings.ANSWERS_VARIABLE) or (own.is_file() and not served.is_file()):
+        return own, served
+    return default_address(folder), own
 
 
 def _store(address: str | None, config: Path | None, *, there: bool = False) -> Store:
@@ -54,18 +60,25 @@ def _store(address: str | None, config: Path | None, *, there: bool = False) -> 
     from dxcourse.answers import FileStore, SqlStore, StoreError
     from dxcourse.answers.database import sqlite_file, without_password
 
-    place = _place(address, config)
+    place, other = _place(address, config)
     shown = without_password(place) if isinstance(place, str) else place
     click.echo(say("answers.command.store", place=shown), err=True)
+    if other is not None and other.is_file():
+        option = f"sqlite:///{other}" if other.suffix == ".sqlite" else other
+        click.echo(say("answers.command.other", place=other, option=option), err=True)
     file = sqlite_file(place) if isinstance(place, str) else place
     if there and file is not None and not file.is_file():
         raise StoreError(say("answers.command.not-there", place=shown))
-    return SqlStore(place, there=there) if isinstance(place, str) else FileStore(place)
+    if isinstance(place, str):
+        if file is not None and not there and address is None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        return SqlStore(place, there=there)
+    return FileStore(place)
 
 
 def _store_options(command: click.decorators.FC) -> click.decorators.FC:
     """Let a command be told which store: the options that `serve` is told it by, too."""
-    told = "A file, or a database address; else as `serve` finds it, else the course's own answers."
+    told = "A file, or a database address; else as `serve` finds it, else this user's own answers."
     return click.option("--store", "address", help=told)(
         config_option("The server's file of settings, which may say where answers are.")(command)
     )
@@ -146,16 +159,32 @@ def show_operations(address: str | None, config: Path | None) -> None:
 
 
 @answers.command("repair")
+@config_option("The server's file of settings, which may say where answers are.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @readable
-def repair_answers(file: Path | None) -> None:
-    """Set the damaged lines of an answers file aside."""
-    from dxcourse.answers import repair
+def repair_answers(config: Path | None, file: Path | None) -> None:
+    """Set the damaged lines of an answers file aside.
 
-    path = file or _own_file()
-    for line in repair(path):
+    A database has no lines: it is looked through, row by row.
+    """
+    from dxcourse.answers import FileStore, operation, repair
+
+    if file is not None:
+        path = file
+    else:
+        with _store(None, config, there=True) as store:
+            if not isinstance(store, FileStore):
+                count = sum(1 for _ in store.records())
+                click.echo(say("answers.command.sound", n=count))
+                return
+            path = store.path
+    found = repair(path)
+    for line in found:
         aside = f"{path.name}.damaged"
         click.echo(say("answers.command.set-aside", file=path, line=line, aside=aside))
+    if found:
+        with FileStore(path) as mended:
+            mended.note(operation("repair", len(found)))
 
 
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be deleted, delete nothing.")
@@ -224,7 +253,7 @@ def forget_learner(
 
 def _mind_the_rest(address: str | None, config: Path | None) -> None:
     """Name the files beside an answers file that may hold answers, and are no record."""
-    path = _place(address, config)
+    path, _ = _place(address, config)
     if isinstance(path, str):
         return
     for what in ("torn", "damaged"):

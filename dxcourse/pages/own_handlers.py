@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from tornado.web import HTTPError
 
-from dxcourse.answers import Record, replies
+from dxcourse.answers import Record, operation, replies
 from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.notebook_calls import LearnerReport
@@ -206,13 +206,21 @@ class OwnAnswersFileHandler(OwnRecordsHandler):
 
 
 class ForgetHandler(LearnerHandler):
-    """「消す」: everything that is stored of a visitor, for good."""
+    """「消す」: everything that is stored of a visitor, for good; noted without who it was."""
 
     operations: ClassVar = {"POST": Operation("Delete my answers", ForgottenMessage, EmptyMessage)}
 
     async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
+        store = self.site.store
+
+        def work() -> int:
+            count = store.forget(self.learner)
+            if count:  # who has stored nothing fills no log
+                store.note(operation("forget-own", count))
+            return count
+
         with self.storing("not deleted"):
-            count = await self.off_loop(lambda: self.site.store.forget(self.learner))
+            count = await self.off_loop(work)
         self.reply({"state": "saved", "records": count})
 
 

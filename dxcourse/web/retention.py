@@ -6,7 +6,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 
-from dxcourse.answers import StoreError
+from dxcourse.answers import StoreError, operation
 from dxcourse.text import say
 from dxcourse.web.site import LearnerSite
 
@@ -24,11 +24,21 @@ async def purge_daily(site: LearnerSite) -> None:
 
 
 async def purge(site: LearnerSite, keep_days: int, now: datetime) -> None:
-    """Delete answers that are older than was promised; several processes may do it at once."""
+    """Delete answers that are older than was promised; several processes may do it at once.
+
+    What was deleted is written down with what is done by command.
+    """
     before = now - timedelta(days=keep_days)
     loop = asyncio.get_running_loop()
+
+    def work() -> int:
+        count = site.store.purge(before)
+        if count:
+            site.store.note(operation("purge-daily", count))
+        return count
+
     try:
-        count = await loop.run_in_executor(None, lambda: site.store.purge(before))
+        count = await loop.run_in_executor(None, work)
     except StoreError as error:
         log.error("%s", say("server.store.not_purged", cause=error))  # noqa: TRY400
     else:

@@ -29,7 +29,17 @@ def open_store(settings: ServerSettings, folder: Path) -> SqlStore:
     if settings.store:
         return SqlStore(settings.store)
     folder.mkdir(parents=True, exist_ok=True)
-    return SqlStore(f"sqlite:///{folder / 'answers.sqlite'}")
+    return SqlStore(default_address(folder))
+
+
+def default_database(folder: Path) -> Path:
+    """The database in a `folder` of the course's own, of whoever named none."""
+    return folder / "answers.sqlite"
+
+
+def default_address(folder: Path) -> str:
+    """Its address."""
+    return f"sqlite:///{default_database(folder)}"
 
 
 class StoreProbe:

@@ -143,8 +143,11 @@ def test_a_visitor_sees_takes_away_and_deletes_what_is_theirs(served: Served) ->
     assert served.state(token)["replies"] == {}
     with SqlStore(served.store) as store:
         ids = {record.id for record in store.records()}
+        noted = store.operations()
     assert "mine-to-see" not in ids
     assert "not-mine-at-all" in ids
+    assert [(each.done, each.count) for each in noted] == [("forget-own", 1)]
+    assert "visitor-" not in str(noted)
 
 
 def test_what_someone_typed_is_escaped_where_they_see_it(tmp_path: Any) -> None:
