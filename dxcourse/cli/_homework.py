@@ -9,35 +9,25 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dxcourse.cli._homework_mail import mail_feedback, mail_links
+from dxcourse.cli._homework_options import (
+    ASSIGNMENT,
+    COURSE,
+    SERVER,
+    ask_before_giving,
+    open_homework,
+)
 from dxcourse.cli.readable import readable
-from dxcourse.cli.server_settings import config_option, settings_to_serve
+from dxcourse.cli.server_settings import settings_to_serve
 from dxcourse.text import say
 
 if TYPE_CHECKING:
-    from dxcourse.homework import Collected, HomeworkCourse, Progress
-
-COURSE = click.option(
-    "--dir",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The nbgrader course; the working folder, or exercises/homework in the course around it.",
-)
-ASSIGNMENT = click.argument("assignment")
-SERVER = config_option("The server's file of settings (store, secret), where it has one.")
+    from dxcourse.homework import Collected, Progress
 
 
 @click.group()
 def homework() -> None:
     """Release, collect and grade homework; nbgrader's own commands work in the same folder."""
-
-
-def _homework(folder: Path | None) -> HomeworkCourse:
-    from dxcourse import course
-    from dxcourse.homework import HomeworkCourse
-
-    if folder is None and not Path("nbgrader_config.py").is_file():
-        folder = course.find_root(Path.cwd()) / "exercises/homework"
-    return HomeworkCourse.open(folder or Path.cwd())
 
 
 @homework.command("release")
@@ -50,12 +40,12 @@ def release_homework(
     folder: Path | None, assignment: str, due: str | None, *, exchange: bool
 ) -> None:
     """Make what learners get, without keys."""
-    from dxcourse.homework import set_due
+    from dxcourse.homework.deadlines import release
 
-    found = _homework(folder)
-    found.generate(assignment)
-    if due is not None:
-        click.echo(set_due(found, assignment, due))
+    found = open_homework(folder)
+    told = release(found, assignment, due)
+    if told:
+        click.echo(told)
     if exchange:
         found.exchange("ReleaseAssignment", assignment)
     click.echo(found.folder("release", assignment))
@@ -100,7 +90,7 @@ def collect_homework(  # noqa: PLR0913, PLR0917
     """
     from dxcourse.homework import collect_from, progress_line
 
-    found = _homework(folder)
+    found = open_homework(folder)
     report = progress_line(sys.stderr)
     if pages:
         from dxcourse.homework.pages import collect_pages, homework_links, pages_folder
@@ -134,7 +124,7 @@ def enter_homework_roster(folder: Path | None, file: Path) -> None:
     """
     from dxcourse.homework.roster import enter_roster, read_roster_file
 
-    found = _homework(folder)
+    found = open_homework(folder)
     rows = read_roster_file(file)
     enter_roster(found, rows)
     click.echo(say("homework.roster.entered", n=len(rows)))
@@ -154,7 +144,7 @@ def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
     """
     from dxcourse.homework import grade_all, progress_line, workers
 
-    found = _homework(folder)
+    found = open_homework(folder)
     with workers(number) as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
     _tell(done, "graded")
@@ -176,7 +166,7 @@ def extend_homework(
     """
     from dxcourse.homework.deadlines import extend
 
-    click.echo(extend(_homework(folder), assignment, student, until=until, days=days))
+    click.echo(extend(open_homework(folder), assignment, student, until=until, days=days))
 
 
 @homework.command("feedback")
@@ -205,9 +195,9 @@ def feedback_homework(  # noqa: PLR0913
     """
     from dxcourse.homework import give_back, progress_line
 
-    found = _homework(folder)
+    found = open_homework(folder)
     if (exchange or pages) and not yes:
-        _ask_before_giving(found, assignment, student)
+        ask_before_giving(found, assignment, student)
     done = give_back(found, assignment, student, report=progress_line(sys.stderr))
     if exchange and not done.failed:
         found.exchange("ReleaseFeedback", assignment, student)
@@ -218,20 +208,6 @@ def feedback_homework(  # noqa: PLR0913
         links = homework_links(found, read_settings({}, config))
         publish_feedback(found, assignment, links, student)
     _tell(done, "written")
-
-
-def _ask_before_giving(found: HomeworkCourse, assignment: str, student: str | None) -> None:
-    """Ask whether to give feedback that may be too early; ends the command on a no."""
-    from datetime import UTC, datetime
-
-    from dxcourse.homework.feedback_release import reasons_to_wait
-
-    students = found.students(assignment, "autograded") if student is None else [student]
-    reasons = reasons_to_wait(found, assignment, students, datetime.now(UTC))
-    for reason in reasons:
-        click.echo(reason, err=True)
-    if reasons:
-        click.confirm(say("homework.feedback.ask"), abort=True, err=True)
 
 
 @homework.command("withdraw")
@@ -247,7 +223,7 @@ def withdraw_homework(
     from dxcourse.homework.pages import homework_links, withdraw_feedback
     from dxcourse.web.setting_sources import read_settings
 
-    found = _homework(folder)
+    found = open_homework(folder)
     links = homework_links(found, read_settings({}, config))
     count = withdraw_feedback(found, assignment, links, student)
     click.echo(say("homework.feedback.withdrawn", n=count))
@@ -266,7 +242,7 @@ def revoke_homework_link(
     from dxcourse.homework.pages import homework_links
     from dxcourse.web.setting_sources import read_settings
 
-    found = _homework(folder)
+    found = open_homework(folder)
     homework_links(found, read_settings({}, config)).revoke(assignment, student)
     click.echo(say("homework.feedback.revoked", student=student))
 
@@ -292,7 +268,7 @@ def export_homework(
     """
     from dxcourse.homework import export
 
-    lines = export(_homework(folder), file, assignments, moodle=moodle, pending=pending)
+    lines = export(open_homework(folder), file, assignments, moodle=moodle, pending=pending)
     click.echo(f"{file}: {lines} grades")
 
 
@@ -328,7 +304,7 @@ def link_homework(  # noqa: PLR0913, PLR0917
     from dxcourse.homework.pages import end_after, homework_links, write_links
     from dxcourse.web.setting_sources import read_settings
 
-    found = _homework(folder)
+    found = open_homework(folder)
     links = homework_links(found, read_settings({}, config))
     until = end_after(datetime.now(UTC), days)
     count = write_links(found, assignment, roster, file, links=links, address=address, until=until)
@@ -347,7 +323,7 @@ def serve_homework(folder: Path | None, config: Path | None, **flags: object) ->
     """Serve released homework as pages, each learner's under their link."""
     from dxcourse.homework import pages
 
-    found = _homework(folder)
+    found = open_homework(folder)
     chosen = settings_to_serve(flags, config)
     pages.serve_homework(found, chosen, announce=click.echo)
 
@@ -380,3 +356,7 @@ def _tell(done: Progress, what: str) -> None:
     counts = f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed"
     click.echo(f"{counts}; {done.seconds(time.monotonic()):.2f} seconds")
     raise SystemExit(bool(done.failed))
+
+
+for command in (mail_links, mail_feedback):
+    homework.add_command(command)

@@ -140,6 +140,19 @@ class HomeworkCourse:
         depth = pattern.parts.index("*")
         return sorted(path.parts[depth] for path in found if path.is_dir())
 
+    def check_assignment(self, assignment: str) -> None:
+        """Hold that an assignment has a source.
+
+        Raises
+        ------
+        HomeworkError
+            It has none; those that have are named.
+        """
+        if assignment not in self.assignments():
+            known = ", ".join(self.assignments()) or "-"
+            told = say("homework.no_assignment", assignment=assignment, known=known)
+            raise HomeworkError(told)
+
     def generate(self, assignment: str) -> None:
         """Make the release of an assignment anew.
 
@@ -148,10 +161,7 @@ class HomeworkCourse:
         HomeworkError
             It could not be made; there is none then.
         """
-        if assignment not in self.assignments():
-            known = ", ".join(self.assignments()) or "-"
-            told = say("homework.no_assignment", assignment=assignment, known=known)
-            raise HomeworkError(told)
+        self.check_assignment(assignment)
         self._convert(GenerateAssignment, assignment, ".")
 
     def autograde(self, assignment: str, student: str) -> list[str]:

@@ -13,7 +13,7 @@ from dxcourse.facts import JAPAN
 from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.feedback import in_japan
+from dxcourse.homework.times import in_japan
 from dxcourse.text import say
 
 LAST_MINUTE = (23, 59)
@@ -65,6 +65,33 @@ def set_due(course: HomeworkCourse, assignment: str, text: str) -> str:
     with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment(assignment, duedate=utc)
     return in_japan(utc)
+
+
+def release(course: HomeworkCourse, assignment: str, due: str | None = None) -> str:
+    """Make the release of an assignment anew, with its deadline in it; give that in words.
+
+    The deadline that is set goes first, since the notebook states it; it stays as it was where the
+    release cannot be made.
+
+    Raises
+    ------
+    HomeworkError
+        There is no such assignment, it is no time, or the release could not be made.
+    """
+    course.check_assignment(assignment)
+    with course.gradebook() as gradebook:
+        known = {each.name: each.duedate for each in gradebook.assignments}
+    told = set_due(course, assignment, due) if due is not None else ""
+    try:
+        course.generate(assignment)
+    except BaseException:
+        with course.gradebook() as gradebook:
+            if assignment in known:
+                gradebook.update_or_create_assignment(assignment, duedate=known[assignment])
+            elif due is not None:
+                gradebook.remove_assignment(assignment)
+        raise
+    return told
 
 
 def read_extensions(course: HomeworkCourse, assignment: str) -> dict[str, datetime]:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from dxcourse import course as courses
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import AnyExercise, Mark, Remark
 from dxcourse.exercises.shapes import Shape
-from dxcourse.facts import JAPAN
 from dxcourse.homework.repair import own_texts
 from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
 from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import SubmittedAnswers
+from dxcourse.homework.times import in_japan
 from dxcourse.text import say, words
 from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
@@ -154,20 +154,6 @@ def about_submission(  # noqa: PLR0913
         "late": say("homework.late", due=in_japan(due), days=math.ceil(late / DAY)) if late else "",
         "pending": set(pending),
     }
-
-
-def in_japan(time: datetime | None) -> str:
-    """A time of the gradebook (UTC, without a zone) in Japan, the zone said; "" for none."""
-    if time is None:
-        return ""
-    here = time.replace(tzinfo=UTC).astimezone(JAPAN)
-    return say(
-        "homework.japan_time",
-        year=here.year,
-        month=here.month,
-        day=here.day,
-        clock=f"{here:%H:%M}",
-    )
 
 
 def by_objective(

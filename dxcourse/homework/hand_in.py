@@ -24,6 +24,7 @@ from dxcourse.homework.submitted_answers import (
     SubmittedAnswers,
     read_records,
 )
+from dxcourse.homework.times import is_due_notice
 from dxcourse.text import say
 
 
@@ -162,7 +163,11 @@ def digest_of(data: bytes) -> str:
 def own_texts(notebook: bytes, released: ReleasedCells | None) -> tuple[str, ...]:
     """The texts of a notebook that the release does not have, in order."""
     known = released.texts if released else frozenset()
-    return tuple(text for _, text in _cells(notebook) if text and text not in known)
+    return tuple(
+        text
+        for _, text in _cells(notebook)
+        if text and text not in known and not is_due_notice(text)
+    )
 
 
 def _cells(notebook: bytes) -> Iterator[tuple[str, str]]:

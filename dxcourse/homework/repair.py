@@ -17,6 +17,7 @@ from nbgrader.utils import compute_checksum
 
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.source_notebook import Cell, SourceNotebook, is_test, nbgrader_of
+from dxcourse.homework.times import is_due_notice
 from dxcourse.text import say
 
 SHOWN = 30  # characters of a cell in a note
@@ -58,7 +59,7 @@ def restore_released_cells(
             continue
         cell["metadata"].pop("nbgrader", None)
         text = cell["source"].strip()
-        if text and text not in sheet.free and text != given.get(name, ""):
+        if _is_own(text, sheet, given.get(name, "")):
             cell["metadata"][OWN] = True
     notebook["cells"] = cells
     missing = [name for name in sheet.cells if name not in counting]
@@ -98,6 +99,11 @@ def _counting(notebook: Cell, sheet: SourceNotebook, given: Mapping[str, str]) -
         if is_changed:
             changed.add(name)
     return counting
+
+
+def _is_own(text: str, sheet: SourceNotebook, given: str) -> bool:
+    """Whether a learner wrote a text; a deadline is as it was when they got the notebook."""
+    return bool(text) and text not in sheet.free and text != given and not is_due_notice(text)
 
 
 def _own_cell(text: str, id_: str) -> Cell:

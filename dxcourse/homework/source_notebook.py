@@ -22,6 +22,7 @@ from dxcourse.homework.errors import HomeworkError
 Cell = Any  # nbformat's NotebookNode, which has no types
 TEST = re.compile(r"""grade\((["'])([A-Za-z0-9][A-Za-z0-9_.-]*)\1\)""")
 HEADING = re.compile(r"^#+\s+(.+)$", re.MULTILINE)
+JUPYTER = "jupyter"  # the tag of a cell that is for JupyterLab alone, and so is on no page
 OURS = frozenset(dxcourse.__all__)
 
 

@@ -7,13 +7,19 @@ import nbformat
 import pytest
 
 from dxcourse.assignment import Assignment
-from dxcourse.homework import HomeworkError
+from dxcourse.homework import HomeworkError, collect_from, grade_all
 from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.deadlines import release
+from dxcourse.homework.feedback import FOR_GRADERS, SCHEME
+from dxcourse.homework.hand_in import HandInState, own_texts
+from dxcourse.homework.pages.handout import Handout
+from dxcourse.homework.times import is_due_notice
 from support.homework import (
     CANARY,
     EXERCISES,
     HW,
     POINTS,
+    ROOT,
     RUBRIC,
     Homework,
     editing,
@@ -161,3 +167,67 @@ def test_a_keyless_file_in_a_source_is_refused(course: HomeworkCourse, homework:
     shutil.copy(homework.release / "exercises.yaml", homework.source)
     with pytest.raises(HomeworkError, match="has no keys"):
         course.generate(HW)
+
+
+def notices(notebook: Path) -> list[str]:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [cell.source for cell in cells if is_due_notice(cell.source)]
+
+
+def test_a_release_says_when_it_is_due_and_a_moved_deadline_changes_no_hand_in(
+    course: HomeworkCourse, homework: Homework, tmp_path: Path
+) -> None:
+    notebook = homework.release / f"{HW}.ipynb"
+    assert notices(notebook) == []
+    release(course, HW, "2026-12-25 17:00")
+    (first,) = notices(notebook)
+    assert "2026年12月25日 17:00（日本時間）" in first
+    old = notebook.read_bytes()
+    homework.hand_in("alice", right_answers(homework.source))
+    release(course, HW, "2027-01-08")
+    (moved,) = notices(notebook)
+    assert "2027年1月8日 23:59" in moved
+    assert moved not in Handout.at(homework.release).html, "pages state it by themselves"
+    done = grade_all(course, HW)
+    assert (done.notes, done.failed) == ({}, {})
+    assert homework.grades("alice")["reflection"]["needs_manual_grade"] is False
+    inbox = tmp_path / "inbox/alice"
+    inbox.mkdir(parents=True)
+    (inbox / f"{HW}.ipynb").write_bytes(old)
+    taken = collect_from(course, HW, tmp_path / "inbox", add=True).of("alice")
+    assert taken.state is not HandInState.REFUSED
+    assert first not in own_texts(old, None)
+
+
+def test_what_a_learner_writes_into_the_deadlines_cell_is_theirs(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    release(course, HW, "2026-12-25")
+    with editing(homework.hand_in("alice", {}) / f"{HW}.ipynb") as notebook:
+        (cell,) = [each for each in notebook.cells if is_due_notice(each.source)]
+        cell.source += "\n窓口で三枚の用紙を待つ。"
+    assert grade_all(course, HW).notes.keys() == {"alice"}
+    assert homework.grades("alice")["reflection"]["needs_manual_grade"] is True
+
+
+def test_a_release_that_fails_leaves_the_deadline(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    release(course, HW, "2026-12-25")
+    give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
+    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+        release(course, HW, "2027-01-08")
+    with course.gradebook() as gradebook:
+        assert f"{gradebook.find_assignment(HW).duedate:%Y-%m-%d}" == "2026-12-25"
+
+
+@pytest.mark.parametrize("name", ["dx-basics", "dx-plan", "dx-manager"])
+def test_what_a_rubric_says_to_graders_stands_below_its_line(name: str) -> None:
+    path = ROOT / f"exercises/homework/source/{name}/{name}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    (rubric,) = [found[1] for cell in cells if (found := SCHEME.search(cell.source))]
+    shown, *rest = FOR_GRADERS.split(rubric)
+    assert len(rest) == 1
+    for word in ("迷ったら", "コメント", "採点者"):
+        assert word not in shown
+    assert "迷ったら" in rest[0]

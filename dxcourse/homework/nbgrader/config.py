@@ -26,6 +26,7 @@ from dxcourse.homework.nbgrader.preprocessors import (
     FeedbackFiles,
     RestoreReleasedCells,
     ScoreAnswers,
+    StateDeadline,
     StripKeys,
 )
 from dxcourse.homework.nbgrader.watch import MARK, watch_converters
@@ -33,7 +34,12 @@ from dxcourse.text import say
 
 GRADEBOOK = "DXCOURSE_GRADEBOOK"
 Config = Any  # traitlets' Config, which has no types
-RELEASE = (StripKeys, *GenerateAssignment.preprocessors.default_args[0], CheckKeyless)
+RELEASE = (
+    StripKeys,
+    *GenerateAssignment.preprocessors.default_args[0],
+    StateDeadline,
+    CheckKeyless,
+)
 SANITIZE = (RestoreReleasedCells, *Autograde.sanitize_preprocessors.default_args[0])
 GRADE = tuple(
     ScoreAnswers if step is Execute else step

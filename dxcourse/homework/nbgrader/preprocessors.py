@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
@@ -21,9 +22,10 @@ from dxcourse.homework.pipeline import score_notebook
 from dxcourse.homework.release import check_gradable, check_keyless, refuse_answers
 from dxcourse.homework.release import strip_keys as strip
 from dxcourse.homework.repair import restore_released_cells, set_aside_for_a_person
-from dxcourse.homework.source_notebook import Cell, SourceNotebook
+from dxcourse.homework.source_notebook import JUPYTER, Cell, SourceNotebook
 from dxcourse.homework.submission_files import check_submission, links_below, remove_path
 from dxcourse.homework.submitted_answers import read_submitted_answers
+from dxcourse.homework.times import due_notice
 from dxcourse.text import say
 
 Resources = Any  # nbconvert's ResourcesDict
@@ -69,6 +71,27 @@ class StripKeys(_Ours):
         if assignment is not None:
             check_gradable(self._sheet(resources), assignment, source)
             check_keyless(release, assignment)
+        return nb, resources
+
+
+class StateDeadline(_Ours):
+    """After a release has entered the gradebook: the notebook says when it is due.
+
+    The cell is no cell of nbgrader's: a deadline that moves changes nothing that is graded.
+    """
+
+    def preprocess(self, nb: Cell, resources: Resources) -> tuple[Cell, Resources]:
+        """Put the gradebook's deadline below the notebook's first text."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            due = gradebook.find_assignment(about["assignment"]).duedate
+        if due is None:
+            return nb, resources
+        cell = new_markdown_cell(due_notice(due), id="dx-due", metadata={"tags": [JUPYTER]})
+        if (nb["nbformat"], nb["nbformat_minor"]) < (4, 5):
+            del cell["id"]
+        kinds = [each["cell_type"] for each in nb["cells"]]
+        nb["cells"].insert(kinds.index("markdown") + 1 if "markdown" in kinds else 0, cell)
         return nb, resources
 
 

@@ -17,13 +17,12 @@ from dxcourse.exercises.shapes import Shape
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import SCHEME, formatted
 from dxcourse.homework.release import check_released
-from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
+from dxcourse.homework.source_notebook import JUPYTER, Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import WRITTEN
 from dxcourse.notebook_calls import exercise_html
 from dxcourse.text import say
 
 LONGEST = 4000  # characters of a reflection
-TAG = "jupyter"  # of a cell that speaks of JupyterLab, and so is on no page
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def _parts(
             yield exercise_html(exercises[f"{WRITTEN}{name}"])
         elif name in shown:
             yield exercise_html(exercises[shown[name]])
-        elif cell["cell_type"] == "markdown" and TAG not in cell["metadata"].get("tags", []):
+        elif cell["cell_type"] == "markdown" and JUPYTER not in cell["metadata"].get("tags", []):
             yield f'<div class="prose">{formatted(SCHEME.sub("", cell["source"]))}</div>'
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from jinja2 import Environment
 
 from dxcourse.homework.course import HomeworkCourse
-from dxcourse.homework.feedback import in_japan
 from dxcourse.homework.pages.handout import Handout
 from dxcourse.homework.pages.links import Link, Links
+from dxcourse.homework.times import in_japan
 from dxcourse.notebook_calls import lesson_style
 from dxcourse.text.templates import templates
 from dxcourse.web.site import LearnerSite
