@@ -61,7 +61,7 @@ def test_a_fact_cannot_be_changed(facts: Facts) -> None:
             "chain-priority-plan-article",
             "◎",
             "法令・閣議決定",
-            "デジタル社会形成基本法・第37条（2021-09-01時点、情報通信白書R3で確認）",
+            "デジタル社会形成基本法・第39条（2026-05-08時点、日本法令外国語訳DBで確認）",
         ),
         (
             "item-1-2-deadline",
