@@ -31,12 +31,14 @@ class ItemReply(BaseModel):
 class Reply(BaseModel):
     """What a learner gets back: for each answered item its result, feedback, and perhaps its key.
 
-    `held` says that feedback waits for another exercise (`reveal_after`).
+    `id` is that of the answer which this replies to, so that a browser with several on their way
+    takes it for no other's. `held` says that feedback waits for another one (`reveal_after`).
     """
 
     model_config = ConfigDict(frozen=True)
 
     exercise: str
+    id: str
     attempt: int
     answer: dict[str, Any]
     points: float
@@ -49,6 +51,14 @@ class Reply(BaseModel):
     def message(self) -> dict[str, Any]:
         """Give the reply as JSON for the front end."""
         return self.model_dump(mode="json")
+
+    def stamped(self, entry_id: str) -> Reply:
+        """Give this as the reply to the answer with this id.
+
+        That is another one than the last in the record where the answer was the same as before and
+        was not stored again, or where it came twice and another window has answered meanwhile.
+        """
+        return self if self.id == entry_id else self.model_copy(update={"id": entry_id})
 
 
 def reply_from(
@@ -137,6 +147,7 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
     complete = len(items) == len(exercise.items)
     return Reply(
         exercise=exercise.id,
+        id=history[-1].id,
         attempt=history[-1].attempt,
         answer=answer,
         points=0 if held else results.points,

@@ -63,7 +63,7 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
     (stored,) = store.append([(entry, guard)])
     if isinstance(stored, Refused):
         raise stored
-    return reply_from(exercise, store, learner, stored)
+    return reply_from(exercise, store, learner, stored).stamped(entry.id)
 
 
 def prepare(  # noqa: PLR0913

@@ -105,7 +105,7 @@ class AnswerHandler(LearnerHandler):
         except AttemptsUsed as error:
             self.reply({"state": "spent", "error": str(error)}, 409)
         else:
-            self.reply({"state": "saved", "reply": reply.message()})
+            self.reply({"state": "saved", "reply": reply.stamped(sent.id).message()})
 
     def _enforce_quota(self) -> None:
         """Let nobody fill the disk.

@@ -54,6 +54,14 @@ def test_an_answer_sent_twice_is_stored_once_and_told_the_same(
     assert len([r for r in study.records() if r["id"] == "sent-twice-1"]) == 1
 
 
+def test_a_reply_names_the_answer_that_it_is_to(study: Study, course: Course) -> None:
+    token = study.token("stamped")
+    for entry_id in ("stamped-1", "stamped-2"):  # the same text: stored once
+        body = {"id": entry_id, "answer": opinion(course, "変わらない")}
+        assert study.post(ADDRESS, body, token=token).json()["reply"]["id"] == entry_id
+    assert study.state(token)["replies"][OPINION]["id"] == "stamped-1"
+
+
 def test_an_id_used_for_another_exercise_is_refused(study: Study, course: Course) -> None:
     token = study.token("reuse")
     study.post(ADDRESS, {"id": "used-before", "answer": opinion(course, "先に")}, token=token)

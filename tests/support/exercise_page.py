@@ -1,13 +1,15 @@
 """Exercises alone on a page, with the real front end and the real `submit`, but no server.
 
 For what depends on the front end only: it takes a tenth of a second where a course's page takes
-several. The policy is as strict as the server's.
+several. A page is one request, script and style included; the policy is else as strict as the
+server's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,24 +25,28 @@ if TYPE_CHECKING:
     from dxcourse.exercises import AnyExercise
 
 ORIGIN = "http://exercise.test"
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-page'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self'"
+)
 HTML = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>問い</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<link rel="stylesheet" href="/style.css"></head>
+<style>{style}</style></head>
 <body><main><h1>問い</h1><div id="exercises"></div></main>
 <script type="application/json" id="data">{data}</script>
-<script type="module" src="/page.js"></script></body></html>"""
+<script type="module" nonce="page">{script}</script></body></html>"""
 PAGE_CSS = """body { margin: 0; background: var(--dx-ground); color: var(--dx-ink); }
 main { max-width: 46em; margin: 0 auto; padding: 16px; box-sizing: border-box; }"""
-PAGE_JS = """import exercises, { keeper, makeCourier, makeModel, makeOutbox } from "/exercise.js";
+# Follows the front end in one module: what is declared here stands in a block of its own.
+PAGE_JS = """{
+const exercises = { render };
 const data = JSON.parse(document.getElementById("data").textContent);
 const kept = keeper("dxcourse.");
 const outbox = makeOutbox(kept);
 const models = new Map();
-const pause = (seconds) => new Promise((done) => { setTimeout(done, 1000 * seconds); });
 async function ask(letter) {
   const said = await globalThis.store(letter).catch(() => ({ state: "away" }));
-  if (said.delay) await pause(said.delay);
+  if (said.delay) await pause(1000 * said.delay);
   return said;
 }
 async function refresh() {
@@ -78,7 +84,16 @@ for (const { exercise, reply } of data.exercises) {
 const hear = ({ key }) => { if (key === "dxcourse.saved") refresh().catch(() => {}); };
 addEventListener("storage", hear);
 deliver();
-document.documentElement.dataset.ready = "";"""
+document.documentElement.dataset.ready = "";
+}"""
+
+
+@cache
+def _page() -> str:
+    """A page without its data."""
+    script = page_script() + "\n" + PAGE_JS
+    assert "</script" not in script
+    return HTML.replace("{style}", style() + PAGE_CSS).replace("{script}", script)
 
 
 class ExercisePage:
@@ -90,6 +105,7 @@ class ExercisePage:
         self.store = FileStore(folder / "answers.jsonl")
         self.exercises: dict[str, AnyExercise] = {}
         self.more: dict[str, Any] = {}
+        self.files: dict[str, tuple[str, str]] = {}  # other addresses: type and text
         self.away = False  # nothing arrives
         self.delay = 0.0  # seconds until an answer is on its way back
         context.expose_function("store", self._store)
@@ -157,11 +173,14 @@ class ExercisePage:
             for exercise in self.exercises.values()
         ]
         data = json.dumps({"learner": self.learner, "exercises": shown}, ensure_ascii=False)
+        page = _page().replace("{data}", data.replace("<", "\\u003c"), 1)
+        if name in self.files:  # a test's own, under a policy of its own
+            kind, body = self.files[name]
+            route.fulfill(body=body, headers={"Content-Type": kind})
+            return
         files = {
-            "": ("text/html; charset=utf-8", HTML.replace("{data}", data.replace("<", "\\u003c"))),
-            "style.css": ("text/css", style() + PAGE_CSS),
+            "": ("text/html; charset=utf-8", page),
             "exercise.js": ("text/javascript", page_script()),
-            "page.js": ("text/javascript", PAGE_JS),
         }
         if name not in files:
             route.fulfill(status=404)

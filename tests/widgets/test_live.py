@@ -71,6 +71,12 @@ def test_the_same_letter_sent_twice_is_stored_once(
     assert widget.status["state"] == "saved"
 
 
+def test_a_reply_names_the_answer_that_it_is_to(widget: ExerciseWidget) -> None:
+    for ticket in ("ticket-1", "ticket-2"):  # the same option: stored once, replied to twice
+        give(widget, "wrong", ticket)
+        assert (widget.reply["id"], widget.status["id"]) == (ticket, ticket)
+
+
 def test_an_answer_without_tries_left_is_spent(widget: ExerciseWidget, store: FileStore) -> None:
     give(widget, "wrong")
     give(widget, "right", "ticket-2")

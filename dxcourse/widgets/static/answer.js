@@ -41,10 +41,11 @@ function makeAnswer(controls, probe, key) {
   const parts = new Map();
   for (const [ref, control] of controls) {
     // seen: what we put there last; base: what is stored, as the control says it (blank before);
-    // sent: what was sent last; draft: what this window wrote or read as the draft; mirror: a draft
-    // that was put there, and that nobody has changed here
+    // sent: what was sent last, and has no reply yet; ticket: the answer that it was sent with;
+    // draft: what this window wrote or read as the draft; mirror: a draft that was put there, and
+    // that nobody has changed here
     const blank = { seen: same(held(control)), base: meant(control) };
-    parts.set(ref, { ...blank, sent: null, draft: null, mirror: null, stored: null, locked: false });
+    parts.set(ref, { ...blank, sent: null, ticket: null, draft: null, mirror: null, stored: null, locked: false });
   }
   const now = (ref) => same(held(controls.get(ref)));
   const changed = (ref) => meant(controls.get(ref)) !== parts.get(ref).base;
@@ -56,11 +57,15 @@ function makeAnswer(controls, probe, key) {
     return control;
   }
 
-  /** Whether a control may be given what is stored: it holds nothing that someone typed since. */
-  function free(ref) {
+  /**
+   * Whether a control may be given what is stored: it holds nothing that someone typed since.
+   *
+   * What was sent gives way to its own reply alone. One to an earlier answer may come after it.
+   */
+  function free(ref, own) {
     const part = parts.get(ref);
     const holds = now(ref);
-    if (part.locked || holds === part.seen || holds === part.sent) return true;
+    if (part.locked || holds === part.seen || (own && holds === part.sent)) return true;
     return holds === part.mirror && drafts.read(key)[ref] == null; // sent in another window
   }
 
@@ -85,23 +90,27 @@ function makeAnswer(controls, probe, key) {
     stored: (ref) => parts.get(ref).stored != null,
     lock(ref) { parts.get(ref).locked = true; },
 
-    /** Take what is stored of an item; whether the control shows it. */
-    take(ref, value) {
+    /** Take what is stored of an item, as the reply to the answer `ticket` says it. */
+    take(ref, value, ticket) {
       const part = parts.get(ref);
+      const own = part.ticket != null && part.ticket === ticket;
       const stored = same(value);
-      if (part.stored === stored) return !changed(ref);
-      part.stored = stored;
-      if (free(ref)) {
-        controls.get(ref).load(value);
-        part.seen = now(ref);
-        part.base = meant(controls.get(ref));
-        return true;
+      if (part.stored !== stored) {
+        part.stored = stored;
+        if (free(ref, own)) {
+          controls.get(ref).load(value);
+          part.seen = now(ref);
+          part.base = meant(controls.get(ref));
+        } else part.base = meant(reading(ref, value));
       }
-      part.base = meant(reading(ref, value));
-      return !changed(ref);
+      if (own) Object.assign(part, { sent: null, ticket: null });
     },
 
-    send(refs) { for (const ref of refs) parts.get(ref).sent = now(ref); },
+    /** These items go, with the answer `ticket`; so does what went before and has no reply yet. */
+    send(refs, ticket) {
+      for (const part of parts.values()) if (part.ticket != null) part.ticket = ticket;
+      for (const ref of refs) Object.assign(parts.get(ref), { sent: now(ref), ticket });
+    },
 
     /** Keep what differs from what is stored; the items of which another window has another draft. */
     keep() {
@@ -123,18 +132,24 @@ function makeAnswer(controls, probe, key) {
       return elsewhere;
     },
 
+    /** The answer `ticket` was not taken: what was sent with it is the learner's own again. */
+    refuse(ticket) {
+      for (const part of parts.values()) if (part.ticket === ticket) part.ticket = null;
+    },
+
     /**
      * Show what was typed before, and not stored; how many items have such a draft.
      *
-     * `waiting` was sent and has not arrived. What was typed after it is newer, and stays unsent.
+     * `waiting` was sent with the answer `ticket` and has not arrived. What was typed after it is
+     * newer, and stays unsent.
      */
-    resume(waiting) {
+    resume(waiting, ticket) {
       const kept = { ...waiting, ...drafts.read(key) };
       let found = 0;
       for (const [ref, part] of parts) {
         if (kept[ref] == null || part.locked) continue;
         if (!mirror(ref, kept[ref])) continue;
-        if (waiting?.[ref] != null) part.sent = same(held(reading(ref, waiting[ref])));
+        if (waiting?.[ref] != null) Object.assign(part, { sent: same(held(reading(ref, waiting[ref]))), ticket });
         if (changed(ref) && now(ref) !== part.sent) found += 1;
       }
       return found;

@@ -5,7 +5,7 @@
 // `model` is anywidget's, or the one that our pages make (outbox.js):
 //   exercise  the public data of the exercise (never a key)
 //   seed      what orders options and items for this learner
-//   reply     the reply to what was answered so far, or null
+//   reply     the reply to what was answered so far, or null; its `id` is the answer's that it is to
 //   outbox    set here: {id, answer} to be stored
 //   status    the fate of an outbox: {id, state: "saved" | "waiting" | "refused" | "spent"}
 //
@@ -49,6 +49,7 @@ function render({ model, el }) {
   const over = new Set(); // items that may not be answered anew
   let latest = 0; // the attempt that the reply on screen belongs to
   let pending = model.get("status")?.state === "waiting" ? model.get("outbox").answer.items : null;
+  const overtaken = new Set(); // answers that went out again with a later one, which is the one to tell of
   let view = play ? "play" : "all";
   let at = 0; // the card, in `items`
   let pressed = false; // a button of ours waits for its reply
@@ -370,18 +371,21 @@ function render({ model, el }) {
     }
     for (const ref of wanted) putNeed(ref, "");
     tell("sending");
-    answer.send(wanted);
+    const id = newId();
+    if (pending) overtaken.add(model.get("outbox").id);
+    answer.send(wanted, id);
     pending = values;
     pressed = true;
     pressedFrom = document.activeElement;
-    model.set("outbox", { id: newId(), answer: { items: values } });
+    model.set("outbox", { id, answer: { items: values } });
     model.save_changes();
     draw();
   }
 
   function showStatus() {
     const told = model.get("status");
-    if (!told?.state) return;
+    if (!told?.state || overtaken.has(told.id)) return;
+    if (["refused", "spent"].includes(told.state)) answer.refuse(told.id);
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     const more = told.state === "saved" && refs.some((ref) => answer.stored(ref) && answer.unsent(ref));
     tell(more ? "saved_more" : told.state);
@@ -419,7 +423,7 @@ function render({ model, el }) {
         over.add(ref);
         answer.lock(ref);
       }
-      answer.take(ref, reply.answer.items[ref]);
+      answer.take(ref, reply.answer.items[ref], reply.id);
       control.reply?.(told, reply.held);
       for (const field of box.querySelectorAll("input, select, textarea, button")) {
         field.disabled = over.has(ref) && !field.closest("[data-open]");
@@ -448,7 +452,7 @@ function render({ model, el }) {
     draw();
   };
   showReply();
-  const found = answer.resume(pending);
+  const found = answer.resume(pending, model.get("outbox")?.id);
   showStatus();
   if (found && !model.get("status")?.state) tell("draft", { n: found });
   at = firstOpen();

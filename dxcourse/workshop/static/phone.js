@@ -129,6 +129,7 @@ async function send(letter) {
 }
 
 function takeReply(id, reply) {
+  if (reply.attempt < me.replies[id]?.attempt) return; // overtaken by the reply to a later answer
   const takenBack = me.replies[id]?.held === false && reply.held;
   me.replies[id] = reply;
   if (room?.exercise?.id === id) $("mount").hidden = false;

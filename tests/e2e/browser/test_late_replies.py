@@ -1,0 +1,133 @@
+"""A reply is taken for the answer that it belongs to, in whatever order answers and replies go.
+
+On pages a reply waits for the one before it. In JupyterLab and stock Voila it does not: there each
+answer that was given goes to the kernel at once, and its reply comes when it comes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from dxcourse.answers import submit
+from dxcourse.exercises import parse
+from support.controls import section
+from support.exercise_page import ExercisePage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator
+
+    from support.chromium import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("exercises")]
+
+EXERCISE: Any = parse(
+    {"kind": "opinion", "id": "slow", "title": "ひと言", "items": [{"id": "i", "text": "問い"}]}
+)
+(REF,) = (item.ref for item in EXERCISE.items)
+# As a kernel's page does it: what is posted is gone, and what comes back is put.
+MOUNT = """async exercise => {
+    const { default: exercises, makeModel } = await import('/exercise.js');
+    const post = letter => globalThis.sent.push(letter);
+    globalThis.sent = [];
+    globalThis.model = makeModel({exercise, seed: 'learner', reply: null, waits: null, post});
+    const el = document.createElement('div');
+    el.className = 'dxc-mount';
+    el.dataset.exercise = exercise.id;
+    document.getElementById('exercises').replaceChildren(el);
+    exercises.render({model: globalThis.model, el});
+}"""
+
+
+class Line:
+    """A page whose answers are taken, and replied to, when the test says so."""
+
+    def __init__(self, visit: Visit, folder: Path) -> None:
+        self.there = ExercisePage(visit.browser("exercise.test"), folder)
+        self.page = self.there.open([EXERCISE])
+        self.page.evaluate(MOUNT, EXERCISE.public())
+        self.field: Locator = section(self.page, EXERCISE).locator("textarea")
+        self.status: Locator = section(self.page, EXERCISE).locator(".dxc-status")
+
+    def give(self, text: str) -> dict[str, Any]:
+        """Type and press; what went out."""
+        self.field.fill(text)
+        section(self.page, EXERCISE).locator(".dxc-go").click()
+        return dict(self.page.evaluate("globalThis.sent.at(-1)"))
+
+    def store(self, letter: dict[str, Any]) -> dict[str, Any]:
+        """What the record says to it."""
+        return submit(
+            EXERCISE,
+            letter["answer"],
+            store=self.there.store,
+            learner="learner",
+            where="notebook",
+            entry_id=letter["id"],
+            partial=True,
+        ).message()
+
+    def elsewhere(self, text: str, entry_id: str) -> dict[str, Any]:
+        """What is said of an answer that another window gives."""
+        return self.store({"id": entry_id, "answer": {"items": {REF: text}}})
+
+    def put(self, reply: dict[str, Any] | None = None, **status: Any) -> None:
+        if reply:
+            self.page.evaluate("reply => globalThis.model.put('reply', reply)", reply)
+        if status:
+            self.page.evaluate("status => globalThis.model.put('status', status)", status)
+
+    def draft(self) -> Any:
+        return self.page.evaluate(
+            "JSON.parse(localStorage.getItem('dxcourse.draft.learner.slow') ?? 'null')"
+        )
+
+
+@pytest.fixture
+def line(visit: Visit, tmp_path: Path) -> Line:
+    return Line(visit, tmp_path)
+
+
+def test_a_slow_reply_to_an_earlier_answer_is_not_taken_for_the_later_ones(line: Line) -> None:
+    first, second = line.give("はじめの答え"), line.give("書きなおした答え")
+    line.put(line.store(first), id=first["id"], state="saved")
+    expect(line.field).to_have_value("書きなおした答え")
+    expect(line.status).to_have_attribute("data-state", "sending")  # and not "saved"
+    assert line.draft() == {REF: "書きなおした答え"}  # a kernel may die before it has this
+    line.put(line.store(second), id=second["id"], state="saved")
+    expect(line.field).to_have_value("書きなおした答え")
+    expect(line.status).to_have_attribute("data-state", "saved")
+    assert line.draft() is None
+
+
+def test_what_was_refused_stays_when_another_windows_answer_comes(line: Line) -> None:
+    refused = line.give("断られた答え")
+    line.put(id=refused["id"], state="refused")
+    line.put(line.elsewhere("別の窓の答え", "elsewhere-1"))
+    expect(line.field).to_have_value("断られた答え")
+    assert line.draft() == {REF: "断られた答え"}
+
+
+def test_what_is_typed_again_as_it_was_sent_once_is_the_learners_own(line: Line) -> None:
+    first = line.give("一度送った文")
+    line.put(line.store(first), id=first["id"], state="saved")
+    line.put(line.elsewhere("別の窓の答え", "elsewhere-1"))
+    expect(line.field).to_have_value("別の窓の答え")  # nothing of one's own stood here
+    line.field.fill("一度送った文")
+    expect(line.status).to_have_attribute("data-state", "unsent")
+    line.put(line.elsewhere("また別の答え", "elsewhere-2"))
+    expect(line.field).to_have_value("一度送った文")
+    assert line.draft() == {REF: "一度送った文"}
+
+
+def test_an_unchanged_answer_gets_a_reply_of_its_own(line: Line) -> None:
+    first = line.give("同じ文")
+    stored = line.store(first)
+    line.put(stored, id=first["id"], state="saved")
+    again = line.store({"id": "sent-again", "answer": first["answer"]})
+    assert len(line.there.store.history("learner")) == 1
+    assert again == {**stored, "id": "sent-again"}
