@@ -20,6 +20,6 @@ part="$folder/.part-$$.jsonl.gz"
 trap 'rm -f "$part"' EXIT
 run() { "${DXCOURSE:-$(dirname "$0")/../.venv/bin/dxcourse}" answers "$@"; }
 run export "$part" >/dev/null
-run verify "$part" >/dev/null
+run verify --note "$part" >/dev/null
 mv "$part" "$file"
 find "$folder" -name 'answers-*.jsonl.gz' -mtime "+${KEEP:-30}" -delete

@@ -5,7 +5,7 @@ from dxcourse.answers.operations import AuditEntry, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
 from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_to
 from dxcourse.answers.sql_store import SqlStore
-from dxcourse.answers.store import Guard, Refused, Store, StoreError
+from dxcourse.answers.store import DailyCount, Guard, Refused, Store, StoreError
 from dxcourse.answers.submit import begin_afresh, prepare, submit
 from dxcourse.answers.transfer import export_file, export_marks, import_file, read_export
 from dxcourse.answers.tries import AttemptsUsed
@@ -13,6 +13,7 @@ from dxcourse.answers.tries import AttemptsUsed
 __all__ = [
     "AttemptsUsed",
     "AuditEntry",
+    "DailyCount",
     "Entry",
     "FileStore",
     "Guard",

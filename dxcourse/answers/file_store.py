@@ -27,7 +27,7 @@ from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
-from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
 from dxcourse.files import LOCK_SECONDS, make_folder
 from dxcourse.text import say
 
@@ -197,6 +197,15 @@ class FileStore:
                 return []
             lines = self._operations.read_bytes().splitlines()
             return [AuditEntry.model_validate_json(each) for each in lines]
+
+    def last_operations(self) -> Mapping[str, AuditEntry]:
+        """See `Store.last_operations`."""
+        return {each.done: each for each in self.operations()}
+
+    def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
+        """See `Store.daily_counts`."""
+        with self._reading():
+            return self._log.daily_counts(where)
 
     @property
     def _operations(self) -> Path:

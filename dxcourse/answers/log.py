@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from dxcourse.answers.record import Entry, Record
-from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
+from dxcourse.facts import JAPAN
 
 ATTEMPT = attrgetter("attempt")
 OVERTAKEN = timedelta(seconds=30)  # a writer waits no longer for its turn
@@ -45,6 +46,15 @@ class Log:
             there = [record for record in history if record.where.startswith(where)]
             if there and there[-1].answer is not None:
                 yield there[-1]
+
+    def daily_counts(self, where: str) -> list[DailyCount]:
+        """Count answers and learners, for each exercise and day in Japan."""
+        found: dict[tuple[date, str], list[str]] = {}
+        for each in self.everything:
+            if each.answer is not None and each.where.startswith(where):
+                key = (each.time.astimezone(JAPAN).date(), each.exercise)
+                found.setdefault(key, []).append(each.learner)
+        return sorted(DailyCount(*key, len(by), len(set(by))) for key, by in found.items())
 
     def take(self, records: Iterable[Record]) -> None:
         """Add records that are stored; a copy of one that is here adds nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -32,7 +32,7 @@ from dxcourse.answers.log import Log
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.sql_purge import purge_rows, wipe
-from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
 from dxcourse.files import LOCK_SECONDS
 
 # The keys come as one parameter, an array of arrays in JSON: the statement is always the same, and
@@ -213,6 +213,28 @@ class SqlStore:
             rows = connection.execute(sa.select(*columns).order_by(operations_table.c.seq))
             return [AuditEntry.model_validate(dict(row)) for row in rows.mappings()]
 
+    def last_operations(self) -> Mapping[str, AuditEntry]:
+        """See `Store.last_operations`."""
+        newest = sa.select(sa.func.max(operations_table.c.seq)).group_by(operations_table.c.done)
+        columns = [operations_table.c[name] for name in AuditEntry.model_fields]
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(*columns).where(operations_table.c.seq.in_(newest)))
+            found = [AuditEntry.model_validate(dict(row)) for row in rows.mappings()]
+        return {each.done: each for each in found}
+
+    def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
+        """See `Store.daily_counts`; the database counts."""
+        day = _day_in_japan(self.engine, table.c.time).label("day")
+        learners = sa.func.count(sa.distinct(table.c.learner))
+        query = (
+            sa.select(day, table.c.exercise, sa.func.count(), learners)
+            .where(table.c.answer.is_not(None), *_begins(table.c.where, where))
+            .group_by(day, table.c.exercise)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return sorted(DailyCount(date.fromisoformat(str(row[0])), *row[1:]) for row in rows)
+
     def check_writable(self) -> None:
         """See `Store.check_writable`."""
         with self._writing() as connection:
@@ -300,6 +322,14 @@ def _row(record: Record) -> dict[str, Any]:
     answer = row["answer"]
     row["answer"] = None if answer is None else json.dumps(answer, ensure_ascii=False)
     return row
+
+
+def _day_in_japan(engine: sa.Engine, column: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
+    """Give the day in Japan (UTC+9, without summer time) of a time, text with its zone."""
+    if engine.dialect.name == "sqlite":
+        return sa.func.date(column, "+9 hours")
+    moment = sa.cast(column, sa.DateTime(timezone=True))
+    return sa.cast(sa.func.timezone(sa.literal_column("'Asia/Tokyo'"), moment), sa.Date)
 
 
 def _begins(column: sa.ColumnElement[str], prefix: str) -> list[sa.ColumnElement[bool]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -23,6 +24,16 @@ class StoreError(ReadableError, RuntimeError):
 
 class Refused(StoreError):  # noqa: N818  -- a refusal, said by a guard, is not a failure
     """An entry was not stored because what is stored already forbids it."""
+
+
+@dataclass(frozen=True, order=True)
+class DailyCount:
+    """How much an exercise was answered on a day: answers, and learners who gave them."""
+
+    day: date
+    exercise: str
+    answers: int
+    learners: int
 
 
 class Store(Protocol):
@@ -111,6 +122,18 @@ class Store(Protocol):
 
     def operations(self) -> list[AuditEntry]:
         """Give what was done to the record, in its order."""
+
+    def last_operations(self) -> Mapping[str, AuditEntry]:
+        """Give of each kind of operation, by name, what was done last."""
+
+    def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
+        """Count what was answered, for each exercise and day in Japan, in the order of days.
+
+        Parameters
+        ----------
+        where
+            Only what was given at a surface whose name begins so.
+        """
 
     def check_writable(self) -> None:
         """Write something that is no answer, durably, to learn whether an answer could be.

@@ -22,7 +22,7 @@ from dxcourse.cli.server_settings import settings_to_serve
 from dxcourse.text import say
 
 if TYPE_CHECKING:
-    from dxcourse.homework import Collected, Progress
+    from dxcourse.homework import Collected, HomeworkCourse, Progress
 
 
 @click.group()
@@ -147,6 +147,7 @@ def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
     found = open_homework(folder)
     with workers(number) as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
+    _note(found, "grade", assignment, done.made)
     _tell(done, "graded")
 
 
@@ -166,7 +167,9 @@ def extend_homework(
     """
     from dxcourse.homework.deadlines import extend
 
-    click.echo(extend(open_homework(folder), assignment, student, until=until, days=days))
+    found = open_homework(folder)
+    click.echo(extend(found, assignment, student, until=until, days=days))
+    _note(found, "extend", assignment, 1)
 
 
 @homework.command("feedback")
@@ -199,14 +202,17 @@ def feedback_homework(  # noqa: PLR0913
     if (exchange or pages) and not yes:
         ask_before_giving(found, assignment, student)
     done = give_back(found, assignment, student, report=progress_line(sys.stderr))
+    _note(found, "feedback", assignment, done.made)
     if exchange and not done.failed:
         found.exchange("ReleaseFeedback", assignment, student)
+        _note(found, "give-back", assignment, done.made + done.unchanged)
     if pages and not done.failed:
         from dxcourse.homework.pages import homework_links, publish_feedback
         from dxcourse.web.setting_sources import read_settings
 
         links = homework_links(found, read_settings({}, config))
         publish_feedback(found, assignment, links, student)
+        _note(found, "give-back", assignment, done.made + done.unchanged)
     _tell(done, "written")
 
 
@@ -226,6 +232,7 @@ def withdraw_homework(
     found = open_homework(folder)
     links = homework_links(found, read_settings({}, config))
     count = withdraw_feedback(found, assignment, links, student)
+    _note(found, "withdraw", assignment, count)
     click.echo(say("homework.feedback.withdrawn", n=count))
 
 
@@ -268,8 +275,33 @@ def export_homework(
     """
     from dxcourse.homework import export
 
-    lines = export(open_homework(folder), file, assignments, moodle=moodle, pending=pending)
+    found = open_homework(folder)
+    lines = export(found, file, assignments, moodle=moodle, pending=pending)
+    _note(found, "export", " ".join(assignments), lines)
     click.echo(f"{file}: {lines} grades")
+
+
+@homework.command("log")
+@COURSE
+@readable
+def show_homework_operations(folder: Path | None) -> None:
+    """Say what was done to scores by command: when, by which account, of how many."""
+    from dxcourse.facts import JAPAN
+    from dxcourse.homework.audit import operations_of
+
+    for each in operations_of(open_homework(folder)):
+        kind, _, assignment = each.done.partition(" ")
+        time = f"{each.time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+        done = f"{say(f'homework.audit.done.{kind}')} {assignment}".strip()
+        told = {"time": time, "account": each.account, "done": done, "n": each.count}
+        click.echo(say("homework.audit.line", **told))
+
+
+def _note(found: HomeworkCourse, done: str, assignment: str, count: int) -> None:
+    """Write down what was done to scores."""
+    from dxcourse.homework.audit import note_operation
+
+    note_operation(found, done, assignment, count)
 
 
 @homework.command("links")

@@ -109,11 +109,13 @@ def export_answers(
 
 
 @answers.command("verify")
+@_store_options
+@click.option("--note", is_flag=True, help="Write into the store's log that this was checked.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @readable
-def verify_answers(file: Path) -> None:
+def verify_answers(address: str | None, config: Path | None, file: Path, *, note: bool) -> None:
     """Hold a backup to be whole: every line, and no two that contradict each other."""
-    from dxcourse.answers import read_export
+    from dxcourse.answers import operation, read_export
 
     records = read_export(file)
     learners = {record.learner for record in records}
@@ -121,6 +123,9 @@ def verify_answers(file: Path) -> None:
     day = f"{newest:%Y-%m-%d %H:%M %z}" if newest else say("answers.command.never")
     told = {"records": len(records), "learners": len(learners), "newest": day}
     click.echo(say("answers.command.whole", file=file, **told))
+    if note:
+        with _store(address, config, there=True) as store:
+            store.note(operation("verify", len(records)))
 
 
 @answers.command("import")

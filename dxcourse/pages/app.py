@@ -37,7 +37,7 @@ from dxcourse.web.base_path import under_base
 from dxcourse.web.health_handlers import listen_for_metrics
 from dxcourse.web.identity import LocalIdentity, VisitorIdentity
 from dxcourse.web.ports import address_of, listen
-from dxcourse.web.retention import purge_daily
+from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.secret import read_secrets, secrets_of
 from dxcourse.web.server import allow_list, serve, tornado_settings
 from dxcourse.web.settings import ServerSettings
@@ -217,7 +217,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             site,
             sockets,
             ready=lambda: self.announce(address),
-            background=[warm_pages(site), purge_daily(site)],
+            background=[warm_pages(site), purge_daily(site), watch_operations(site)],
             before_end=site.pages.close,
         )
         if numbers is not None:

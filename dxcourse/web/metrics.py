@@ -60,6 +60,18 @@ class ServerMetrics:
             multiprocess_mode="livesum",
         )
 
+        self._operations = Gauge(
+            "dxcourse_operation_timestamp_seconds",
+            "When an operation on the record was last done",
+            ("done",),
+            registry=self.registry,
+            multiprocess_mode="max",
+        )
+
+    def operation(self, done: str, time: float) -> None:
+        """Say when an operation on the record was last done, in seconds since 1970."""
+        self._operations.labels(done).set(time)
+
     def request(self, handler: str, status: int, seconds: float) -> None:
         """Count a request; refusals and answers are told apart by handler and status."""
         self._seconds.labels(handler).observe(seconds)

@@ -1,9 +1,10 @@
-"""Old answers are deleted when it was promised."""
+"""What a server does beside: old answers deleted as was promised, a look at what was done."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from dxcourse.answers import StoreError, operation
@@ -13,6 +14,7 @@ from dxcourse.web.site import LearnerSite
 log = logging.getLogger(__name__)
 
 PURGE_EVERY = 86_400.0  # seconds
+LOOK_EVERY = 60.0  # seconds
 
 
 async def purge_daily(site: LearnerSite) -> None:
@@ -43,3 +45,17 @@ async def purge(site: LearnerSite, keep_days: int, now: datetime) -> None:
         log.error("%s", say("server.store.not_purged", cause=error))  # noqa: TRY400
     else:
         log.info("%s", say("server.store.purged", count=count, day=before.date()))
+
+
+async def watch_operations(site: LearnerSite) -> None:
+    """Keep the numbers at when each operation was last done, until cancelled.
+
+    Whoever watches sees by them that no backup was checked for days.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        with suppress(StoreError):  # `/readyz` says so
+            found = await loop.run_in_executor(None, site.store.last_operations)
+            for each in found.values():
+                site.metrics.operation(each.done, each.time.timestamp())
+        await asyncio.sleep(LOOK_EVERY)

@@ -20,7 +20,7 @@ from dxcourse.web.handlers import NotFoundHandler
 from dxcourse.web.health_handlers import listen_for_metrics
 from dxcourse.web.ports import address_of, listen
 from dxcourse.web.representation import GzipTransform
-from dxcourse.web.retention import purge_daily
+from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.site import LearnerSite, WebSite
 from dxcourse.web.worker import this_worker
 
@@ -194,7 +194,8 @@ async def _run(
 ) -> None:
     numbers = listen_for_metrics(site)
     address = address_of(site.settings.host, sockets, site.settings.base)
-    await serve(app, site, sockets, ready=lambda: announce(address), background=[purge_daily(site)])
+    beside = [purge_daily(site), watch_operations(site)]
+    await serve(app, site, sockets, ready=lambda: announce(address), background=beside)
     if numbers is not None:
         numbers.stop()
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from dxcourse import settings
-from dxcourse.answers import FileStore, SqlStore, operation
+from dxcourse.answers import DailyCount, FileStore, SqlStore, operation
 from dxcourse.cli import main
 from dxcourse.cli.answers import answers
 from dxcourse.web.retention import purge
@@ -77,6 +77,27 @@ def test_what_a_server_deletes_by_itself_is_written_down(kind: str, tmp_path: Pa
         for _ in range(2):  # the second time there is nothing to delete
             asyncio.run(purge(cast("LearnerSite", site), 30, NOW + timedelta(days=365)))
         assert [(each.done, each.count) for each in store.operations()] == [("purge-daily", 2)]
+        store.note(operation("export", 5))
+        store.note(operation("export", 7))
+        assert {name: each.count for name, each in store.last_operations().items()} == {
+            "purge-daily": 2,
+            "export": 7,
+        }
+
+
+def test_a_day_is_japans_and_counts_answers_and_learners(kind: str, tmp_path: Path) -> None:
+    with open_store(kind, tmp_path) as store:
+        put(store, entry(1, minutes=0), entry(2, minutes=1), entry(3, learner="suzuki", minutes=2))
+        # 09:30 UTC is 18:30 in Japan: from 330 minutes on it is the next day there.
+        put(store, entry(4, minutes=329), entry(5, minutes=330), entry(fresh=True, minutes=331))
+        put(store, entry(6, exercise="other", where="page"), entry(7, where="pages"))
+        day, next_day = NOW.date(), NOW.date() + timedelta(days=1)
+        assert store.daily_counts(where="test") == [
+            DailyCount(day, "plan", 4, 2),
+            DailyCount(next_day, "plan", 1, 1),
+        ]
+        assert store.daily_counts(where="page")[-1] == DailyCount(day, "plan", 1, 1)
+        assert sum(each.answers for each in store.daily_counts()) == 7
 
 
 @pytest.fixture
@@ -99,6 +120,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "repair": ("repair",),
     "purge": ("purge", "--before", "2020-01-01"),
     "forget": ("forget", "--learner", "sato"),
+    "verify": ("verify", "--note", "kept.jsonl"),
 }
 
 
@@ -131,7 +153,7 @@ def test_each_command_works_on_what_serve_uses_and_says_so(
 
 
 def test_every_command_is_among_those() -> None:
-    assert {*COMMANDS, "verify"} == {*answers.commands}  # verify reads a file, and no store
+    assert {*COMMANDS} == {*answers.commands}
 
 
 def test_an_answers_file_that_was_named_is_used_and_the_servers_is_told(

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dxcourse.cli import main
+from dxcourse.homework import HomeworkCourse
+from dxcourse.homework.audit import audit_file
 from support.homework import HW, Homework, give, right_answers
 
 
@@ -38,6 +40,19 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
     assert run("feedback", HW).exit_code == 0
     assert (here.root / "feedback/alice" / HW / f"{HW}.html").is_file()
     assert run("export", str(tmp_path / "g.xlsx")).output.endswith("g.xlsx: 1 grades\n")
+    told = [line.split("　", 2)[2] for line in run("log").output.splitlines()]
+    graded = f"採点した {HW}　"
+    assert told == [
+        f"{graded}1件",
+        f"{graded}0件",
+        f"お返しを書いた {HW}　1件",
+        "点を書き出した　1件",
+    ]
+    kept = audit_file(HomeworkCourse.open(here.root))
+    assert (kept.stat().st_mode & 0o077, "alice" in kept.read_text(encoding="utf-8")) == (0, False)
+    with kept.open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+    assert f"{kept}:5：壊れた行" in run("log").output
 
 
 @pytest.mark.usefixtures("here")

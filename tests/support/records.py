@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from dxcourse.answers import AuditEntry, Guard, Refused, Store
+    from dxcourse.answers import AuditEntry, DailyCount, Guard, Refused, Store
     from dxcourse.exercises import AnyExercise
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -82,6 +82,12 @@ class MemoryStore:
 
     def operations(self) -> list[AuditEntry]:
         return []
+
+    def last_operations(self) -> Mapping[str, AuditEntry]:
+        return {}
+
+    def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
+        return self.log.daily_counts(where)
 
     def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
         self.marks = later(self.marks, marks)
