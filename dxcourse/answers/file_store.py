@@ -207,6 +207,11 @@ class FileStore:
         with self._reading():
             return self._log.daily_counts(where)
 
+    def count_learners(self, *, where: str = "") -> int:
+        """See `Store.count_learners`."""
+        with self._reading():
+            return self._log.count_learners(where)
+
     @property
     def _operations(self) -> Path:
         path = self.path.resolve()

@@ -56,6 +56,11 @@ class Log:
                 found.setdefault(key, []).append(each.learner)
         return sorted(DailyCount(*key, len(by), len(set(by))) for key, by in found.items())
 
+    def count_learners(self, where: str) -> int:
+        """Count who has answered."""
+        kept = (each for each in self.everything if each.answer is not None)
+        return len({each.learner for each in kept if each.where.startswith(where)})
+
     def take(self, records: Iterable[Record]) -> None:
         """Add records that are stored; a copy of one that is here adds nothing."""
         for record in records:

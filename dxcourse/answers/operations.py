@@ -26,10 +26,17 @@ class AuditEntry(BaseModel):
         return self.model_dump_json().encode() + b"\n"
 
 
-def operation(done: str, count: int) -> AuditEntry:
-    """Give what is done now, by whoever runs this program."""
+def operation(done: str, count: int, *, account: str = "") -> AuditEntry:
+    """Give what is done now, by whoever runs this program.
+
+    Parameters
+    ----------
+    account
+        Who else it was done for, at the administrator's page.
+    """
     try:
-        account = getpass.getuser()
+        user = getpass.getuser()
     except (KeyError, OSError, ImportError):  # no account database, as in some containers
-        account = "?"
-    return AuditEntry(time=datetime.now(UTC), account=account, done=done, count=count)
+        user = "?"
+    name = f"{user}:{account}" if account else user
+    return AuditEntry(time=datetime.now(UTC), account=name[:128], done=done, count=count)

@@ -235,6 +235,14 @@ class SqlStore:
             rows = connection.execute(query).all()
         return sorted(DailyCount(date.fromisoformat(str(row[0])), *row[1:]) for row in rows)
 
+    def count_learners(self, *, where: str = "") -> int:
+        """See `Store.count_learners`."""
+        query = sa.select(sa.func.count(sa.distinct(table.c.learner))).where(
+            table.c.answer.is_not(None), *_begins(table.c.where, where)
+        )
+        with self._reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def check_writable(self) -> None:
         """See `Store.check_writable`."""
         with self._writing() as connection:

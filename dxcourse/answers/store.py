@@ -135,6 +135,9 @@ class Store(Protocol):
             Only what was given at a surface whose name begins so.
         """
 
+    def count_learners(self, *, where: str = "") -> int:
+        """Count who has answered at a surface whose name begins so."""
+
     def check_writable(self) -> None:
         """Write something that is no answer, durably, to learn whether an answer could be.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dxcourse.pages import handlers, own_handlers
+from dxcourse.pages import admin_handlers, handlers, own_handlers
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.handlers import NoSuchApiHandler, StaticFileHandler
 from dxcourse.web.health_handlers import HealthHandler, MetricsHandler, ReadyHandler
@@ -53,5 +53,7 @@ VISITED: list[Route] = [
     (r"/privacy", handlers.PrivacyHandler),
     (r"/accessibility", handlers.AccessibilityHandler),
     (r"/metrics", MetricsHandler),
+    (r"/admin", admin_handlers.AdminPageHandler),
+    (r"/admin/answers\.xlsx", admin_handlers.AdminFileHandler),
     (r"/(?:api|my)/.*", NoSuchApiHandler),
 ]

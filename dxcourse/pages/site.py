@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -21,6 +22,7 @@ from dxcourse.facts import JAPAN
 from dxcourse.figures.signs import favicon, sign
 from dxcourse.learner import progress
 from dxcourse.notebook_calls import lesson_style, paper_style
+from dxcourse.pages.admin_report import AdminReport
 from dxcourse.pages.answer_counts import COUNTED, AnswerCounts
 from dxcourse.pages.cache import PageCache
 from dxcourse.pages.search import search_index
@@ -122,6 +124,14 @@ class CourseSite(LearnerSite):
         super().__post_init__()
         self.files = CourseFiles(self.root)
         self.others = AnswerCounts(self.store, self.settings.results_from)
+        self.admin_turn = asyncio.Lock()
+        self.admin_kept: tuple[float, AdminReport] | None = None
+        """Until when the administrator's counts are good, and what they are."""
+
+    @property
+    def own_surfaces(self) -> str:
+        """How the names of surfaces begin whose answers an administrator of this site sees."""
+        return ""
 
     @property
     def edition(self) -> CourseEdition:
@@ -217,6 +227,7 @@ class CourseSite(LearnerSite):
         own = (HERE / "static/course.css").read_text("utf-8")
         sheet = style() + lesson_style() + page_style() + own + paper_style()
         made = {"exercise.js": page_script(), "course.css": sheet, "seal.svg": favicon()}
+        made["admin.css"] = (HERE / "static/admin.css").read_text("utf-8")
         index = json.dumps(search_index(self.course), ensure_ascii=False, separators=(",", ":"))
         scripts = page_scripts() | read_scripts(HERE / "static")
         return static_files({**scripts, **made, "search.json": index})

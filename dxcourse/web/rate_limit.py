@@ -14,6 +14,8 @@ from dxcourse.web.settings import ServerSettings
 
 MINUTE, DAY = 60.0, 86_400.0  # seconds
 MOST = 10_000  # keys held at once: a stranger with many addresses costs some 2 MB
+WRONG_SECRETS = 10  # a minute, of an address, at the administrator's page
+ADMIN_FILES = 6  # a minute, of all administrators: each is made anew
 VISITORS = 100_000  # keys held at once where everyone may come: about 20 MB
 
 
@@ -114,6 +116,8 @@ class RequestLimits:
     new_tokens: RateLimit
     answers_of_learner: RateLimit
     answers_of_address: RateLimit
+    wrong_secrets: RateLimit
+    admin_files: RateLimit
 
     @classmethod
     def of(cls, settings: ServerSettings) -> RequestLimits:
@@ -124,4 +128,6 @@ class RequestLimits:
             RateLimit.a_minute(settings.token_rate),
             RateLimit.a_day(settings.learner_daily),
             RateLimit.a_day(settings.address_daily),
+            RateLimit.a_minute(WRONG_SECRETS),
+            RateLimit.a_minute(ADMIN_FILES),
         )

@@ -19,7 +19,17 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 OWN_PLACES = frozenset(
     {
-        *("accessibility", "api", "appendix", "apps", "board", "events", "healthz", "help"),
+        *(
+            "accessibility",
+            "admin",
+            "api",
+            "appendix",
+            "apps",
+            "board",
+            "events",
+            "healthz",
+            "help",
+        ),
         *("homework", "j", "metrics", "modules", "my", "privacy", "readyz", "static", "test"),
         "wall",
     }
@@ -107,6 +117,9 @@ class ServerSettings(BaseSettings):
     metrics_secret: Annotated[SecretStr, Field(min_length=16)] | None = Field(
         None, description="Gives /metrics to who sends it as a bearer token."
     )
+    admin_secret: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        None, description="Opens the administrator's page, /admin, with HTTP's Basic sign-in."
+    )
     log_level: Literal["error", "warning", "info"] = Field("info", description="What is logged.")
     access_log: bool = Field(
         default=False, description="Log a line a request: kind, status, time; no address, no name."
@@ -159,7 +172,7 @@ class ServerSettings(BaseSettings):
     @classmethod
     def secret_names(cls) -> frozenset[str]:
         """The names of the settings that must not stand on a command line."""
-        return frozenset({"secret", "old_secrets", "metrics_secret"})
+        return frozenset({"secret", "old_secrets", "metrics_secret", "admin_secret"})
 
     @property
     def base(self) -> str:

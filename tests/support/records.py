@@ -89,6 +89,9 @@ class MemoryStore:
     def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
         return self.log.daily_counts(where)
 
+    def count_learners(self, *, where: str = "") -> int:
+        return self.log.count_learners(where)
+
     def keep_forgotten(self, marks: Mapping[str, datetime]) -> None:
         self.marks = later(self.marks, marks)
 

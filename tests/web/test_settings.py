@@ -128,7 +128,9 @@ def test_no_flag_takes_a_secret_and_every_other_setting_has_one() -> None:
     for name in ServerSettings.model_fields:
         flag = f"--{name.replace('_', '-')} "
         assert (flag in told) == (name not in ServerSettings.secret_names())
-    assert ServerSettings.secret_names() == {"secret", "old_secrets", "metrics_secret"}
+    assert ServerSettings.secret_names() == {
+        *("secret", "old_secrets", "metrics_secret", "admin_secret")
+    }
 
 
 def test_a_wrong_flag_is_told_in_one_line_and_no_traceback() -> None:

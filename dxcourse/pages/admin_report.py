@@ -1,0 +1,209 @@
+"""What an administrator sees of a site: answers by exercise and day, health, age of the backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from typing import Any, cast
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from dxcourse.answers import AuditEntry, DailyCount, Record, Store
+from dxcourse.course import Course
+from dxcourse.export.excel import put_text
+from dxcourse.facts import JAPAN
+from dxcourse.text import say
+
+SHOWN_DAYS = 14  # on the page; the file has all
+MOST_ROWS = 200_000  # of answers in a file: Excel opens a million, and not gladly
+PARTS = ("exercises", "days", "answers")
+BACKUP_HOURS = 36  # after which a checked backup is old
+
+
+@dataclass(frozen=True)
+class ExerciseRow:
+    """How often an exercise was answered."""
+
+    module: str
+    title: str
+    today: int
+    week: int
+    total: int
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """How often anything was answered on a day."""
+
+    day: date
+    answers: int
+
+
+@dataclass(frozen=True)
+class Backup:
+    """When a backup was last checked; `hours` is None where none ever was."""
+
+    at: datetime | None
+    hours: float | None
+
+    @property
+    def old(self) -> bool:
+        """Whether someone should look after it."""
+        return self.hours is None or self.hours > BACKUP_HOURS
+
+
+@dataclass(frozen=True)
+class AdminReport:
+    """Counts of a site as of a moment; of learners there are numbers only."""
+
+    made: datetime
+    answers: int
+    learners: int
+    exercises: tuple[ExerciseRow, ...]
+    days: tuple[DayRow, ...]
+    backup: Backup
+
+    @property
+    def last_days(self) -> tuple[DayRow, ...]:
+        """The last days, the newest first; days without an answer, too."""
+        known = {row.day: row.answers for row in self.days}
+        today = self.made.astimezone(JAPAN).date()
+        days = [today - timedelta(days=back) for back in range(SHOWN_DAYS)]
+        return tuple(DayRow(day, known.get(day, 0)) for day in days)
+
+
+def admin_report(course: Course, store: Store, now: datetime, where: str) -> AdminReport:
+    """Count what a store holds.
+
+    Parameters
+    ----------
+    where
+        Only what was given at a surface whose name begins so.
+
+    Raises
+    ------
+    StoreError
+        It cannot be read.
+    """
+    counts = store.daily_counts(where=where)
+    by_day: dict[date, int] = {}
+    for each in counts:
+        by_day[each.day] = by_day.get(each.day, 0) + each.answers
+    return AdminReport(
+        made=now,
+        answers=sum(by_day.values()),
+        learners=store.count_learners(where=where),
+        exercises=tuple(_exercises(course, counts, now.astimezone(JAPAN).date())),
+        days=tuple(DayRow(day, by_day[day]) for day in sorted(by_day)),
+        backup=_backup(store.last_operations().get("verify"), now),
+    )
+
+
+def _backup(last: AuditEntry | None, now: datetime) -> Backup:
+    return (
+        Backup(last.time, (now - last.time).total_seconds() / 3600) if last else Backup(None, None)
+    )
+
+
+def _exercises(course: Course, counts: Sequence[DailyCount], today: date) -> Iterator[ExerciseRow]:
+    """A row for each exercise, in the course's order; last, those that the course has no more."""
+    found: dict[str, list[DailyCount]] = {}
+    for each in counts:
+        found.setdefault(each.exercise, []).append(each)
+    week = today - timedelta(days=6)
+    modules = {
+        name: f"{module.id}　{module.title}"
+        for module in course.modules
+        for name in course.shown.get(module.id, ())
+    }
+    for name in dict.fromkeys([*course.exercises, *found]):
+        exercise = course.exercises.get(name)
+        given = found.get(name, [])
+        yield ExerciseRow(
+            module=modules.get(name, say("admin.page.elsewhere")),
+            title=exercise.title if exercise else name,
+            today=sum(each.answers for each in given if each.day == today),
+            week=sum(each.answers for each in given if week <= each.day <= today),
+            total=sum(each.answers for each in given),
+        )
+
+
+def admin_file(course: Course, store: Store, report: AdminReport, where: str) -> tuple[bytes, int]:
+    """Make the file (.xlsx), and say how many answers are in it.
+
+    Learners are numbered as they come: the numbers under which the record has them stay here.
+
+    Raises
+    ------
+    StoreError
+        The record cannot be read.
+    """
+    book = Workbook(write_only=True)
+    heads = {part: say(f"admin.file.heads.{part}").split("|") for part in PARTS}
+    sheet = _sheet(book, "exercises", (28, 40, 10, 10, 10))
+    _row(sheet, heads["exercises"], bold=True)
+    for each in report.exercises:
+        _row(sheet, [each.module, each.title, each.today, each.week, each.total])
+    sheet = _sheet(book, "days", (14, 10))
+    _row(sheet, heads["days"], bold=True)
+    for day in report.days:
+        _row(sheet, [day.day.isoformat(), day.answers])
+    sheet = _sheet(book, "answers", (18, 10, 32, 44, 60))
+    _row(sheet, heads["answers"], bold=True)
+    rows = count = 0
+    numbers: dict[str, int] = {}
+    for record in store.records():
+        if record.answer is None or not record.where.startswith(where):
+            continue
+        number = numbers.setdefault(record.learner, len(numbers) + 1)
+        count += 1
+        for row in _answers(course, record, number):
+            rows += 1
+            if rows <= MOST_ROWS:
+                _row(sheet, row)
+    if rows > MOST_ROWS:
+        _row(sheet, [say("admin.file.cut", most=MOST_ROWS, rows=rows)])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue(), count
+
+
+def _answers(course: Course, record: Record, number: int) -> Iterator[list[str | int]]:
+    exercise = course.exercises.get(record.exercise)
+    time = f"{record.time.astimezone(JAPAN):%Y-%m-%d %H:%M}"
+    given = (record.answer or {}).get("items") or {}
+    if exercise is None:
+        yield [time, number, record.exercise, "", ""]
+        return
+    for item in exercise.items:
+        if item.ref in given:
+            words = exercise.words(item, given[item.ref])
+            yield [time, number, exercise.title, "" if exercise.single else item.text, words]
+
+
+def _sheet(book: Workbook, part: str, widths: Sequence[int]) -> WriteOnlyWorksheet:
+    sheet: Any = book.create_sheet(say(f"admin.file.sheets.{part}"))
+    for column, width in zip("ABCDE", widths, strict=False):
+        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = "A2"
+    return cast("WriteOnlyWorksheet", sheet)
+
+
+def _row(sheet: WriteOnlyWorksheet, values: Sequence[str | int], *, bold: bool = False) -> None:
+    """Write a row; text stays text, whatever someone typed."""
+    cells = []
+    for value in values:
+        cell = WriteOnlyCell(sheet, value=None)
+        if isinstance(value, str):
+            put_text(cell, value)
+        else:
+            cell.value = value
+        if bold:
+            cell.font = Font(bold=True)
+        cells.append(cell)
+    sheet.append(cells)
