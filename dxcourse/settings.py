@@ -16,6 +16,7 @@ from dxcourse.facts import today_in_japan
 from dxcourse.record_folder import course_key, other_records, record_folder
 
 ANSWERS_VARIABLE = "DXCOURSE_ANSWERS"
+SERVICE_VARIABLE = "DXCOURSE_SERVICE"
 CACHE_VARIABLE = "DXCOURSE_CACHE"
 RENDER_VARIABLE = "DXCOURSE_RENDER"
 TODAY_VARIABLE = "DXCOURSE_TODAY"
@@ -27,6 +28,15 @@ def answers_file(course_root: Path, environ: Mapping[str, str] = os.environ) -> 
     if environ.get(ANSWERS_VARIABLE):
         return Path(environ[ANSWERS_VARIABLE])
     return record_folder(course_root, user_data_path(APP, appauthor=False)) / "answers.jsonl"
+
+
+def answers_service(environ: Mapping[str, str] = os.environ) -> tuple[str, str] | None:
+    """The server of the course that keeps this learner's answers, and what lets them in there.
+
+    Under a hub it is the hub's service, which knows a learner by the token of their own server.
+    """
+    address, token = environ.get(SERVICE_VARIABLE), environ.get("JUPYTERHUB_API_TOKEN")
+    return (address, token) if address and token else None
 
 
 def pages_folder(course_root: Path, environ: Mapping[str, str] = os.environ) -> Path:

@@ -9,6 +9,8 @@ tests: one that was skipped or left out fails the run.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -73,6 +75,11 @@ NO_POSTGRES = """\
 The tests start a PostgreSQL of their own and need its programs, initdb and postgres.
 Install them, or set DXCOURSE_POSTGRES to their folder. On Debian or Ubuntu:
     sudo apt-get install postgresql"""
+NO_HUB_PROXY = """\
+The tests start a JupyterHub, whose proxy runs on Node.js: node (18 or newer) and npm.
+Install them, or set DXCOURSE_HUB_PROXY to a configurable-http-proxy. On Debian or Ubuntu:
+    sudo apt-get install nodejs npm"""
+HUB_PROXY = ROOT / "tests/support/hub_proxy"  # pins it, and all that it stands on
 DEBIAN = Path("/usr/lib/postgresql")  # a folder a version; its programs are on no PATH
 # Debian's package would start a database of its own, which nobody here needs.
 NO_CLUSTER = """\
@@ -98,6 +105,27 @@ def find_postgres(env: Mapping[str, str], debian: Path = DEBIAN) -> Path | None:
     return next((path for path in folders if shutil.which("initdb", path=path)), None)
 
 
+def find_hub_proxy(env: Mapping[str, str]) -> Path | None:
+    """Give JupyterHub's proxy: ``DXCOURSE_HUB_PROXY``, or the pinned one, made where it is not."""
+    if asked := env.get("DXCOURSE_HUB_PROXY"):
+        return Path(asked)
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        return None
+    pins = (HUB_PROXY / "package-lock.json").read_bytes()
+    place = Path(sys.prefix) / f"hub-proxy-{hashlib.sha256(pins).hexdigest()[:12]}"
+    program = place / "node_modules/.bin/configurable-http-proxy"
+    if not program.exists():
+        made = place.with_name(f"{place.name}.{os.getpid()}")
+        shutil.copytree(HUB_PROXY, made)
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if subprocess.run(command, cwd=made, capture_output=True, check=False).returncode == 0:
+            with contextlib.suppress(OSError):  # another process was quicker
+                made.rename(place)
+        shutil.rmtree(made, ignore_errors=True)
+    return program if program.exists() else None
+
+
 def has_japanese_font() -> bool:
     """Whether pages can show Japanese. Asked on Linux only: the others ship the fonts."""
     if not sys.platform.startswith("linux"):
@@ -117,6 +145,8 @@ def missing(env: Mapping[str, str]) -> dict[str, Sequence[str]]:
         found.setdefault(NO_BROWSER, []).extend(("fontconfig", "fonts-noto-cjk"))
     if not find_postgres(env):
         found.setdefault(NO_POSTGRES, []).append("postgresql")
+    if not find_hub_proxy(env):
+        found.setdefault(NO_HUB_PROXY, []).extend(("nodejs", "npm"))
     return {**found}
 
 

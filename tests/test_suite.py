@@ -112,12 +112,13 @@ def test_a_postgres_that_is_asked_for_but_missing_is_not_replaced(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("browser", "font", "postgres", "packages"),
+    ("browser", "font", "postgres", "proxy", "packages"),
     [
-        (None, True, True, ["chromium"]),
-        ("/usr/bin/chromium", False, True, ["fontconfig", "fonts-noto-cjk"]),
-        ("/usr/bin/chromium", True, False, ["postgresql"]),
-        (None, False, False, ["chromium", "fontconfig", "fonts-noto-cjk", "postgresql"]),
+        (None, True, True, True, ["chromium"]),
+        ("/usr/bin/chromium", False, True, True, ["fontconfig", "fonts-noto-cjk"]),
+        ("/usr/bin/chromium", True, False, True, ["postgresql"]),
+        ("/usr/bin/chromium", True, True, False, ["nodejs", "npm"]),
+        (None, False, False, True, ["chromium", "fontconfig", "fonts-noto-cjk", "postgresql"]),
     ],
 )
 def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be missing, and the folder
@@ -128,10 +129,12 @@ def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be mis
     *,
     font: bool,
     postgres: bool,
+    proxy: bool,
 ) -> None:
     monkeypatch.setattr("suite.find_chromium", lambda _: browser)
     monkeypatch.setattr("suite.has_japanese_font", lambda: font)
     monkeypatch.setattr("suite.find_postgres", lambda _: tmp_path if postgres else None)
+    monkeypatch.setattr("suite.find_hub_proxy", lambda _: tmp_path if proxy else None)
     monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
     call = Calls(0)
     lacking = suite.missing({})
@@ -154,7 +157,11 @@ def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("program", "told"),
-    [("find_chromium", "DXCOURSE_CHROMIUM"), ("find_postgres", "DXCOURSE_POSTGRES")],
+    [
+        ("find_chromium", "DXCOURSE_CHROMIUM"),
+        ("find_postgres", "DXCOURSE_POSTGRES"),
+        ("find_hub_proxy", "DXCOURSE_HUB_PROXY"),
+    ],
 )
 def test_without_a_program_the_run_fails_with_the_cure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str, told: str

@@ -4,8 +4,9 @@ from dxcourse.answers.file_store import FileStore, repair
 from dxcourse.answers.operations import AuditEntry, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
 from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_to
+from dxcourse.answers.service_store import ServiceStore
 from dxcourse.answers.sql_store import SqlStore
-from dxcourse.answers.store import DailyCount, Guard, Refused, Store, StoreError
+from dxcourse.answers.store import DailyCount, Guard, LearnerStore, Refused, Store, StoreError
 from dxcourse.answers.submit import begin_afresh, prepare, submit
 from dxcourse.answers.transfer import export_file, export_marks, import_file, read_export
 from dxcourse.answers.tries import AttemptsUsed
@@ -18,9 +19,11 @@ __all__ = [
     "FileStore",
     "Guard",
     "ItemReply",
+    "LearnerStore",
     "Record",
     "Refused",
     "Reply",
+    "ServiceStore",
     "SqlStore",
     "Store",
     "StoreError",

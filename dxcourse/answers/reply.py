@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dxcourse.answers.log import ATTEMPT
 from dxcourse.answers.record import Record, since_fresh
-from dxcourse.answers.store import Store
+from dxcourse.answers.store import LearnerStore
 from dxcourse.answers.tries import counting, marked, spent, tries
 from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
 
@@ -62,7 +62,7 @@ class Reply(BaseModel):
 
 
 def reply_from(
-    exercise: AnyExercise, store: Store, learner: str, stored: Record | None = None
+    exercise: AnyExercise, store: LearnerStore, learner: str, stored: Record | None = None
 ) -> Reply:
     """Give the reply to what a learner has stored; the same after a restart as it was at once.
 
@@ -92,7 +92,9 @@ def reply_from(
     return reply
 
 
-def replies(exercises: Mapping[str, AnyExercise], store: Store, learner: str) -> dict[str, Reply]:
+def replies(
+    exercises: Mapping[str, AnyExercise], store: LearnerStore, learner: str
+) -> dict[str, Reply]:
     """Give the replies to everything a learner has answered and not begun afresh."""
     own = histories(store, learner)
     found = {}
@@ -106,7 +108,7 @@ def replies(exercises: Mapping[str, AnyExercise], store: Store, learner: str) ->
     return found
 
 
-def histories(store: Store, learner: str) -> dict[str, list[Record]]:
+def histories(store: LearnerStore, learner: str) -> dict[str, list[Record]]:
     """Give a learner's records by exercise, each in the order of attempts."""
     found: dict[str, list[Record]] = {}
     for record in store.history(learner):

@@ -36,8 +36,8 @@ class DailyCount:
     learners: int
 
 
-class Store(Protocol):
-    """A log of attempts: appended to, and never changed but by `purge` and `forget`."""
+class LearnerStore(Protocol):
+    """What a learner's own surface does with a store: give answers, and read what was given."""
 
     def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
         """Store entries, durably, in their order; each gets its record or its refusal.
@@ -57,6 +57,10 @@ class Store(Protocol):
 
         The two orders differ only where records were restored.
         """
+
+
+class Store(LearnerStore, Protocol):
+    """A log of attempts: appended to, and never changed but by `purge` and `forget`."""
 
     def records(self) -> Iterator[Record]:
         """Give all records, in the order they were stored."""

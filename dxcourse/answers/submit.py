@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from dxcourse.answers.record import Entry, new_id, since_fresh
 from dxcourse.answers.reply import Reply, histories, reply_from
-from dxcourse.answers.store import Guard, Refused, Store
+from dxcourse.answers.store import Guard, LearnerStore, Refused
 from dxcourse.answers.tries import tries_guard
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.text import say
@@ -17,7 +17,7 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
     exercise: AnyExercise,
     answer: object,
     *,
-    store: Store,
+    store: LearnerStore,
     learner: str,
     where: str,
     now: datetime | None = None,
@@ -101,7 +101,7 @@ def prepare(  # noqa: PLR0913
 def begin_afresh(
     exercises: Mapping[str, AnyExercise],
     *,
-    store: Store,
+    store: LearnerStore,
     learner: str,
     where: str,
     now: datetime | None = None,

@@ -52,7 +52,7 @@ class SubmittedAnswers:
         SubmissionError
             The file is damaged, too large, or not this student's.
         """
-        return cls.parse(_bytes(path, f"{student}: {path.name}"), student, known, path.name)
+        return cls.parse(read_answers(path, f"{student}: {path.name}"), student, known, path.name)
 
     @classmethod
     def parse(
@@ -103,7 +103,14 @@ def read_records(data: bytes, who: str) -> tuple[list[Record], list[str]]:
         return records, [say("homework.note_torn", n=len(last))]
 
 
-def _bytes(path: Path, who: str) -> bytes:
+def read_answers(path: Path, who: str) -> bytes:
+    """The content of a file that was handed in; nothing where there is none.
+
+    Raises
+    ------
+    SubmissionError
+        It is a link, a pipe, or too large.
+    """
     try:
         # Neither a link (it may lead anywhere) nor a pipe (it may never end) is followed.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NONBLOCK)

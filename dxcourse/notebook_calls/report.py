@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from dxcourse.answers import Record, Reply, Store, replies
+from dxcourse.answers import LearnerStore, Record, Reply, replies
 from dxcourse.course import Course, CourseError, Route
 from dxcourse.exercises.kinds.pledge import Pledge
 from dxcourse.facts import today_in_japan
@@ -72,7 +72,7 @@ class LearnerReport:
     """Whether our pages show it, where scripts fetch files and take the name."""
 
     @classmethod
-    def of(cls, course: Course, store: Store, learner: str, *, pages: bool) -> LearnerReport:
+    def of(cls, course: Course, store: LearnerStore, learner: str, *, pages: bool) -> LearnerReport:
         """Read what the learner has stored.
 
         Raises

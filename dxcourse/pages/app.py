@@ -40,7 +40,9 @@ from dxcourse.web.ports import address_of, listen
 from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.secret import read_secrets, secrets_of
 from dxcourse.web.server import allow_list, serve, tornado_settings
+from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
+from dxcourse.web.sign_in import SignedInIdentity, SignIn
 from dxcourse.web.storage import open_store
 
 HERE = Path(__file__).parent
@@ -114,7 +116,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         """An allow-list: no kernel, no file, no folder of Voila's is among it."""
         site, chosen = self.site, self.site.settings
         folder = settings.pages_folder(site.root)
-        shown = (chosen.visitors, chosen.address or chosen.base, chosen.embed_from)
+        shown = (chosen.visitors, chosen.sign_in, chosen.address or chosen.base, chosen.embed_from)
         site.pages = PageCache(
             site.root,
             folder / "served" if chosen.visitors else folder,
@@ -279,14 +281,33 @@ def serve_course(root: Path, chosen: ServerSettings, announce: Callable[[str], N
     if not chosen.store and (elsewhere := settings.records_elsewhere(root)):
         places = "、".join(map(str, elsewhere))
         log.warning("%s", say("server.store.elsewhere", places=places, new=folder))
+    secrets = secrets_of(chosen, folder)
     site = CourseSite(
         root=root,
         store=open_store(chosen, folder),
-        learners=VisitorIdentity(secrets_of(chosen, folder)),
+        learners=SignedInIdentity() if chosen.signed_in else VisitorIdentity(secrets),
         hosts=chosen.host_names,
         settings=chosen,
+        sign_in=_sign_in(chosen, secrets[0]),
     )
     CourseServer(site, announce=announce).start()
+
+
+def _sign_in(chosen: ServerSettings, secret: str) -> SignIn | None:
+    """The way in that was chosen; None where everybody may come.
+
+    Raises
+    ------
+    SettingsError
+        It needs something that is not there.
+    """
+    if not chosen.signed_in:
+        return None
+    try:
+        from dxcourse.web.hub_sign_in import HubSignIn  # noqa: PLC0415  -- an extra's package
+    except ImportError as error:
+        raise SettingsError(say("server.settings.no_jupyterhub")) from error
+    return HubSignIn(secret)
 
 
 def study_course(

@@ -13,7 +13,9 @@ NAME = "([A-Za-z0-9_.-]+)"
 
 def routes(site: CourseSite) -> list[Route]:
     """The addresses of a site."""
-    return [*SHARED, *(VISITED if site.settings.visitors else LOCAL)]
+    if site.sign_in is not None:
+        return [*SHARED, *site.sign_in.routes, *VISITED]
+    return [*SHARED, *(NAMELESS + VISITED if site.settings.visitors else LOCAL)]
 
 
 SHARED: list[Route] = [
@@ -42,9 +44,11 @@ SHARED: list[Route] = [
 LOCAL: list[Route] = [
     (r"/api/learner", handlers.LocalLearnerHandler),
 ]
+NAMELESS: list[Route] = [
+    (r"/api/visitor", handlers.NewVisitorHandler),
+]
 VISITED: list[Route] = [
     (r"/api/learner", handlers.LearnerStateHandler),
-    (r"/api/visitor", handlers.NewVisitorHandler),
     (rf"/api/others/{NAME}", own_handlers.AnswerCountsHandler),
     (r"/api/forget", own_handlers.ForgetHandler),
     (r"/api/openapi\.json", handlers.OpenApiHandler),

@@ -85,7 +85,7 @@ class AnswerHandler(LearnerHandler):
                 exercise,
                 sent.answer,
                 learner=self.learner,
-                where="page",
+                where=sent.where,
                 entry_id=sent.id,
                 partial=True,
             )

@@ -46,6 +46,24 @@ def check_origin(handler: Handler) -> None:
         raise HTTPError(403, reason="other origin")
 
 
+def check_signed_in(handler: Handler) -> None:
+    """Let nobody in who has not signed in, where people have to.
+
+    A browser that asks for a page is sent to where it can; a script is told.
+
+    Raises
+    ------
+    HTTPError
+        Nobody has signed in.
+    """
+    sign_in = handler.site.sign_in
+    if sign_in is None or handler.user is not None:
+        return
+    if handler.speaks_json or handler.request.method not in {"GET", "HEAD"}:
+        raise HTTPError(401, reason="sign in first")
+    sign_in.begin(handler)
+
+
 def check_same_site(handler: Handler) -> None:
     """Refuse what a browser says that another site asks, where no Origin is sent.
 
@@ -71,6 +89,9 @@ def identify_learner(handler: LearnerHandler) -> None:
     HTTPError
         It was not made here.
     """
+    if handler.user is not None:
+        handler.learner = handler.user.learner
+        return
     try:
         handler.learner = handler.site.learners.of(handler.request.headers.get(HEADER))
     except BadSignature as error:

@@ -21,6 +21,7 @@ from dxcourse.web.checks import (
     check_host,
     check_origin,
     check_same_site,
+    check_signed_in,
     identify_learner,
     limit_by_address,
     limit_by_learner,
@@ -30,6 +31,7 @@ from dxcourse.web.messages import RequestMessage
 from dxcourse.web.openapi import Operation
 from dxcourse.web.rate_limit import QuotaExceeded, TooManyRequests
 from dxcourse.web.representation import Representation, accepts_gzip
+from dxcourse.web.sign_in import SignIn, User
 from dxcourse.web.site import LearnerSite, WebSite
 
 log = logging.getLogger(__name__)
@@ -51,8 +53,14 @@ class Handler(RequestHandler):
     A body comes in pieces, so that one of many megabytes is told of (413) and never held.
     """
 
-    checks: ClassVar[tuple[Callable[[Any], None], ...]] = (check_host, check_origin)
+    open_checks: ClassVar[tuple[Callable[[Any], None], ...]] = (check_host, check_origin)
+    """The checks of what is shown to those, too, who have not signed in."""
+    checks: ClassVar[tuple[Callable[[Any], None], ...]] = (*open_checks, check_signed_in)
     """What is checked before a request is answered, in this order; see `web.checks`."""
+    speaks_json: ClassVar[bool] = False
+    """Whether a script asks, and no person."""
+    user: User | None = None
+    """Who has signed in."""
     operations: ClassVar[Mapping[str, Operation]] = {}
     """What the description of the API says of each method; see `web.openapi`."""
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -77,8 +85,18 @@ class Handler(RequestHandler):
         """Which sites' pages may show this one in a frame, as the policy writes it."""
         return "'none'"
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         self.site.busy.add(self)
+        if self.site.sign_in is not None and check_signed_in in self.checks:
+            return self._prepare_signed_in(self.site.sign_in)
+        self._check_unless_sent()
+        return None
+
+    async def _prepare_signed_in(self, sign_in: SignIn) -> None:
+        self.user = await sign_in.user(self)
+        self._check_unless_sent()
+
+    def _check_unless_sent(self) -> None:
         # What has a body is refused when it has been read: a connection that is closed on unread
         # bytes takes the refusal with it.
         if self.request.method in {"GET", "HEAD"}:
@@ -219,17 +237,18 @@ class JsonHandler(Handler):
     site: LearnerSite
 
     checks = (*Handler.checks, check_same_site, limit_by_address)
+    speaks_json = True
 
     def methods(self) -> list[str]:
         """See `Handler.methods`: a POST is taken by those that handle it."""
         taken = type(self).handle_post is not JsonHandler.handle_post
         return [name for name in super().methods() if name != "POST" or taken]
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         if self.request.method in {"GET", "HEAD"} and self.request.method not in self.methods():
             self.site.busy.add(self)
             raise HTTPError(405)
-        super().prepare()
+        return super().prepare()
 
     async def post(self, *names: str) -> None:
         if "POST" not in self.methods():
@@ -331,6 +350,8 @@ class LearnerHandler(JsonHandler):
 
 class StaticFileHandler(Handler):
     """Scripts and sheets, under an address that changes with them."""
+
+    checks = Handler.open_checks
 
     def get(self, version: str, name: str) -> None:
         found = self.site.static.get(name)

@@ -30,6 +30,8 @@ class AnswerSent(RequestMessage):
             "additionalProperties": False,
         }
     )
+    where: Literal["page", "notebook"] = "page"
+    """On which surface it was given."""
 
 
 class EmptyMessage(RequestMessage):

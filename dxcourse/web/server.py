@@ -156,6 +156,7 @@ def _raise_file_limit(connections: int) -> None:
 def tornado_settings(site: WebSite, routes: Sequence[Route]) -> dict[str, Any]:
     """What tornado's application is told of a site."""
     return {
+        **(site.sign_in.tornado_settings if site.sign_in else {}),
         "site": site,
         "routes": routes,
         "transforms": [GzipTransform],

@@ -22,6 +22,7 @@ from dxcourse.web.settings import PREFIX, LocalSettings, ServerSettings
 OTHER_VARIABLES = frozenset(
     {
         *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV", "WORKER"),
+        *("COURSE_ID", "EXCHANGE", "HOMEWORK", "SERVICE", "SHARED_ACCOUNT"),
         *("BENCH_PHONES", "CHROMIUM", "GOLDEN", "POSTGRES", "TEST_DATABASE"),
     }
 )

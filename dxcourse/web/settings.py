@@ -19,19 +19,9 @@ LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 OWN_PLACES = frozenset(
     {
-        *(
-            "accessibility",
-            "admin",
-            "api",
-            "appendix",
-            "apps",
-            "board",
-            "events",
-            "healthz",
-            "help",
-        ),
-        *("homework", "j", "metrics", "modules", "my", "privacy", "readyz", "static", "test"),
-        "wall",
+        *("accessibility", "admin", "api", "appendix", "apps", "board", "events", "healthz"),
+        *("help", "homework", "j", "metrics", "mine", "modules", "my", "oauth_callback"),
+        *("privacy", "readyz", "routes", "search", "sign-out", "static", "test", "wall"),
     }
 )
 """First parts of our own addresses: a base path of the same name could not be told from them."""
@@ -88,6 +78,9 @@ class ServerSettings(BaseSettings):
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-… is believed."
+    )
+    sign_in: Literal["none", "hub"] = Field(
+        "none", description="Who may come: none, anyone without a name; hub, JupyterHub's users."
     )
     embed_from: Annotated[tuple[Origin, ...], NoDecode] = Field(
         (), description="Origins that may show stand-alone pages in a frame."
@@ -169,10 +162,25 @@ class ServerSettings(BaseSettings):
             raise ValueError(say("server.settings.base_is_ours", base=self.base))
         return self
 
+    @model_validator(mode="after")
+    def _can_sign_in(self) -> Self:
+        if self.sign_in != "none" and self.embed_from:
+            # Another site's frame gets no cookie of ours.
+            raise ValueError(say("server.settings.no_frames"))
+        if self.sign_in == "hub" and self.processes > 1:
+            # A hub's sign-in begins and ends in the memory of one process.
+            raise ValueError(say("server.settings.one_process"))
+        return self
+
     @classmethod
     def secret_names(cls) -> frozenset[str]:
         """The names of the settings that must not stand on a command line."""
         return frozenset({"secret", "old_secrets", "metrics_secret", "admin_secret"})
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a learner is someone who has signed in, and not a browser."""
+        return self.sign_in != "none"
 
     @property
     def base(self) -> str:

@@ -13,6 +13,7 @@ from dxcourse.web.identity import Identity
 from dxcourse.web.metrics import ServerMetrics
 from dxcourse.web.rate_limit import RequestLimits
 from dxcourse.web.settings import ServerSettings
+from dxcourse.web.sign_in import SignIn
 from dxcourse.web.static_files import StaticFiles
 from dxcourse.web.storage import StoreProbe
 
@@ -25,10 +26,13 @@ class WebSite(ABC):
     ----------
     hosts
         The names under which this server is asked for; others get nothing (DNS rebinding).
+    sign_in
+        Where people sign in before they see anything; None where nobody has to.
     """
 
     settings: ServerSettings
     hosts: frozenset[str]
+    sign_in: SignIn | None = None
     busy: set[object] = field(default_factory=set)
     """The requests that have begun and not ended."""
 

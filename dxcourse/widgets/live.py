@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from dxcourse.answers import AttemptsUsed, Reply, Store, StoreError, replies, submit
+from dxcourse.answers import AttemptsUsed, LearnerStore, Reply, StoreError, replies, submit
 from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 from dxcourse.exercises import AnswerError, AnyExercise
@@ -32,7 +32,13 @@ class ExerciseWidget(anywidget.AnyWidget):
     status = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, exercise: AnyExercise, *, store: Store, learner: str, where: str, reply: Reply | None
+        self,
+        exercise: AnyExercise,
+        *,
+        store: LearnerStore,
+        learner: str,
+        where: str,
+        reply: Reply | None,
     ) -> None:
         self._exercise, self._store, self._learner, self._where = exercise, store, learner, where
         super().__init__(

@@ -9,7 +9,7 @@ from weakref import WeakSet
 import ipywidgets
 
 from dxcourse import settings
-from dxcourse.answers import FileStore, Store
+from dxcourse.answers import FileStore, LearnerStore, ServiceStore
 from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 
@@ -52,13 +52,18 @@ def stored() -> None:
         widget.refresh()
 
 
-def here(course: Course | Assignment) -> tuple[Store, str, str]:
+def here(course: Course | Assignment) -> tuple[LearnerStore, str, str]:
     """Where answers are kept for whoever sits at this machine, who that is, and on what surface.
 
-    An assignment's are kept beside its notebook, to be handed in with it.
+    An assignment's are kept beside its notebook, to be handed in with it; the course's, under a
+    hub, with what was answered on its pages.
     """
+    service = settings.answers_service()
+    store: LearnerStore
     if isinstance(course, Assignment):
         store = course.store()
+    elif service is not None:
+        store = ServiceStore(*service)
     else:
         store = FileStore(settings.answers_file(course.root))
     if settings.visited():

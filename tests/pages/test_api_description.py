@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from dxcourse.answers import SqlStore
 from dxcourse.pages.answer_counts import allowed
-from dxcourse.pages.routes import SHARED, VISITED
+from dxcourse.pages.routes import NAMELESS, SHARED, VISITED
 from dxcourse.web.openapi import describe
 from support.canaries import SONG, plant
 from support.served import Served
@@ -42,7 +42,7 @@ CHECKS: list[Any] = [
     unsupported_method,
 ]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
-DESCRIPTION = describe([*SHARED, *VISITED])
+DESCRIPTION = describe([*SHARED, *NAMELESS, *VISITED])
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
 
 

@@ -12,6 +12,8 @@ const FRAMED = window.top !== window;
 const PREFIX = `dxcourse${BASE}.`;
 // Where every browser is a learner of its own it gets a token; else the machine's user needs none.
 const VISITORS = "visitors" in document.documentElement.dataset;
+// Where people sign in, a cookie says who asks; whoever has not is led to where they can.
+const SIGNED_IN = "signedIn" in document.documentElement.dataset;
 // A personal link is its learner's token: nothing is kept, and nobody else can sit down.
 const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
 const kept = keeper(PREFIX);
@@ -162,9 +164,10 @@ async function newVisitor() {
 async function whoAmI() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
-      if (!VISITORS || kept.get("token") || (await newVisitor())) {
+      if (!VISITORS || SIGNED_IN || kept.get("token") || (await newVisitor())) {
         const { status, data } = await call("/api/learner");
         if (data?.progress) return data;
+        if (status === 401 && SIGNED_IN) { location.reload(); await pause(60000); }
         if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
       }
     } catch { /* the server is away */ }
