@@ -198,7 +198,7 @@ class Room:
         *,
         draft: bool = False,
     ) -> None:
-        """Store an answer; it is on disk when this returns.
+        """Store an answer; it is on disk when this returns. One that is as the last is stored once.
 
         A `draft`, which a phone sends by itself as its question closes, may come a little later.
 
@@ -228,6 +228,7 @@ class Room:
             exercise=exercise.id,
             answer=checked,
             where="workshop",
+            once=True,
         )
         self._take(await self._writer.append(entry, still_open))
         self.changed("answers")

@@ -122,6 +122,17 @@ def test_an_answer_that_arrives_after_the_close_is_told_so_unless_it_had_arrived
     assert hall.give(token, EXERCISE, {ref: options[1]}, "late-000001").status == 200
 
 
+def test_an_answer_given_again_as_it_was_is_acknowledged_and_stored_once(open_hall: Hall) -> None:
+    token = open_hall.enter()
+    ref, options = question(open_hall, token)
+    before = len(open_hall.records())
+    for n, option in enumerate((options[0], options[0], options[1], options[1], options[0])):
+        reply = open_hall.give(token, EXERCISE, {ref: option}, f"same-{n:06}")
+        assert reply.json()["state"] == "saved"
+        assert reply.json()["reply"]["answer"]["items"] == {ref: option}
+    assert len(open_hall.records()) == before + 3
+
+
 def rename(hall: Hall, table: str, name: str) -> None:
     with closing(sqlite3.connect(hall.kept / "workshop.sqlite")) as database:
         database.execute(f"ALTER TABLE {table} RENAME TO {name}")

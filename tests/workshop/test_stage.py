@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dxcourse.course import Course
+from dxcourse.workshop.results.voices import LENGTH, SPANS, Utterance, voice_pages
+from support.back_row import SIZES, unreadable
 from support.chromium import AWAY
 from support.room_answers import SAYINGS, answer
 from support.workshop_server import Hall
@@ -19,8 +19,6 @@ from workshop.test_room_faults import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from playwright.sync_api import Page
 
     from support.chromium import Visit
     from support.study import Study
@@ -37,36 +35,19 @@ SILLY = (
     "住民の一日が少し楽になること。職員の一日も" * 5,
     "部長が「紙で持ってこい」と言わなくなること",
 )
-# What is small, cut, or empty on a wall: texts under 1/40 of its height, voices under 1/20 (on a
-# high one, of 4 to 3, under 1/27: there they are as large as six of them can be).
-FAULTS = """voice => {
-    const wall = document.querySelector('#wall'), high = innerHeight, found = [];
-    const walker = document.createTreeWalker(wall, NodeFilter.SHOW_TEXT);
-    let texts = 0;
-    while (walker.nextNode()) {
-        const node = walker.currentNode, box = node.parentElement;
-        if (!node.data.trim() || box.closest('.wall-unseen, svg')) continue;
-        const size = parseFloat(getComputedStyle(box).fontSize);
-        const said = box.closest('.wall-cards q') && !box.closest('small');
-        const least = high / (said ? voice : 40);
-        texts += 1;
-        if (size < least - 0.5)
-            found.push(`${size.toFixed(1)} < ${least.toFixed(1)}: ${node.data}`);
-        const range = document.createRange();
-        range.selectNodeContents(node);
-        const at = range.getBoundingClientRect();
-        if (at.bottom > high + 1 || at.right > innerWidth + 1) found.push(`cut: ${node.data}`);
-    }
-    for (const box of wall.querySelectorAll('.wall-cards li, [data-fit]'))
-        if (box.scrollHeight > box.clientHeight + 2)
-            found.push(`full: ${box.textContent.slice(0, 40)}`);
-    return texts ? found : ['blank'];
-}"""
+QUESTIONS = (
+    "議会でも使ってよい言葉ですか",
+    "国の計画が終わったあと、うちの計画はどうすればよいのでしょうか。だれに聞けば分かりますか",
+    "DXという言葉を使わずに、住民に説明する方法はありますか",
+    "予算はどこから",
+    "標準化の期限に間に合わないとき、責任はだれにありますか。課長ですか、情報政策課ですか" * 2,
+)
+OPTIONS = ("--agenda", "90", "--wifi", "town-guest-5G", "--wifi-password", "dx-2026-12")
 
 
 @pytest.fixture
 def hall(course_copy: Path, tmp_path: Path) -> Iterator[Hall]:
-    started = Hall(course_copy, tmp_path / "hall", options=("--agenda", "90")).start()
+    started = Hall(course_copy, tmp_path / "hall", options=OPTIONS).start()
     yield started
     started.stop()
 
@@ -82,55 +63,29 @@ def items_of(public: dict[str, Any], number: int, chance: random.Random) -> dict
 
 
 def revealed(hall: Hall) -> dict[str, Any] | None:
-    """What the wall draws, once it is drawn: that takes longer where much else is done."""
+    """What the wall draws, once it is drawn."""
     view: dict[str, Any] | None = hall.board_state()["view"]
     return view if view and view["revealed"] else None
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """With `DXCOURSE_PICTURES`, a folder, every screen is there to look at afterwards."""
-    if folder := os.environ.get("DXCOURSE_PICTURES"):
-        page.screenshot(path=Path(folder, f"{name}.png"))
-
-
-def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
-    visit: Visit, hall: Hall, course_copy: Path
-) -> None:
-    keys = json.loads((hall.kept / "keys.json").read_text("utf-8"))
-
-    def page(path: str, **size: Any) -> Page:
-        return visit(cast("Study", hall), path, allowed=QUIET, **size)
-
-    wall = page(f"/wall/{keys['wall']}", viewport={"width": 1920, "height": 1080})
-    board = page(urlsplit(hall.board).path, viewport={"width": 1366, "height": 768})
-    faults: dict[str, list[str]] = {}
+def walk(hall: Hall) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The ninety minutes with thirty people: what the wall is told at every stop, by name."""
+    wall = f"/wall/{json.loads((hall.kept / 'keys.json').read_text('utf-8'))['wall']}/events"
     phones = [hall.enter(source=f"127.0.5.{n + 1}", consent=n % 2 == 0) for n in range(30)]
     chance = random.Random(3)  # noqa: S311  -- a room, not a secret
-
-    def look(name: str) -> None:
-        wall.wait_for_timeout(700)
-        for width, height in ((1920, 1080), (1024, 768)):
-            wall.set_viewport_size({"width": width, "height": height})
-            wall.wait_for_timeout(150)
-            found = wall.evaluate(FAULTS, 20 if width > height * 1.5 else 27)
-            if found:
-                faults[f"{name} {width}"] = found
-            keep_picture(wall, f"{name}-wall-{width}")
-        keep_picture(board, f"{name}-board")
-
-    look("00-join")
+    yield "00-join", hall.hear(wall)
     for place, row in enumerate(hall.board_state()["agenda"], start=1):
         hall.at(row["id"])
-        look(f"{place:02}-{row['id']}")
+        name = f"{place:02}-{row['id']}"
+        yield name, hall.hear(wall)
         for ask in hall.board_state()["asks"]:
+            name = f"{place:02}-{ask['id']}"
             hall.do("open", exercise=ask["id"])
-            exercises = hall.mine(phones[0])["exercises"]
-            public = next(each for each in exercises if each["id"] == ask["id"])
-            for number, phone in enumerate(phones[:27]):
-                entry = f"{ask['id'][:20]}-{number:04}"
-                reply = hall.give(phone, ask["id"], items_of(public, number, chance), entry)
-                assert reply.status == 200, reply.text
-            look(f"{place:02}-{ask['id']}-open")
+            yield f"{name}-begun", hall.hear(wall)
+            give_all(hall, phones[:27], ask["id"], chance)
+            hall.do("step")
+            until(lambda: (hall.board_state()["preview"] or {}).get("pictures"))
+            yield f"{name}-open", hall.hear(wall)
             hall.do("close")
             listed = hall.ask(f"{urlsplit(hall.board).path}/voices/{ask['id']}").json()["items"]
             good = [v["id"] for item in listed for v in item["voices"] if "バカ" not in v["text"]]
@@ -138,13 +93,110 @@ def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
                 hall.do("voice", exercise=ask["id"], change="show", voices=good)
             hall.do("reveal")
             view = until(lambda: revealed(hall))
+            assert "バカ" not in json.dumps(view, ensure_ascii=False)
             for sheet in range(1 + max((p["page"] for p in view["pictures"]), default=0)):
                 hall.do("page", page=sheet)
-                look(f"{place:02}-{ask['id']}-result{sheet}")
-            assert "バカ" not in json.dumps(view, ensure_ascii=False)
+                yield f"{name}-result{sheet}", hall.hear(wall)
+            if good:
+                yield f"{name}-voice", spotlight(hall, wall, ask["id"], view)
+    ask_floor(hall, phones)
+    hall.do("show", screen="questions")
+    yield "97-questions", hall.hear(wall)
     hall.do("rest", minutes=8)
-    look("98-rest")
+    yield "98-rest", hall.hear(wall)
     hall.do("end")
-    look("99-farewell")
-    assert Course.load(course_copy)
+    yield "99-farewell", hall.hear(wall)
+
+
+def give_all(hall: Hall, phones: list[str], ask: str, chance: random.Random) -> None:
+    exercises = hall.mine(phones[0])["exercises"]
+    public = next(each for each in exercises if each["id"] == ask)
+    for number, phone in enumerate(phones):
+        entry = f"{ask[:20]}-{number:04}"
+        reply = hall.give(phone, ask, items_of(public, number, chance), entry)
+        assert reply.status == 200, reply.text
+
+
+def ask_floor(hall: Hall, phones: list[str]) -> None:
+    """Five long questions from the floor, agreed with."""
+    for number, text in enumerate(QUESTIONS):
+        body = {"id": f"{number:032}", "text": text}
+        assert hall.post("/api/questions", body, token=phones[number]).status == 200
+    for each in until(lambda: hall.board_state()["floor"]):
+        hall.do("question", id=each["id"], status="shown")
+        for phone in phones[: len(each["text"]) % 12]:
+            hall.post("/api/nods", {"target": each["id"], "on": True}, token=phone)
+
+
+def spotlight(hall: Hall, wall: str, ask: str, view: dict[str, Any]) -> dict[str, Any]:
+    """The longest voice of them all, as large as the wall."""
+    voices = [v for p in view["pictures"] for v in p.get("voices", ())]
+    longest = max(voices, key=lambda voice: len(voice["text"]))
+    assert hall.do("spotlight", exercise=ask, voice=longest["id"]).status == 200
+    return until(lambda: (state := hall.hear(wall))["spotlight"] and state)
+
+
+TALE = (
+    "窓口に来た人が用紙を探さずにすむように、案内の紙を一枚だけ入口に置いてみたいと思います。"
+    "マイナンバーカードでデジタルトランスフォーメーションと言われても、係長には届きません。"
+    "まず会議を減らして、現場に出る時間を増やす。「前例がない」を理由にしない職場をつくる。"
+)
+
+
+def worst(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Pages of voices as full as they can be: every length that a place holds, agreed with."""
+    chance = random.Random(8)  # noqa: S311  -- a room, not a secret
+    picture = next(each for each in state["view"]["pictures"] if each["shape"] == "voices")
+    found = {}
+    for number in range(12):
+        texts = []
+        for _ in range(40):
+            begin = chance.randrange(len(TALE))
+            most = chance.choice((*SPANS[:-1], LENGTH, chance.randrange(4, LENGTH)))
+            texts.append((TALE + TALE)[begin : begin + most])
+        said = [
+            Utterance(f"v{n}", text, ("m",) * chance.choice((1, 12))).voice(
+                pinned=n == 0, nods=chance.choice((0, 14))
+            )
+            for n, text in enumerate(texts)
+        ]
+        page = [voice.model_dump() for voice in voice_pages(said)[0]]
+        title = (TALE * 2)[: (120 if number % 2 else 30)]  # the longest made on the spot
+        view = {
+            **state["view"],
+            "title": title,
+            "pictures": [{**picture, "voices": page, "page": 0}],
+        }
+        found[f"full{number}"] = {**state, "view": view, "page": 0, "screen": "room"}
+    longest = Utterance("v", (TALE + TALE)[:LENGTH], ("m",)).voice(nods=14).model_dump()
+    choices = [(TALE[n:] + TALE)[:60] for n in range(8)]
+    own = {**state["exercise"], "title": (TALE * 2)[:120], "items": [], "choices": choices}
+    bars = [
+        {"ref": f"o{n}", "text": text, "count": n, "before": None, "right": None}
+        for n, text in enumerate(choices)
+    ]
+    drawn = {**picture, "shape": "bars", "bars": bars, "several": False, "before_n": None}
+    shown = {**state["view"], "title": own["title"], "pictures": [{**drawn, "page": 0}]}
+    asked = {**state, "screen": "room", "exercise": own, "page": 0}
+    return {
+        **found,
+        "full-voice": {**state, "screen": "voice", "spotlight": longest},
+        "full-open": {**asked, "phase": "open"},
+        "full-bars": {**asked, "view": shown},
+    }
+
+
+def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
+    visit: Visit, hall: Hall
+) -> None:
+    states = dict(walk(hall))
+    states |= worst(states["03-what-is-dx-result1"])
+    key = json.loads((hall.kept / "keys.json").read_text("utf-8"))["wall"]
+    wall = visit(cast("Study", hall), f"/wall/{key}", allowed=QUIET)
+    faults, measured = unreadable(wall, states, SIZES[:2])
+    assert set(measured) == {"text", "voice", "contrast"}
+    some = dict(list(states.items())[::4])  # as large again is laid out alike, and so is the night
+    faults |= unreadable(wall, some, SIZES[2:])[0]
+    wall.emulate_media(color_scheme="dark")
+    faults |= unreadable(wall, some, SIZES[:1])[0]
     assert faults == {}

@@ -1,12 +1,13 @@
 // The stage: what the wall shows of a state, large enough for the last row. The wall's page and the
 // board's previews draw with it. Sizes are in `--u`, one pixel of a wall of 1920 by 1080.
 import { BASE, clock, left } from "./common.js";
-import { become, make, said, typed } from "./wall.dom.js";
+import { become, make, said, spoken, title as heading, typed } from "./wall.dom.js";
 import { draw, seats } from "./wall.js";
 
 const LABELS = "アイウエオカキクケコ";
 const DAY = { month: "long", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" };
 const HOUR = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" };
+const [FIT_STEP, FIT_STEPS] = [0.04, 12]; // how the type gets smaller, and how often at most
 const MOST_CHOICES = 8; // that a wall can hold
 
 /** Which of the pages below a state shows. */
@@ -41,10 +42,18 @@ function fit(page) {
   for (const box of page.querySelectorAll("[data-fit]")) {
     const cards = [...box.querySelectorAll(".wall-cards li")];
     const over = () => [box, ...cards].some((each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
-    for (let size = 1; size > 0.5; size -= 0.04) {
-      box.style.setProperty("--fit", size.toFixed(2));
-      if (!box.clientHeight || !over()) break;
+    const set = (step) => box.style.setProperty("--fit", (1 - step * FIT_STEP).toFixed(2));
+    set(0);
+    if (!box.clientHeight || !over()) continue;
+    let [fits, low] = [FIT_STEPS, 0]; // the type gets smaller with every step
+    while (fits - low > 1) {
+      const middle = (fits + low) >> 1;
+      set(middle);
+      if (over()) low = middle; else fits = middle;
     }
+    set(fits);
+    // What may be left out is: never is it smaller than the last row can read.
+    while (box.hasAttribute("data-drop") && box.children.length > 1 && over()) box.lastElementChild.remove();
   }
 }
 
@@ -54,7 +63,7 @@ const foot = (join, note) => make("footer", { class: "st-foot" },
   make("span", { class: "st-grow" }), note ? make("span", { class: "st-note" }, note) : null,
   make("span", { class: "st-link", "data-link": "" }));
 
-const head = (title, ...more) => make("header", { class: "st-head" }, make("h1", {}, title), make("span", { class: "st-grow" }), ...more);
+const head = (title, ...more) => make("header", { class: "st-head" }, heading(title), make("span", { class: "st-grow" }), ...more);
 
 const got = (n, of, unit) => make("p", { class: "st-got" }, make("b", {}, String(n)), of ? ` / ${of}` : "", unit ?? "");
 
@@ -129,13 +138,13 @@ const PAGES = {
   voice(state, words, join) {
     const voice = state.spotlight;
     return [make("div", { class: "st-one", "data-fit": "" },
-      make("blockquote", {}, voice ? typed(`「${voice.text}」`) : ""),
+      make("blockquote", {}, voice ? spoken(`「${voice.text}」`) : ""),
       voice?.nods ? make("p", { class: "st-from" }, nods(voice.nods), said(words.results.nodded, { n: voice.nods })) : null), foot(join, words.nod_hint)];
   },
   questions(state, words, join) {
     const list = state.questions.slice(0, 5);
-    return [head(words.questions), make("ol", { class: "st-asked", "data-fit": "" }, list.length
-      ? list.map((each) => make("li", { "data-key": each.id }, make("span", {}, typed(each.text)), make("b", {}, String(each.nods))))
+    return [head(words.questions), make("ol", { class: "st-asked", "data-fit": "", "data-drop": "" }, list.length
+      ? list.map((each) => make("li", { "data-key": each.id }, make("span", {}, spoken(each.text)), make("b", {}, String(each.nods))))
       : [make("li", { class: "st-none" }, words.no_questions)]), foot(join, words.nod_hint)];
   },
   rest(state, words, join) {

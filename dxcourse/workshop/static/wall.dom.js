@@ -26,6 +26,28 @@ export const draw = (tag, attributes = {}, ...children) =>
 /** What someone typed: its direction is its own, and turns nothing around it. */
 export const typed = text => make('bdi', { dir: 'auto' }, text);
 
+const LONGEST_WORD = 8; // characters that every line of a wall holds
+const segments = Intl.Segmenter ? new Intl.Segmenter('ja', { granularity: 'word' }) : null;
+
+/** What someone typed, to be read from afar: no line breaks within a word that a line holds. */
+export function spoken(text) {
+    if (!segments) return typed(text);
+    const words = [];
+    for (const { segment, isWordLike } of segments.segment(text)) {
+        const last = words.at(-1);
+        // What closes a word stays with it: no line begins with 「。」.
+        if (!isWordLike && last && /^[\p{Pe}\p{Pf}\p{Po}ー]+$/u.test(segment) && [...last].length < LONGEST_WORD) words[words.length - 1] += segment;
+        else words.push(segment);
+    }
+    return make('bdi', { dir: 'auto' }, words.map(word => {
+        const n = [...word].length;
+        return n > 1 && n <= LONGEST_WORD ? make('span', { class: 'wall-word' }, word) : word;
+    }));
+}
+
+/** A page's title: one made on the spot may be long, and leaves room for what it is about. */
+export const title = text => make('h1', { 'data-long': text.length > 44 ? 'very' : text.length > 19 ? 'rather' : null }, text);
+
 /** Fill the fields of a word: `{n}人`. */
 export const said = (word, fields = {}) =>
     word.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));

@@ -1,5 +1,5 @@
 // Results on the wall: one idea a page, as wide as it is, the lead in front. Sizes are the stage's.
-import { become, draw as svg, make, said, typed } from './wall.dom.js';
+import { become, draw as svg, make, said, spoken, title, typed } from './wall.dom.js';
 
 const MAJORITY = 0.5;
 const clear = count => (count > 0 ? String(count) : '0');
@@ -31,7 +31,7 @@ function wall(view, pictures, words, options) {
     ].filter(Boolean);
     return make('section', { class: 'wall', 'data-key': view.exercise, 'data-shape': turn ? 'turn' : pictures[0]?.shape, 'data-note': [...new Set(notes)].join('　') },
         make('header', { class: 'st-head' },
-            make('h1', {}, view.title), make('span', { class: 'st-grow' }),
+            title(view.title), make('span', { class: 'st-grow' }),
             turn ? null : count(view.answered, words, options)),
         make('div', { class: 'wall-body', 'data-pictures': String(shown.length), 'data-fit': '' },
             shown.length ? shown : make('p', { class: 'wall-none' }, view.withheld ? words.few : words.none)));
@@ -127,8 +127,8 @@ function rowHead(one, words) {
 
 function cell(one, n, at, words) {
     const share = one.n ? Math.min(1, n / one.n) : 0;
-    // In between neither dark nor light text would have contrast enough.
-    const tint = share <= MAJORITY ? share * 0.5 : 0.8 + (share - MAJORITY) * 0.4;
+    // In between neither dark nor light text would have a contrast of 7 to 1.
+    const tint = share <= MAJORITY ? share * 0.5 : 0.92 + (share - MAJORITY) * 0.16;
     const ok = one.right.includes(at);
     return make('td', {
         class: [share > MAJORITY ? 'wall-strong' : '', ok ? 'wall-key' : ''].join(' ').trim() || null,
@@ -217,16 +217,19 @@ function spokeLabel(spoke, [x, y], middle, top) {
 
 const ovals = n => make('span', { class: 'st-nods', 'aria-hidden': 'true' }, Array.from({ length: Math.min(n, 12) }, () => make('i')));
 
-function voice(each, words) {
-    return make('li', { class: each.pinned ? 'wall-pinned' : null, 'data-key': each.id, 'data-span': String(each.span) },
-        make('q', {}, typed(each.text), each.cut ? make('small', {}, words.cut) : null),
+function voice(each, words, alone) {
+    return make('li', { class: each.pinned ? 'wall-pinned' : null, 'data-key': each.id, 'data-span': String(each.span), 'data-alone': alone ? '' : null },
+        make('q', {}, spoken(each.text), each.cut ? make('small', {}, words.cut) : null),
         make('p', {}, each.pinned ? make('span', { class: 'wall-pin' }, words.pinned) : null,
             each.count > 1 ? make('span', {}, said(words.times, { n: each.count })) : null,
             each.nods ? [ovals(each.nods), said(words.nods, { n: each.nods })] : null));
 }
 
 function voices(each, words) {
-    return make('ul', { class: 'wall-cards', 'aria-label': each.caption }, each.voices.map(one => voice(one, words)));
+    // On a wall of two columns a small card without another beside it takes the row.
+    const small = each.voices.filter(one => one.span === 1);
+    const alone = small.length % 2 ? small.at(-1) : null;
+    return make('ul', { class: 'wall-cards', 'aria-label': each.caption }, each.voices.map(one => voice(one, words, one === alone)));
 }
 
 function themes(each) {
