@@ -63,6 +63,7 @@ OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
 OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     *OF_BANK,
     agendas.fitting_agendas,
+    agendas.scene_pictures,
     facts.stale_facts,
     blind.blind_rules,
     blind.asking_feedback,

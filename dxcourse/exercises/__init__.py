@@ -5,6 +5,7 @@ from dxcourse.exercises.errors import AnswerError, ExerciseError
 from dxcourse.exercises.load import AnyExercise, Bank, SourcePlace, load_bank, parse
 from dxcourse.exercises.parts import Item, Note, within
 from dxcourse.exercises.registry import is_own, kinds_by_name
+from dxcourse.exercises.scene import Scene, SceneCard
 
 __all__ = [
     "AnswerError",
@@ -18,6 +19,8 @@ __all__ = [
     "Note",
     "Remark",
     "Result",
+    "Scene",
+    "SceneCard",
     "SourcePlace",
     "is_own",
     "kinds_by_name",

@@ -33,6 +33,7 @@ from dxcourse.exercises.parts import (
     by_ref,
     unique,
 )
+from dxcourse.exercises.scene import Scene
 from dxcourse.exercises.shapes import TYPED, Choice, Part, Privacy, Shape
 from dxcourse.facts import Citation
 from dxcourse.text import say
@@ -125,6 +126,8 @@ class Exercise(Strict, ABC, Generic[I]):
         Whether items come in an order of each learner's own.
     total
         Whether a learner is told the points of all items together.
+    scene
+        What the question begins with in a room, on the wall and on the phones.
     """
 
     kind: ClassVar[str]
@@ -149,6 +152,7 @@ class Exercise(Strict, ABC, Generic[I]):
     closing: Note | None = None
     shuffle: bool = True
     total: bool = True
+    scene: Scene | None = None
     items: tuple[I, ...] = Field(min_length=1)
 
     _awaited: frozenset[str] = PrivateAttr(default=frozenset())

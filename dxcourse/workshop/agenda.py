@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from dxcourse.authored import YamlError, did_you_mean, field_error, finding, read_yaml
 from dxcourse.course import Course
-from dxcourse.exercises import AnyExercise
+from dxcourse.exercises import AnyExercise, Scene
 from dxcourse.workshop.drawings import PICTURE_TYPES, our_pictures
 from dxcourse.workshop.errors import AgendaError
 
@@ -31,34 +31,6 @@ class Step(_Strict):
     seconds: Annotated[int, Field(ge=5, le=3600)]
 
 
-class SceneCard(_Strict):
-    """A card of a scene: what, and how much of it (「呼ばれるのを待つ」, 9)."""
-
-    text: Annotated[str, Field(min_length=1, max_length=24)]
-    amount: Annotated[float, Field(ge=0, le=100_000)]
-
-
-class Scene(_Strict):
-    """What a question begins with, on the wall and on the phones.
-
-    Parameters
-    ----------
-    picture
-        One of ours by its name (`PICTURES`), or a file beside the agenda.
-    when, lines, note
-        A small line first, what is said or seen, and a small line last.
-    cards, unit
-        Amounts that stand side by side, as wide as they are large, and what they are counted in.
-    """
-
-    picture: Annotated[str, Field(max_length=100)] = ""
-    when: Annotated[str, Field(max_length=60)] = ""
-    lines: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = ()
-    note: Annotated[str, Field(max_length=120)] = ""
-    cards: Annotated[tuple[SceneCard, ...], Field(max_length=6)] = ()
-    unit: Annotated[str, Field(max_length=6)] = ""
-
-
 class StopWall(_Strict):
     """What the wall shows at a stop that asks nothing: a line, and a picture beside it."""
 
@@ -71,7 +43,8 @@ class Ask(_Strict):
     """An exercise that phones show at a stop.
 
     `items` names those of its items that are played, `prompt` what is said in place of the
-    exercise's own prompt, where that speaks of all of them; `scene` what comes before it.
+    exercise's own prompt, where that speaks of all of them; `scene` what comes before it, in place
+    of the exercise's own.
     `words` says that the words of what is written are the point: the wall then counts them.
     """
 
@@ -101,7 +74,8 @@ class Ask(_Strict):
             raise AgendaError([finding("", 0, "agendas.item", cure, **blanks)])
         played = tuple(known[name] for name in self.items) or exercise.items
         prompt = self.prompt or exercise.prompt
-        return exercise.model_copy(update={"items": played, "prompt": prompt})
+        scene = self.scene or exercise.scene
+        return exercise.model_copy(update={"items": played, "prompt": prompt, "scene": scene})
 
 
 class AgendaStop(_Strict):

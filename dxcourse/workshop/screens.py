@@ -45,7 +45,7 @@ def for_phones(room: Room, view: Mapping[str, Any] | None) -> dict[str, Any]:
         "phase": phase.value,
         "again": state.again(state.asked),
         "exercise": asked,
-        "scene": _scene(state) if phase is not Phase.REVEALED else None,
+        "scene": _scene(room) if phase is not Phase.REVEALED else None,
         "closing": moment(state.closing),
         "step": _step(state),
         "result": _result_for_phones(view),
@@ -135,7 +135,7 @@ def for_wall(room: Room, view: Mapping[str, Any] | None) -> dict[str, Any]:
         "ended": state.ended is not None,
         "stop": stop.title if stop else "",
         "wall": _stop_wall(state),
-        "scene": _scene(state),
+        "scene": _scene(room),
         "exercise": _asked(room),
         "phase": state.phase(state.asked).value,
         "step": _step(state),
@@ -173,11 +173,10 @@ def _stop_wall(state: RoomState) -> dict[str, Any] | None:
     return _with_picture(stop.wall.model_dump()) if stop and stop.wall else None
 
 
-def _scene(state: RoomState) -> dict[str, Any] | None:
-    for ask in state.agenda.asks if state.agenda else ():
-        if ask.id == state.asked and ask.scene:
-            return _with_picture(ask.scene.model_dump())
-    return None
+def _scene(room: Room) -> dict[str, Any] | None:
+    """What the present question begins with: as the agenda says, or else the exercise."""
+    exercise = room.exercises.get(room.state.asked)
+    return _with_picture(exercise.scene.model_dump()) if exercise and exercise.scene else None
 
 
 def _with_picture(shown: dict[str, Any]) -> dict[str, Any]:

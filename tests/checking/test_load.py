@@ -163,6 +163,14 @@ def test_an_agenda_of_the_courses_own_is_held_to_it(course: TinyCourse) -> None:
     course.finds(own, "pikc", "agendas.exercise", id="pikc", cure="「pick」のことですか")
 
 
+def test_the_picture_of_a_scene_is_one_of_ours(course: TinyCourse) -> None:
+    course.edit(FIRST_BANK, "  id: pick\n", "  id: pick\n  scene: {picture: stol.svg}\n")
+    found = [each for each in course.report().findings if each.code == "agendas.drawing"]
+    assert [each.file for each in found] == [FIRST_BANK]
+    assert "stol.svg" in str(found[0])
+    assert "stool.svg" in str(found[0])
+
+
 def test_a_course_that_lacks_what_a_shipped_agenda_asks_is_told(tmp_path: Path) -> None:
     for folder in ("notebooks", "exercises", "data"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

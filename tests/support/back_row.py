@@ -107,6 +107,8 @@ _LOOK = """async ([states, least, measured]) => {
         for (const each of box.querySelectorAll('.wall-cards li, [data-fit], .st-box'))
             if (over(each) > 2)
                 found.push(`full: ${each.textContent.slice(0, 40)}`);
+        for (const body of box.querySelectorAll('.wall-body'))
+            if (!body.innerText.trim()) found.push('nothing is drawn');
         return texts ? found : ['blank'];
     };
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.workshop import WorkshopError, read_agenda
+from dxcourse.workshop.drawings import our_pictures
 from support.chromium import ROOT
 
 if TYPE_CHECKING:
@@ -96,6 +97,27 @@ def test_the_agenda_that_the_guide_shows_is_one(course: Course, tmp_path: Path) 
     played = agenda.exercises(course)["plan-class"]
     assert [item.id for item in played.items] == ["3-1"]
     assert played.prompt == "3-1だけを考えます"
+
+
+def test_a_question_brings_its_scene_and_an_agenda_may_give_it_another(
+    course: Course, tmp_path: Path
+) -> None:
+    text = """title: x
+stops:
+  - {id: a, title: A, minutes: 5, asks: [counter-first-move]}
+  - {id: b, title: B, minutes: 5, asks: [{id: region-call, scene: {lines: [もしもし]}}]}
+"""
+    path = tmp_path / "agenda.yaml"
+    path.write_text(text, "utf-8")
+    played = read_agenda(str(path), course).exercises(course)
+    own, other = played["counter-first-move"].scene, played["region-call"].scene
+    assert own is not None
+    assert own == course.exercises["counter-first-move"].scene
+    assert sum(card.amount for card in own.cards) == 30
+    assert other is not None
+    assert (other.lines, other.picture) == (("もしもし",), "")
+    drawn = {each.scene.picture for each in course.exercises.values() if each.scene}
+    assert drawn - {""} <= set(our_pictures())
 
 
 def test_an_agenda_that_is_not_there_is_told_which_there_are(course: Course) -> None:

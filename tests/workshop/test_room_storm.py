@@ -103,6 +103,13 @@ def click(hall: Hall, chance: random.Random) -> None:
     assert hall.do(command.pop("do"), **command).status in {200, 409}
 
 
+def let_them_answer(hall: Hall, chance: random.Random) -> None:
+    """Open one of the two, often: or nobody could say anything."""
+    for name in (WORDS, EXERCISE):
+        if chance.random() < 0.5 and hall.do("open", exercise=name).status == 409:
+            hall.do("again", exercise=name)
+
+
 def storm(hall: Hall, seed: int, turns: int) -> None:
     hall.at("first-word")
     hall.do("open")
@@ -150,9 +157,7 @@ def blow(hall: Hall, seed: int, phones: list[PhoneInStorm], turns: int) -> list[
         mine = random.Random(f"{seed}/board/{number}")  # noqa: S311
         while not over.wait(0.02):
             click(hall, mine)
-            for name in (WORDS, EXERCISE):  # or nobody could say anything
-                if mine.random() < 0.5 and hall.do("open", exercise=name).status == 409:
-                    hall.do("again", exercise=name)
+            let_them_answer(hall, mine)
 
     with ThreadPoolExecutor(10) as people:
         boards = [people.submit(watch), *(people.submit(board, n) for n in range(2))]

@@ -178,11 +178,14 @@ def worst(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
     drawn = {**picture, "shape": "bars", "bars": bars, "several": False, "before_n": None}
     shown = {**state["view"], "title": own["title"], "pictures": [{**drawn, "page": 0}]}
     asked = {**state, "screen": "room", "exercise": own, "page": 0}
+    table = {"head": ["答え", "人"], "rows": [[text[:20], 3] for text in choices]}
+    mosaic = {**picture, "shape": "mosaic", "table": table, "page": 0}  # of a later version
     return {
         **found,
         "full-voice": {**state, "screen": "voice", "spotlight": longest},
         "full-open": {**asked, "phase": "open"},
         "full-bars": {**asked, "view": shown},
+        "unknown": {**asked, "view": {**shown, "title": "題", "pictures": [mosaic]}},
     }
 
 

@@ -1,4 +1,4 @@
-"""Agendas of workshops: those that ship with the course, and the author's own."""
+"""Agendas of workshops, the course's and the author's own, and the scenes of what they ask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dxcourse.authored import YamlError, read_files, read_yaml
 from dxcourse.checking.rules.files import AGENDAS
 from dxcourse.errors import ContentError
 from dxcourse.workshop import agenda
+from dxcourse.workshop.drawings import our_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,16 @@ def fitting_agendas(content: Content) -> Iterator[Finding]:
             agenda.load_agenda(path, name, content.course)
         except ContentError as error:
             yield from error.findings
+
+
+def scene_pictures(content: Content) -> Iterator[Finding]:
+    """Hold that the picture of an exercise's scene is one of ours: no folder goes with it."""
+    known = our_pictures()
+    for name, exercise in content.course.exercises.items():
+        if exercise.scene and exercise.scene.picture not in {"", *known}:
+            file = exercise.scene.picture
+            blanks = {"file": file, "known": "、".join(known)}
+            yield content.entries[name].finding("agendas.drawing", "scene", "picture", **blanks)
 
 
 def _is_for(path: Path, content: Content) -> bool:
