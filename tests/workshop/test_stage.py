@@ -133,7 +133,8 @@ def spotlight(hall: Hall, wall: str, ask: str, view: dict[str, Any]) -> dict[str
     voices = [v for p in view["pictures"] for v in p.get("voices", ())]
     longest = max(voices, key=lambda voice: len(voice["text"]))
     assert hall.do("spotlight", exercise=ask, voice=longest["id"]).status == 200
-    return until(lambda: (state := hall.hear(wall))["spotlight"] and state)
+    until(lambda: hall.hear(wall)["spotlight"])
+    return hall.hear(wall)
 
 
 TALE = (
