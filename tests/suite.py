@@ -79,6 +79,10 @@ NO_HUB_PROXY = """\
 The tests start a JupyterHub, whose proxy runs on Node.js: node (18 or newer) and npm.
 Install them, or set DXCOURSE_HUB_PROXY to a configurable-http-proxy. On Debian or Ubuntu:
     sudo apt-get install nodejs npm"""
+NO_NGINX = """\
+The tests put the course behind nginx, as deploy/ has it.
+Install it, or set DXCOURSE_NGINX to the program. On Debian or Ubuntu:
+    sudo apt-get install nginx-light"""
 HUB_PROXY = ROOT / "tests/support/hub_proxy"  # pins it, and all that it stands on
 DEBIAN = Path("/usr/lib/postgresql")  # a folder a version; its programs are on no PATH
 # Debian's package would start a database of its own, which nobody here needs.
@@ -103,6 +107,12 @@ def find_postgres(env: Mapping[str, str], debian: Path = DEBIAN) -> Path | None:
         if on_path := shutil.which("initdb"):
             folders.append(Path(on_path).resolve().parent)
     return next((path for path in folders if shutil.which("initdb", path=path)), None)
+
+
+def find_nginx(env: Mapping[str, str]) -> str | None:
+    """Give the one that ``DXCOURSE_NGINX`` names, or else the one that is installed."""
+    path = os.pathsep.join([env.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+    return shutil.which(env.get("DXCOURSE_NGINX") or "nginx", path=path)
 
 
 def find_hub_proxy(env: Mapping[str, str]) -> Path | None:
@@ -145,6 +155,8 @@ def missing(env: Mapping[str, str]) -> dict[str, Sequence[str]]:
         found.setdefault(NO_BROWSER, []).extend(("fontconfig", "fonts-noto-cjk"))
     if not find_postgres(env):
         found.setdefault(NO_POSTGRES, []).append("postgresql")
+    if not find_nginx(env):
+        found.setdefault(NO_NGINX, []).append("nginx-light")
     if not find_hub_proxy(env):
         found.setdefault(NO_HUB_PROXY, []).extend(("nodejs", "npm"))
     return {**found}

@@ -117,7 +117,7 @@ def test_a_postgres_that_is_asked_for_but_missing_is_not_replaced(tmp_path: Path
         (None, True, True, True, ["chromium"]),
         ("/usr/bin/chromium", False, True, True, ["fontconfig", "fonts-noto-cjk"]),
         ("/usr/bin/chromium", True, False, True, ["postgresql"]),
-        ("/usr/bin/chromium", True, True, False, ["nodejs", "npm"]),
+        ("/usr/bin/chromium", True, True, False, ["nginx-light", "nodejs", "npm"]),
         (None, False, False, True, ["chromium", "fontconfig", "fonts-noto-cjk", "postgresql"]),
     ],
 )
@@ -134,6 +134,7 @@ def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be mis
     monkeypatch.setattr("suite.find_chromium", lambda _: browser)
     monkeypatch.setattr("suite.has_japanese_font", lambda: font)
     monkeypatch.setattr("suite.find_postgres", lambda _: tmp_path if postgres else None)
+    monkeypatch.setattr("suite.find_nginx", lambda _: "/usr/sbin/nginx" if proxy else None)
     monkeypatch.setattr("suite.find_hub_proxy", lambda _: tmp_path if proxy else None)
     monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
     call = Calls(0)
@@ -160,6 +161,7 @@ def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.Mon
     [
         ("find_chromium", "DXCOURSE_CHROMIUM"),
         ("find_postgres", "DXCOURSE_POSTGRES"),
+        ("find_nginx", "DXCOURSE_NGINX"),
         ("find_hub_proxy", "DXCOURSE_HUB_PROXY"),
     ],
 )

@@ -140,10 +140,13 @@ def readable_by_all(folder: Path) -> bool:
     """Whether any user of the machine can read what lies in a folder."""
     if not folder.is_dir():
         return False
-    way = [folder, *folder.resolve().parents]
-    return all(part.stat().st_mode & stat.S_IXOTH for part in way) and bool(
-        folder.stat().st_mode & stat.S_IROTH
-    )
+    open_to_all = stat.S_IROTH | stat.S_IXOTH
+    return folder.stat().st_mode & open_to_all == open_to_all and passable(folder.resolve().parent)
+
+
+def passable(folder: Path) -> bool:
+    """Whether any user of the machine can go through a folder, and through those above it."""
+    return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
 
 
 def configure_hub(

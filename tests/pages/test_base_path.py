@@ -11,6 +11,7 @@ import pytest
 
 from dxcourse.web.base_path import route_pattern, under_base
 from dxcourse.web.setting_sources import SettingsError, read_settings
+from support.nginx import free_port, nginx
 from support.proxy import Proxy, crawl, fetch
 from support.served import TINY_EXERCISE, Served, tiny
 from support.study import HEADER, Study
@@ -144,3 +145,33 @@ def test_one_learners_pages_are_in_a_folder_too(tmp_path: Path, proxy: Proxy) ->
         proxy.target = before
     assert {url: status for url, status in seen.items() if status != 200} == {}
     assert any(url.endswith("/modules/00") for url in seen)
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("served")
+@pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
+def test_the_folder_of_the_example_for_nginx_works(tmp_path: Path, *, strips: bool) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/dx"
+    server = Served(
+        tiny(tmp_path).root,
+        tmp_path / "own",
+        tmp_path / "cache",
+        public_url=address,
+        trusted_proxies="127.0.0.1",
+    ).start()
+    (tmp_path / "nginx").mkdir()
+    target = urlsplit(server.url).netloc
+    try:
+        with nginx(
+            "nginx-subfolder.conf", target, tmp_path / "nginx", strips=strips, port=port
+        ) as site:
+            seen = crawl(f"{address}/")
+            assert {url: status for url, status in seen.items() if status != 200} == {}
+            assert all(url.startswith(f"{address}/") for url in seen)
+            assert any(url.endswith("/modules/01") for url in seen)
+            assert fetch(f"{site}/dx")[0] == 301
+            assert fetch(f"{address}/metrics")[0] == 404
+            assert fetch(f"{site}/modules/01")[0] in {403, 404}  # the site's own, and none of ours
+    finally:
+        server.stop()

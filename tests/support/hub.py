@@ -13,10 +13,13 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode, urljoin, urlsplit
+
+import psutil  # type: ignore[import-untyped]
 
 from suite import NO_HUB_PROXY, find_hub_proxy
 from support.jupyter import free_port
@@ -135,8 +138,8 @@ class Hub:
 
     base = "/jh/"
 
-    def __init__(self, folder: Path, store: str, course: Path, cache: Path) -> None:
-        self.folder, self.course, self.cache = folder, course, cache
+    def __init__(self, folder: Path, store: str, course: Path) -> None:
+        self.folder, self.course, self.cache = folder, course, folder / "cache"
         self.homework, self.exchange = folder / "homework", folder / "exchange"
         self.homes = folder / "homes"
         self.log = folder / "hub.log"
@@ -216,11 +219,9 @@ class Hub:
         while time.monotonic() < limit:
             assert self._process is not None
             assert self._process.poll() is None, self.log.read_text(encoding="utf-8")[-4000:]
-            try:
+            with suppress(OSError):
                 if Browser().open(url).status == 200:
                     return
-            except OSError:
-                pass
             time.sleep(0.2)
         raise AssertionError(f"{what} did not come:\n{self.log.read_text('utf-8')[-6000:]}")
 
@@ -230,10 +231,58 @@ class Hub:
             self._process = None
 
     def login(self, name: str) -> Browser:
-        """Someone who has logged in to the hub."""
+        """Someone who has logged in to the hub, and opened the course's first page."""
         browser = Browser()
         browser.open(f"{self.url}hub/login")
         form = {"username": name, "password": PASSWORD, "_xsrf": browser.cookie("_xsrf")}
         reply = browser.open(f"{self.url}hub/login?next=%2Fjh%2Fhub%2Fhome", data=form)
         assert reply.status == 200, reply.text[-2000:]
+        browser.open(f"{self.pages}/")  # which signs in there, too
         return browser
+
+    def start_server(self, name: str, browser: Browser) -> dict[str, str]:
+        """Start someone's server, as their click does; the environment that it was given."""
+        browser.open(f"{self.url}hub/spawn/{name}")
+        limit = time.monotonic() + SECONDS
+        while time.monotonic() < limit:
+            reply = browser.open(f"{self.url}user/{name}/lab")
+            if reply.status == 200 and f"/user/{name}/" in reply.url:
+                return self._environment_of(name)
+            time.sleep(0.3)
+        raise AssertionError(f"no server for {name}:\n{self.log.read_text('utf-8')[-6000:]}")
+
+    def processes(self) -> list[psutil.Process]:
+        """The hub's process and all that it has started."""
+        assert self._process is not None
+        hub = psutil.Process(self._process.pid)
+        return [hub, *hub.children(recursive=True)]
+
+    def server_of(self, name: str) -> psutil.Process:
+        """The process of someone's server."""
+        for process in self.processes():
+            with suppress(psutil.Error):
+                if "dxcourse.hub" in process.cmdline() and f"/{name}" in process.cwd():
+                    return process
+        raise AssertionError(f"{name} has no server")
+
+    def _environment_of(self, name: str) -> dict[str, str]:
+        found: dict[str, str] = self.server_of(name).environ()
+        # What the server sets for its kernels before it serves.
+        settings = str(ROOT / "dxcourse/hub/settings")
+        return {**found, "JUPYTER_CONFIG_PATH": settings}
+
+
+def run_in(
+    environment: Mapping[str, str], folder: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python where a learner's terminal or kernel would: in their server's environment."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
