@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data/README.md"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCS]
+TEXTS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("dxcourse/text/ja/*.yaml"))
 FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]*)\)")
@@ -138,7 +139,14 @@ def test_a_command_that_is_named_takes_what_is_said(name: str) -> None:
             hold(found[1].split())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_command_that_a_message_names_is_one(name: str) -> None:
+    """In backticks or not: a cure that cannot be typed is none."""
+    for found in re.finditer(r"\bdxcourse +([a-z][a-z-]*(?: +-{0,2}[a-z][a-z-]*)*)", read(name)):
+        hold(found[1].split())
+
+
+@pytest.mark.parametrize("name", [*NAMES, *TEXTS])
 def test_a_flag_that_is_named_without_its_command_is_one(name: str) -> None:
     """As `--pages`, or with the last word of the command, `collect --pages`."""
     known = list(commands())

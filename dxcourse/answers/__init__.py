@@ -3,15 +3,24 @@
 from dxcourse.answers.file_store import FileStore, repair
 from dxcourse.answers.operations import AuditEntry, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
-from dxcourse.answers.reply import ItemReply, Reply, replies, reply_from, reply_to
+from dxcourse.answers.reply import ItemReply, Reply, replies, reply_at_once, reply_from, reply_to
 from dxcourse.answers.service_store import ServiceStore
 from dxcourse.answers.sql_store import SqlStore
-from dxcourse.answers.store import DailyCount, Guard, LearnerStore, Refused, Store, StoreError
+from dxcourse.answers.store import (
+    Appended,
+    DailyCount,
+    Guard,
+    LearnerStore,
+    Refused,
+    Store,
+    StoreError,
+)
 from dxcourse.answers.submit import begin_afresh, prepare, submit
 from dxcourse.answers.transfer import export_file, export_marks, import_file, read_export
 from dxcourse.answers.tries import AttemptsUsed
 
 __all__ = [
+    "Appended",
     "AttemptsUsed",
     "AuditEntry",
     "DailyCount",
@@ -37,6 +46,7 @@ __all__ = [
     "read_export",
     "repair",
     "replies",
+    "reply_at_once",
     "reply_from",
     "reply_to",
     "since_fresh",

@@ -50,10 +50,8 @@ def connect(address: str, lock_seconds: float) -> sa.Engine:
         engine = sa.create_engine(url, **options)
     except (SQLAlchemyError, ImportError, ValueError, TypeError) as error:
         # `from None`: the cause may hold the address.
-        raise StoreError(
-            f"{without_password(address)}: no address of a database ({type(error).__name__}); "
-            "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
-        ) from None
+        blanks = {"place": without_password(address), "cause": type(error).__name__}
+        raise StoreError(say("answers.errors.no-address", **blanks)) from None
     prepare = _durable_sqlite if engine.dialect.name == "sqlite" else _durable_postgresql
     sa.event.listen(engine, "connect", prepare(lock_seconds))
     return engine
@@ -117,17 +115,16 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 def database_fault(what: str, place: str, error: SQLAlchemyError) -> StoreError:
     """Make the error that says which database, what could not be done, why, and what helps."""
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    return StoreError(
-        f"{place}: cannot {what} ({cause}); see that the database is there, is writable "
-        "and has space, then try again"
-    )
+    cure = say("answers.errors.cures.database")
+    done = say(f"answers.errors.what.{what}")
+    return StoreError(say("answers.errors.cannot", place=place, what=done, cause=cause, cure=cure))
 
 
 def without_password(address: str) -> str:
     """Say where a database is. What stands before an ``@`` or after a ``?`` may be secret."""
     scheme, separator, rest = address.partition("://")
     if not separator:
-        return "the database's address"
+        return say("answers.errors.hidden-address")
     place = rest.partition("?")[0]
     if not place.startswith("/"):  # with that begins the path of a file: no name, no password
         place = place.rpartition("@")[2]
@@ -256,10 +253,7 @@ def _migrate(connection: sa.Connection, found: str | None, place: str) -> None:
     config.set_main_option("script_location", _escaped(Path(__file__).with_name("migrations")))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
-        raise StoreError(
-            f"{place}: was made by a newer dxcourse (its schema is {found}, this one's {HEAD}); "
-            "install that version, or name another database"
-        )
+        raise StoreError(say("answers.errors.newer", place=place, found=found, known=HEAD))
     if found is None and sa.inspect(connection).has_table(table.name):
         _ours(connection, place)
         command.stamp(config, _UNVERSIONED)
@@ -269,9 +263,7 @@ def _migrate(connection: sa.Connection, found: str | None, place: str) -> None:
 def _ours(connection: sa.Connection, place: str) -> None:
     columns = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
     if columns != set(table.columns.keys()):
-        raise StoreError(
-            f"{place}: has a table {table.name} that is not dxcourse's; name another database"
-        )
+        raise StoreError(say("answers.errors.foreign", place=place, table=table.name))
 
 
 def _escaped(path: Path) -> str:

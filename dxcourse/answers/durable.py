@@ -12,9 +12,10 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from dxcourse.answers.store import StoreError
 from dxcourse.files import POLL_SECONDS, fsync_folder, write_through
+from dxcourse.text import say
 
-_SPACE = "free some space"
-_RIGHTS = "allow it there, or name another place"
+_SPACE = "space"  # the names of the cures, in `text/ja/answers.yaml`
+_RIGHTS = "rights"
 _CURES = {
     errno.ENOSPC: _SPACE,
     errno.EFBIG: _SPACE,
@@ -22,17 +23,18 @@ _CURES = {
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
     errno.EROFS: _RIGHTS,
-    errno.EISDIR: "name a file",
-    errno.ENOTDIR: "name a file in a folder",
-    errno.ENOENT: "name a file that is there",
+    errno.EISDIR: "file",
+    errno.ENOTDIR: "in-folder",
+    errno.ENOENT: "there",
 }
 
 
 def cannot_use(what: str, path: Path, error: OSError) -> StoreError:
     """Make the error that says which file, what could not be done, why, and what helps."""
     cause = error.strerror or str(error)
-    cure = _CURES.get(error.errno or 0, "see that the disk is sound and connected")
-    return StoreError(f"{path}: cannot {what} ({cause}); {cure}, then try again")
+    cure = say(f"answers.errors.cures.{_CURES.get(error.errno or 0, 'disk')}")
+    done = say(f"answers.errors.what.{what}")
+    return StoreError(say("answers.errors.cannot", place=path, what=done, cause=cause, cure=cure))
 
 
 def lock_of(path: Path, seconds: float) -> BaseFileLock:
@@ -63,10 +65,7 @@ def held(lock: BaseFileLock, path: Path) -> Iterator[None]:
 
 def busy(path: Path, seconds: float) -> StoreError:
     """Make the error that says the file is not to be had."""
-    return StoreError(
-        f"{path}: another program has held the answers for {seconds:g} seconds; "
-        "close it, then try again"
-    )
+    return StoreError(say("answers.errors.busy", file=path, seconds=f"{seconds:g}"))
 
 
 def append(path: Path, data: bytes, *, mode: int = 0o666) -> int:

@@ -27,7 +27,7 @@ from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
-from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
+from dxcourse.answers.store import Appended, DailyCount, Guard, Refused, StoreError
 from dxcourse.files import LOCK_SECONDS, make_folder
 from dxcourse.text import say
 
@@ -53,8 +53,9 @@ def parse(lines: Sequence[bytes], path: Path, first: int = 1, *, cure: str = "")
             records.append(Record.model_validate_json(raw))
         except ValidationError as error:
             cause = error.errors(include_url=False, include_input=False)[0]["msg"]
-            advice = cure or f"`dxcourse answers repair {path}` sets it aside"
-            raise StoreError(f"{path}:{number}: damaged line ({cause}); {advice}") from error
+            advice = cure or say("answers.errors.repair", file=path)
+            blanks = {"file": path, "line": number, "cause": cause, "cure": advice}
+            raise StoreError(say("answers.errors.damaged", **blanks)) from error
     return records
 
 
@@ -123,7 +124,7 @@ class FileStore:
         self._threads = threading.RLock()
         self._start_over()
 
-    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Appended | Refused]:
         """See `Store.append`."""
         if not entries:
             return []
@@ -337,8 +338,5 @@ class FileStore:
         aside = self.path.with_name(f"{self.path.name}.torn")
         append(aside, torn + b"\n", mode=0o600)
         cut(self.path, self._read_to)
-        warnings.warn(
-            f"{self.path}:{self._lines + 1}: the last line was not whole ({len(torn)} bytes) and "
-            f"had not been acknowledged; it is kept in {aside.name}",
-            stacklevel=5,
-        )
+        blanks = {"file": self.path, "line": self._lines + 1, "n": len(torn), "aside": aside.name}
+        warnings.warn(say("answers.errors.torn", **blanks), stacklevel=5)

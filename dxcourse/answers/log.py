@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from operator import attrgetter
 
 from dxcourse.answers.record import Entry, Record
-from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
+from dxcourse.answers.store import Appended, DailyCount, Guard, Refused, StoreError
 from dxcourse.facts import JAPAN
+from dxcourse.text import say
 
 ATTEMPT = attrgetter("attempt")
 OVERTAKEN = timedelta(seconds=30)  # a writer waits no longer for its turn
@@ -74,17 +75,17 @@ class Log:
 
     def plan(
         self, entries: Sequence[tuple[Entry, Guard | None]], newest: datetime | None = None
-    ) -> tuple[list[Record | Refused], list[Record]]:
+    ) -> tuple[list[Appended | Refused], list[Record]]:
         """Decide what becomes of entries: an outcome each, and the records to write.
 
         `newest` is the time of the record that was stored last.
         """
-        outcomes: list[Record | Refused] = []
+        outcomes: list[Appended | Refused] = []
         pending = Log()
         for entry, guard in entries:
             known = self.find(entry.learner, entry.id) or pending.find(entry.learner, entry.id)
             if known is not None:
-                outcomes.append(known)
+                outcomes.append(Appended(known))
                 continue
             before = [
                 *self.history(entry.learner, entry.exercise),
@@ -97,13 +98,13 @@ class Log:
                 continue
             told = entry if whole is None else replace(entry, answer=whole)
             if told.once and before and _same(told, before[-1]):
-                outcomes.append(before[-1])
+                outcomes.append(Appended(before[-1], tuple(before[:-1])))
                 continue
             told = replace(told, time=in_order(told.time, newest))
             newest = told.time
             record = told.numbered(before[-1].attempt + 1 if before else 1)
             pending.take([record])
-            outcomes.append(record)
+            outcomes.append(Appended(record, tuple(before)))
         return outcomes, pending.everything
 
     def unknown(self, records: Iterable[Record]) -> list[Record]:
@@ -123,11 +124,9 @@ class Log:
                 continue
             number = (record.learner, record.exercise, record.attempt)
             if known is not None or number in taken:
-                msg = (
-                    f"attempt {record.attempt} at {record.exercise} of {record.learner} "
-                    f"(id {record.id}) is here already, and differs; import into an empty place"
-                )
-                raise StoreError(msg)
+                names = ("learner", "exercise", "attempt", "id")
+                blanks = {name: getattr(record, name) for name in names}
+                raise StoreError(say("answers.errors.here-already", **blanks))
             taken.add(number)
             new.take([record])
         return new.everything

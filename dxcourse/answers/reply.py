@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dxcourse.answers.log import ATTEMPT
 from dxcourse.answers.record import Record, since_fresh
-from dxcourse.answers.store import LearnerStore
+from dxcourse.answers.store import Appended, LearnerStore
 from dxcourse.answers.tries import counting, marked, spent, tries
 from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
 
@@ -90,6 +90,17 @@ def reply_from(
     if reply is None:
         raise LookupError(f"{learner} has not answered {exercise.id}")
     return reply
+
+
+def reply_at_once(exercise: AnyExercise, appended: Appended) -> Reply | None:
+    """Give the reply to what was just stored, from the history that came back with it: pure.
+
+    None where that does not tell: the answer was here before, or feedback waits for another
+    exercise. Then `reply_from` reads the record.
+    """
+    if appended.before is None or exercise.reveal_after is not None:
+        return None
+    return reply_to(exercise, [*appended.before, appended.record], held=False)
 
 
 def replies(

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from dxcourse.answers.record import Entry, Record
-from dxcourse.answers.store import Guard, Refused, StoreError
+from dxcourse.answers.store import Appended, Guard, Refused, StoreError
 from dxcourse.answers.tries import AttemptsUsed
 from dxcourse.text import say
 
@@ -37,7 +37,7 @@ class ServiceStore:
     def __init__(self, address: str, token: str) -> None:
         self._address, self._token = address.rstrip("/"), token
 
-    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Appended | Refused]:
         """See `Store`: the server has the guards.
 
         Raises
@@ -73,7 +73,7 @@ class ServiceStore:
         own = [record for record in found if record.exercise == exercise]
         return sorted(own, key=lambda record: record.attempt)
 
-    def _give(self, entry: Entry) -> Record | Refused:
+    def _give(self, entry: Entry) -> Appended | Refused:
         sent = {"id": entry.id, "answer": entry.answer, "where": entry.where}
         status, told = self._ask(f"/api/answers/{entry.exercise}", sent)
         state = told.get("state")
@@ -85,7 +85,7 @@ class ServiceStore:
             raise StoreError(say("answers.service.refused", place=self._address, status=status))
         own = self.history(entry.learner, entry.exercise)
         # An answer that did not change is stored once, under its first id.
-        return next((record for record in own if record.id == entry.id), own[-1])
+        return Appended(next((record for record in own if record.id == entry.id), own[-1]))
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Ask the server; status and what it said.

@@ -32,8 +32,9 @@ from dxcourse.answers.log import Log
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.sql_purge import purge_rows, wipe
-from dxcourse.answers.store import DailyCount, Guard, Refused, StoreError
+from dxcourse.answers.store import Appended, DailyCount, Guard, Refused, StoreError
 from dxcourse.files import LOCK_SECONDS
+from dxcourse.text import say
 
 # The keys come as one parameter, an array of arrays in JSON: the statement is always the same, and
 # is prepared once. `(a, b) IN (VALUES …)` would make SQLite read the whole table.
@@ -113,7 +114,7 @@ class SqlStore:
             self.close()
             raise
 
-    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Appended | Refused]:
         """See `Store.append`."""
         if not entries:
             return []
@@ -308,10 +309,8 @@ class SqlStore:
                     fields["answer"] = json.loads(fields["answer"])
                 record = Record.model_validate(fields)
             except (ValidationError, ValueError) as error:
-                raise StoreError(
-                    f"{self.place}: row seq={row['seq']} of table records is damaged; "
-                    "mend or delete it"
-                ) from error
+                told = say("answers.errors.row", place=self.place, seq=row["seq"])
+                raise StoreError(told) from error
             yield record
 
 

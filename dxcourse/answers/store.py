@@ -26,6 +26,15 @@ class Refused(StoreError):  # noqa: N818  -- a refusal, said by a guard, is not 
     """An entry was not stored because what is stored already forbids it."""
 
 
+@dataclass(frozen=True)
+class Appended:
+    """An entry that is stored."""
+
+    record: Record
+    before: tuple[Record, ...] | None = None
+    """The learner's history of the exercise up to it; None where it had been stored earlier."""
+
+
 @dataclass(frozen=True, order=True)
 class DailyCount:
     """How much an exercise was answered on a day: answers, and learners who gave them."""
@@ -39,7 +48,7 @@ class DailyCount:
 class LearnerStore(Protocol):
     """What a learner's own surface does with a store: give answers, and read what was given."""
 
-    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Appended | Refused]:
         """Store entries, durably, in their order; each gets its record or its refusal.
 
         When this returns, the records are on disk. An entry whose id the learner has used before

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from dxcourse.answers.record import Entry, new_id, since_fresh
-from dxcourse.answers.reply import Reply, histories, reply_from
+from dxcourse.answers.reply import Reply, histories, reply_at_once, reply_from
 from dxcourse.answers.store import Guard, LearnerStore, Refused
 from dxcourse.answers.tries import tries_guard
 from dxcourse.exercises import AnswerError, AnyExercise
@@ -60,10 +60,13 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
         entry_id=entry_id,
         partial=partial,
     )
-    (stored,) = store.append([(entry, guard)])
-    if isinstance(stored, Refused):
-        raise stored
-    return reply_from(exercise, store, learner, stored).stamped(entry.id)
+    (appended,) = store.append([(entry, guard)])
+    if isinstance(appended, Refused):
+        raise appended
+    reply = reply_at_once(exercise, appended) or reply_from(
+        exercise, store, learner, appended.record
+    )
+    return reply.stamped(entry.id)
 
 
 def prepare(  # noqa: PLR0913

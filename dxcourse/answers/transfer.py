@@ -42,7 +42,7 @@ def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
     target = path.resolve()  # a link stays one
     try:
         if target.exists() and (not target.is_file() or target.stat().st_size):
-            raise StoreError(f"{path}: is not empty; name another file, or remove this one first")
+            raise StoreError(say("answers.errors.not-empty", file=path))
         found = store.records() if learner is None else store.history(learner)
         lines = [line(record) for record in found]
         data = b"".join(lines)
@@ -77,7 +77,7 @@ def import_file(store: Store, path: Path) -> int:
             store.keep_forgotten(marks)
         return store.restore(records)
     except StoreError as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(say("answers.errors.from-file", file=path, error=error)) from error
 
 
 def read_export(path: Path) -> list[Record]:
@@ -126,13 +126,11 @@ def _agree(records: list[Record], path: Path) -> None:
     numbers: dict[tuple[str, str, int], int] = {}
     for here, record in enumerate(records, start=1):
         if record.as_read_back() != record:
-            raise StoreError(f"{path}:{here}: has a number that JSON cannot hold; mend the line")
+            raise StoreError(say("answers.errors.number", file=path, line=here))
         same_id = ids.setdefault((record.learner, record.id), here)
         number = (record.learner, record.exercise, record.attempt)
         same_number = numbers.setdefault(number, here)
         for there in (same_id, same_number):
             if records[there - 1] != record:
-                raise StoreError(
-                    f"{path}:{here}: has the id or the attempt of line {there}, and differs; "
-                    "remove one of the two"
-                )
+                blanks = {"file": path, "line": here, "other": there}
+                raise StoreError(say("answers.errors.contradicts", **blanks))

@@ -8,6 +8,7 @@ from typing import Any
 from dxcourse.answers.record import Record, since_fresh
 from dxcourse.answers.store import Guard, Refused
 from dxcourse.exercises import AnyExercise
+from dxcourse.text import say
 
 
 class AttemptsUsed(Refused):
@@ -31,7 +32,8 @@ def tries_guard(
         for item in exercise.items:
             changed = after.get(item.ref) != before.get(item.ref)
             if changed and spent(exercise, item.ref, used):
-                raise AttemptsUsed(f"{exercise.id}: item {item.ref} has no tries left")
+                blanks = {"exercise": exercise.id, "item": item.ref}
+                raise AttemptsUsed(say("answers.errors.no-tries", **blanks))
         return {"items": dict(sorted(whole.items()))} if partial else None
 
     return guard

@@ -8,7 +8,8 @@ import queue
 import threading
 from dataclasses import dataclass
 
-from dxcourse.answers import Entry, Guard, Record, Refused, Store, StoreError
+from dxcourse.answers import Appended, Entry, Guard, Refused, Store, StoreError
+from dxcourse.text import say
 
 BATCH = 500
 WAITING = 10_000  # entries; more than a disk takes in a few seconds
@@ -19,7 +20,7 @@ class _Append:
     entry: Entry
     guard: Guard | None
     loop: asyncio.AbstractEventLoop
-    done: asyncio.Future[Record | Refused]
+    done: asyncio.Future[Appended | Refused]
 
 
 class AnswerWriter:
@@ -38,7 +39,7 @@ class AnswerWriter:
         """How many entries wait to be stored."""
         return self._orders.qsize()
 
-    async def append(self, entry: Entry, guard: Guard | None = None) -> Record:
+    async def append(self, entry: Entry, guard: Guard | None = None) -> Appended:
         """Store one entry; when this returns it is on disk.
 
         Raises
@@ -49,13 +50,11 @@ class AnswerWriter:
             It could not be stored.
         """
         if self._closed:
-            msg = "the server is ending; the answer was not stored"
-            raise StoreError(msg)
+            raise StoreError(say("answers.errors.ending"))
         if self.waiting >= self._most:
-            msg = f"{self._most} answers wait to be stored; this one has to come again later"
-            raise StoreError(msg)
+            raise StoreError(say("answers.errors.full", most=self._most))
         loop = asyncio.get_running_loop()
-        done: asyncio.Future[Record | Refused] = loop.create_future()
+        done: asyncio.Future[Appended | Refused] = loop.create_future()
         self._orders.put(_Append(entry, guard, loop, done))
         outcome = await done
         if isinstance(outcome, Refused):
@@ -86,7 +85,7 @@ class AnswerWriter:
                 return
 
     def _store_together(self, batch: list[_Append]) -> None:
-        outcomes: list[Record | Refused | Exception]
+        outcomes: list[Appended | Refused | Exception]
         try:
             outcomes = [*self._store.append([(order.entry, order.guard) for order in batch])]
         except StoreError as error:
@@ -98,10 +97,12 @@ class AnswerWriter:
                 order.loop.call_soon_threadsafe(_settle, order.done, outcome)
 
 
-def _settle(done: asyncio.Future[Record | Refused], outcome: Record | Refused | Exception) -> None:
+def _settle(
+    done: asyncio.Future[Appended | Refused], outcome: Appended | Refused | Exception
+) -> None:
     if done.done():  # the visitor has gone; the answer is stored all the same
         return
-    if isinstance(outcome, (Record, Refused)):
+    if isinstance(outcome, (Appended, Refused)):
         done.set_result(outcome)
     else:
         done.set_exception(outcome)

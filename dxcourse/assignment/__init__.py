@@ -1,6 +1,6 @@
 """An assignment's exercises beside its notebook: with keys in its source, without in a release."""
 
-from dxcourse.assignment._keyless import Keyless, keyless, keyless_copy, write_keyless
+from dxcourse.assignment._keyless import keyless, keyless_copy, write_keyless
 from dxcourse.assignment.errors import AssignmentError
 from dxcourse.assignment.folder import ANSWERS, EXERCISES, Assignment
 from dxcourse.assignment.leaks import hidden, leak
@@ -10,7 +10,6 @@ __all__ = [
     "EXERCISES",
     "Assignment",
     "AssignmentError",
-    "Keyless",
     "hidden",
     "keyless",
     "keyless_copy",

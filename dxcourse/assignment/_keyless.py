@@ -1,28 +1,22 @@
 """Exercises without their keys: as a release has them, and as they work there.
 
 A keyless exercise is made of nothing but what `Exercise.public` shows, and so cannot know more. It
-still is of its own kind: it checks a value as the kind does. It has no key, so nothing is worth
-anything, and it says nothing of a value but that it was taken.
+is of its own kind, and checks a value as the kind does. It has no key (`Exercise.keyless`), so
+nothing is worth anything, and it says nothing of a value but that it was taken.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
-from types import new_class
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
 
 from dxcourse.assignment.errors import AssignmentError
-from dxcourse.exercises import AnyExercise, ItemResult, Mark, kinds_by_name
-
-if TYPE_CHECKING:
-    _Base = AnyExercise
-else:
-    _Base = object
+from dxcourse.exercises import AnyExercise, kinds_by_name
+from dxcourse.text import say
 
 VERSION = 1
 MARKER = "keyless"  # the field that tells a keyless file from an author's
@@ -30,31 +24,6 @@ SHOWN = {"attempts": None, "scored": False, "deferred": True, "homework": True}
 """What is public in another way here: answers may be changed until they are handed in."""
 GRADING = "graded-homework"
 """What feedback waits for: no exercise, and so never answered on a learner's machine."""
-
-
-class Keyless(_Base):
-    """What a keyless exercise does in another way than its kind, which stands behind it."""
-
-    _public: Mapping[str, Any]
-
-    def public(self) -> dict[str, Any]:
-        """Give what the release says, as it is."""
-        return dict(self._public)
-
-    def key(self, item: Any) -> None:  # noqa: ANN401  -- as its kind's
-        """Give no key: there is none."""
-
-    def worth(self, item: Any) -> float:  # noqa: ANN401, ARG002
-        """Give no points: whoever has the key knows them."""
-        return 0.0
-
-    def judge(self, item: Any, value: Any) -> ItemResult:  # noqa: ANN401, ARG002
-        """Say that the value was taken."""
-        return ItemResult(points=0, max_points=0, mark=Mark.TAKEN)
-
-    def judge_all(self, values: Mapping[str, Any]) -> dict[str, ItemResult]:
-        """Say of each value that it was taken."""
-        return {ref: self.judge(None, value) for ref, value in values.items()}
 
 
 def keyless_copy(exercises: Iterable[AnyExercise]) -> dict[str, Any]:
@@ -78,22 +47,15 @@ def keyless(public: Mapping[str, Any]) -> AnyExercise:
     """
     kind = public.get("kind")
     if not isinstance(kind, str) or kind not in kinds_by_name():
-        raise AssignmentError(f'kind "{kind}" is not known here')
+        raise AssignmentError(say("homework.assignment.kind", kind=kind))
     try:
-        made: AnyExercise = _built(_keyless_kind(kind), {**public, "reveal_after": GRADING})
+        made: AnyExercise = _built(kinds_by_name()[kind], {**public, "reveal_after": GRADING})
         for item in made.items:
             made.read({"items": {item.ref: None}})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise AssignmentError(f"exercise {public.get('id')!r} cannot be read ({error})") from error
-    object.__setattr__(made, "_public", dict(public))  # the model itself is frozen
-    return made
-
-
-@cache
-def _keyless_kind(kind: str) -> type[AnyExercise]:
-    base = kinds_by_name()[kind]
-    # `kind` is no field, so the subclass has it too; `kinds` lists only classes of its own package.
-    made: type[AnyExercise] = new_class(f"Keyless{base.__name__}", (Keyless, base))
+        told = say("homework.assignment.unreadable", exercise=public.get("id"), error=error)
+        raise AssignmentError(told) from error
+    made.release_as(public)
     return made
 
 

@@ -17,6 +17,7 @@ from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import CourseError, find_root
 from dxcourse.exercises import AnyExercise, load_bank
 from dxcourse.facts import Facts
+from dxcourse.text import say
 
 EXERCISES = "exercises.yaml"
 ANSWERS = "answers.jsonl"
@@ -48,8 +49,9 @@ class Assignment:
         """
         if exercise_id in self.exercises:
             return self.exercises[exercise_id]
-        place, known = self.folder / EXERCISES, ", ".join(self.exercises)
-        raise AssignmentError(f'{place}: no exercise "{exercise_id}"; has {known}')
+        known = "、".join(self.exercises)
+        blanks = {"place": self.folder / EXERCISES, "exercise": exercise_id, "known": known}
+        raise AssignmentError(say("homework.assignment.no-exercise", **blanks))
 
     def store(self) -> Store:
         """Where answers go from here.
@@ -85,7 +87,8 @@ class Assignment:
         """
         found = cls.at(folder)
         if found is None:
-            raise AssignmentError(f"{folder / EXERCISES}: not found; an assignment has one")
+            place = folder / EXERCISES
+            raise AssignmentError(say("homework.assignment.not-there", place=place))
         return found
 
 
@@ -97,11 +100,12 @@ def _loaded(path: Path, _: object) -> Assignment:
         raise AssignmentError([error.finding(str(path))]) from error
     if isinstance(data, dict) and MARKER in data:
         if data[MARKER] != VERSION or not isinstance(data.get("exercises"), list):
-            raise AssignmentError(f"{path}: written by another version; fetch the assignment again")
+            raise AssignmentError(say("homework.assignment.other-version", place=path))
         try:
             found = [keyless(raw) for raw in data["exercises"]]
         except (AssignmentError, AttributeError) as error:
-            raise AssignmentError(f"{path}: {error}; fetch the assignment again") from error
+            told = say("homework.assignment.damaged", place=path, error=error)
+            raise AssignmentError(told) from error
         exercises = MappingProxyType({each.id: each for each in found})
         return Assignment(path.parent, exercises, keyed=False)
     bank = load_bank([path], _facts(path.parent), path.parent)

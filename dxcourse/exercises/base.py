@@ -156,6 +156,7 @@ class Exercise(Strict, ABC, Generic[I]):
     items: tuple[I, ...] = Field(min_length=1)
 
     _awaited: frozenset[str] = PrivateAttr(default=frozenset())
+    _release: Mapping[str, Json] | None = PrivateAttr(default=None)
 
     @property
     def awaited(self) -> frozenset[str]:
@@ -165,6 +166,15 @@ class Exercise(Strict, ABC, Generic[I]):
     def wait_for(self, other: Exercise[Any]) -> None:
         """Let feedback wait for all items of `reveal_after`: done once, when a bank is loaded."""
         self._awaited = frozenset(item.ref for item in other.items)
+
+    @property
+    def keyless(self) -> bool:
+        """Whether it was made of what a release says, and has no key: nothing is marked then."""
+        return self._release is not None
+
+    def release_as(self, public: Mapping[str, Json]) -> None:
+        """Be what a release says, and no more: done once, by whoever makes it without a key."""
+        self._release = dict(public)
 
     # -- what a kind says ---------------------------------------------------------------------
 
@@ -269,11 +279,13 @@ class Exercise(Strict, ABC, Generic[I]):
         return math.fsum(self.worth(item) for item in self.items)
 
     def worth(self, item: I) -> float:
-        """Give the points an item can bring: 0 where it is not marked."""
-        return 0.0 if self.key(item) is None else item.points
+        """Give the points an item can bring: 0 where it is not marked, or the key is elsewhere."""
+        return 0.0 if self.keyless or self.key(item) is None else item.points
 
     def public(self) -> dict[str, Json]:
         """Everything a learner may see before answering, as JSON."""
+        if self._release is not None:
+            return dict(self._release)
         items = [
             {"ref": i.ref, "text": "" if self.single else i.text, **self.face(i)}
             for i in (by_ref(self.items) if self.shuffle else self.items)
@@ -320,11 +332,18 @@ class Exercise(Strict, ABC, Generic[I]):
         return {"items": {ref: value for ref, value in checked.items() if value is not None}}
 
     def score(self, answer: Mapping[str, Json]) -> Result:
-        """Judge every answered item of an answer that `read` has accepted."""
+        """Judge every answered item of an answer that `read` has accepted.
+
+        Without a key each is only taken: nothing is said of it.
+        """
+        if self.keyless:
+            return Result(items={ref: self.untouched(ref) for ref in answer["items"]}, max_points=0)
         return Result(items=self.judge_all(answer["items"]), max_points=self.max_points)
 
     def model_answer(self) -> dict[str, Json]:
         """Give the answer that gets full marks; items that are not marked are absent."""
+        if self.keyless:
+            return {"items": {}}
         keys = {item.ref: self.key(item) for item in self.items}
         return {"items": {ref: key for ref, key in sorted(keys.items()) if key is not None}}
 

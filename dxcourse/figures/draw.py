@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from dxcourse.figures.picture import FigureError, Picture
 from dxcourse.figures.words import Drawing, PictureScene, PictureTexts
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +60,7 @@ def draw(name: str, facts: Facts, today: date, words: PictureTexts | None = None
         No picture has this name, or its words are missing or cannot be set in the font.
     """
     if name not in _NAMES:
-        raise FigureError(f'there is no picture "{name}"; pictures are {", ".join(_NAMES)}')
+        raise FigureError(say("figures.errors.no-picture", name=name, known=", ".join(_NAMES)))
     module = cast("_Draws", import_module(f"dxcourse.figures.{name}"))
     drawing = module.draw(PictureScene(name, facts, words or PictureTexts.shipped(), today))
     canvas = drawing.canvas

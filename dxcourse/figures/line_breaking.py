@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import font_file
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
@@ -103,8 +104,8 @@ def _advance(character: str) -> float:
     font = _font()
     code = ord(character)
     if font.get_char_index(code) == 0:
-        msg = f'the pictures\' font has no character "{character}" (U+{code:04X}); reword it'
-        raise FigureError(msg)
+        blanks = {"character": character, "code": f"{code:04X}"}
+        raise FigureError(say("figures.errors.no-character", **blanks))
     return font.load_char(code, flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
 
 

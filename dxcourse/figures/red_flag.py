@@ -23,6 +23,7 @@ from dxcourse.figures.style import (
     Pen,
 )
 from dxcourse.figures.words import FILE
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from dxcourse.figures.words import Drawing, PictureScene
@@ -62,7 +63,7 @@ def _years(scene: PictureScene) -> list[int]:
     """Give the three years: begun, flag dropped, ended."""
     years, what = scene.say("years").split("|"), scene.say("what").split("|")
     if len(years) != len(what) or not all(year.isdecimal() for year in years):
-        raise FigureError(f"{FILE}: red_flag needs a year for each thing in `what`, parted by |")
+        raise FigureError(say("figures.errors.years", file=FILE))
     return [int(year) for year in years]
 
 

@@ -20,6 +20,7 @@ from dxcourse.figures.style import (
     Pen,
 )
 from dxcourse.figures.words import FILE
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from dxcourse.figures.words import Drawing, PictureScene
@@ -34,7 +35,7 @@ def draw(scene: PictureScene) -> Drawing:
     """Draw towns in regions in the nation, one's own town dark; then a row for each width."""
     widths, asks = scene.say("widths").split("|"), scene.say("asks").split("|")
     if len(widths) != len(asks):
-        raise FigureError(f"{FILE}: region_nested needs as many asks as widths ({len(widths)})")
+        raise FigureError(say("figures.errors.asks", file=FILE, count=len(widths)))
     foot = [scene.quote("nested"), scene.say("ours"), scene.say("overlap")]
     bottom = SHEET + len(widths) * ROW
     canvas = Canvas(bottom + 14 + notes_height(foot))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from dxcourse.text import say
+
 WIDTH = 760
 """Width of a picture in CSS pixels: the column of a course page."""
 
@@ -93,5 +95,4 @@ def font_file() -> Path:
         path = Path(folder) / "fonts/ipaexg.ttf"
         if path.is_file():
             return path
-    msg = "the font IPAexGothic is missing; install the pinned matplotlib-fontja"
-    raise FileNotFoundError(msg)
+    raise FileNotFoundError(say("figures.errors.no-font"))

@@ -20,6 +20,7 @@ from dxcourse.figures.style import (
     Type,
 )
 from dxcourse.figures.words import FILE
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def draw(scene: PictureScene) -> Drawing:
     steps = scene.say("steps").split("|")
     pictures: tuple[Callable[[Canvas, float], None], ...] = (_word, _plates, _tablet, _empty)
     if len(steps) != len(pictures):
-        raise FigureError(f"{FILE}: sushi needs {len(pictures)} steps, parted by |")
+        raise FigureError(say("figures.errors.steps", file=FILE, count=len(pictures)))
     canvas = Canvas(HEIGHT)
     _belt(canvas)
     width = canvas.width / len(steps)

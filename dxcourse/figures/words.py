@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dxcourse.authored import YamlError, finding, read_yaml
 from dxcourse.figures.picture import FigureError
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,8 @@ class PictureScene:
         try:
             return self.all_words.pictures[self.name]
         except KeyError:
-            raise FigureError(f'{FILE}:1: no words for the picture "{self.name}"') from None
+            told = say("figures.errors.no-words", file=FILE, name=self.name)
+            raise FigureError(told) from None
 
     def say(self, word: str, **fields: object) -> str:
         """Give a word of the picture, or else one that all share, with its fields filled.
@@ -110,7 +112,8 @@ class PictureScene:
         """
         template = self._own.words.get(word, self.all_words.common.get(word))
         if template is None:
-            raise FigureError(f'{FILE}: the picture "{self.name}" has no word "{word}"; add it')
+            blanks = {"file": FILE, "name": self.name, "word": word}
+            raise FigureError(say("figures.errors.no-word", **blanks))
         return self._fill(template, fields)
 
     def columns(
@@ -127,16 +130,17 @@ class PictureScene:
         counted = [self._numbers(word) for word in numbers]
         if {len(said[0])} != {*map(len, said), *map(len, counted)}:
             *others, last = (*words[1:], *numbers)
-            wanted = f"{', '.join(others)} and {last} as {words[0]} ({len(said[0])})"
-            raise FigureError(f"{FILE}: {self.name} needs as many {wanted}")
+            names = "・".join([*others, last])
+            blanks = {"file": FILE, "name": self.name, "first": words[0], "count": len(said[0])}
+            raise FigureError(say("figures.errors.as-many", words=names, **blanks))
         return said, counted
 
     def _numbers(self, word: str) -> list[int]:
         try:
             return [int(value) for value in self.say(word).split("|")]
         except ValueError as error:
-            msg = f'{FILE}: {self.name} has whole numbers in "{word}", parted by |; {error}'
-            raise FigureError(msg) from error
+            blanks = {"file": FILE, "name": self.name, "word": word, "error": error}
+            raise FigureError(say("figures.errors.numbers", **blanks)) from error
 
     def fact(self, key: str) -> Fact:
         """Give a fact that the picture quotes, by the picture's own name for it.
@@ -147,7 +151,8 @@ class PictureScene:
             The picture's words name no such fact.
         """
         if key not in self._own.facts:
-            raise FigureError(f'{FILE}: the picture "{self.name}" names no fact "{key}"; add it')
+            blanks = {"file": FILE, "name": self.name, "key": key}
+            raise FigureError(say("figures.errors.no-fact", **blanks))
         return self.facts[self._own.facts[key]]
 
     def quoted(self) -> dict[str, Fact]:
@@ -184,8 +189,9 @@ class PictureScene:
             if row.unit == "%" and row.group == (group or row.group)
         ]
         if not found:
-            wanted = f'"{series}" of "{group}"' if group else f'"{series}"'
-            raise FigureError(f'data/figures_*.csv: no row of {wanted} has the unit "%"; add one')
+            if group:
+                raise FigureError(say("figures.errors.percent-of", series=series, group=group))
+            raise FigureError(say("figures.errors.percent", series=series))
         return sorted(found, key=lambda row: row.as_of)
 
     def date_of(self, partial: str) -> str:
@@ -207,6 +213,6 @@ class PictureScene:
         try:
             return template.format(**fields)
         except (KeyError, IndexError) as error:
-            known = ", ".join(sorted(fields)) or "none"
-            msg = f'{FILE}: "{template}" asks for {error}; fields of "{self.name}" are {known}'
-            raise FigureError(msg) from error
+            known = ", ".join(sorted(fields)) or say("check.none")
+            blanks = {"file": FILE, "template": template, "name": self.name, "known": known}
+            raise FigureError(say("figures.errors.blank", error=error, **blanks)) from error

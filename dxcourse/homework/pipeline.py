@@ -258,7 +258,7 @@ def _as_released(notebook: Cell, released: ReleasedNotebook) -> None:
         cell["metadata"]["nbgrader"]["checksum"] = original["checksum"]
         if original["locked"] and compute_checksum(cell) != original["checksum"]:
             name = cell["metadata"]["nbgrader"]["grade_id"]
-            raise HomeworkError(f"cell {name} of the source was changed; release it again")
+            raise HomeworkError(say("homework.assignment.cell-changed", cell=name))
 
 
 def _verdicts(notebook: Cell) -> tuple[dict[str, float | None], dict[str, str | None]]:

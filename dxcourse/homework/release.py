@@ -8,6 +8,7 @@ from pathlib import Path
 from dxcourse.assignment import ANSWERS, EXERCISES, Assignment, hidden, leak, write_keyless
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.source_notebook import SourceNotebook, is_test, nbgrader_of
+from dxcourse.text import say
 
 
 def refuse_answers(source: Path) -> None:
@@ -21,9 +22,7 @@ def refuse_answers(source: Path) -> None:
         There are some.
     """
     for path in sorted(source.glob(f"{ANSWERS}*")):
-        raise HomeworkError(
-            f"{path}: answers in an author's folder; move the file away, then go on"
-        )
+        raise HomeworkError(say("homework.assignment.authors-answers", path=path))
 
 
 def check_gradable(sheet: SourceNotebook, assignment: Assignment, source: Path) -> None:
@@ -35,7 +34,9 @@ def check_gradable(sheet: SourceNotebook, assignment: Assignment, source: Path) 
         With every mistake found, a line each.
     """
     path = source / f"{sheet.name}.ipynb"
-    wrong = [f"{path}: {what}" for what in _mistakes(sheet, assignment)]
+    wrong = [
+        say("homework.assignment.at", path=path, what=what) for what in _mistakes(sheet, assignment)
+    ]
     if wrong:
         raise HomeworkError("\n".join(wrong))
 
@@ -46,29 +47,31 @@ def _mistakes(sheet: SourceNotebook, assignment: Assignment) -> Iterator[str]:
         exercise_id = sheet.tests.get(name)
         if exercise_id is not None:
             if exercise_id in graded:
-                yield f'cell {name}: grade("{exercise_id}") stands twice; points would count twice'
+                yield say("homework.assignment.twice", cell=name, exercise=exercise_id)
             graded.add(exercise_id)
             wrong = _ungradable(assignment, exercise_id, nbgrader_of(cell).get("points"))
             if wrong:
-                yield f"cell {name}: {wrong}"
+                yield say("homework.assignment.cell", cell=name, what=wrong)
         elif is_test(cell) and "grade(" in cell["source"]:
-            yield f'cell {name}: a test cell is one call, grade("id"), and nothing else'
+            yield say("homework.assignment.one-call", cell=name)
     for exercise_id in sheet.shown:
         if exercise_id not in assignment.exercises:
-            yield f'exercise("{exercise_id}"): {EXERCISES} has no such exercise'
+            yield say("homework.assignment.shown-unknown", exercise=exercise_id, file=EXERCISES)
     for exercise_id in sorted(graded - set(sheet.shown)):
-        yield f'grade("{exercise_id}"): it is not shown; add a cell exercise("{exercise_id}")'
+        yield say("homework.assignment.not-shown", exercise=exercise_id)
 
 
 def _ungradable(assignment: Assignment, exercise_id: str, points: object) -> str:
     """Say why an exercise cannot be graded for so many points; "" where it can."""
     exercise = assignment.exercises.get(exercise_id)
     if exercise is None:
-        return f'{EXERCISES} has no exercise "{exercise_id}"'
+        return say("homework.assignment.unknown", file=EXERCISES, exercise=exercise_id)
     if exercise.max_points <= 0:
-        return f'"{exercise_id}" is not marked; it cannot be graded'
+        return say("homework.assignment.ungradable", exercise=exercise_id)
     if points != exercise.max_points:
-        return f'{points} points, but "{exercise_id}" has {exercise.max_points:g}'
+        wanted = f"{exercise.max_points:g}"
+        blanks = {"points": points, "exercise": exercise_id, "wanted": wanted}
+        return say("homework.assignment.points", **blanks)
     return ""
 
 
@@ -89,9 +92,7 @@ def strip_keys(source: Path, release: Path) -> Assignment | None:
     if assignment is None:
         return None
     if not assignment.keyed:
-        raise HomeworkError(
-            f"{source / EXERCISES}: has no keys; a release lies where its source is"
-        )
+        raise HomeworkError(say("homework.assignment.no-keys", place=source / EXERCISES))
     text = write_keyless(assignment.exercises.values())
     (release / EXERCISES).write_text(text, encoding="utf-8")
     return assignment
@@ -108,13 +109,14 @@ def check_keyless(release: Path, assignment: Assignment) -> None:
     secrets = hidden(assignment.exercises.values())
     for path in sorted(path for path in release.rglob("*") if path.is_file()):
         if path.name.startswith(ANSWERS):
-            raise HomeworkError(f"{path}: answers in a release; release it again")
+            raise HomeworkError(say("homework.assignment.released-answers", path=path))
         if path.suffix in {".ipynb", ".html"}:
             continue  # notebooks are looked at cell by cell, while they are converted
         text = path.read_bytes().decode("utf-8", "replace")
         found = leak(text, secrets)
         if found:
-            raise HomeworkError(f'{path}: gives away "{found}"; only {EXERCISES} may have it')
+            blanks = {"place": path, "found": found, "exercises": EXERCISES}
+            raise HomeworkError(say("homework.assignment.leaks", **blanks))
 
 
 def check_released(release: Path) -> None:
@@ -126,7 +128,7 @@ def check_released(release: Path) -> None:
         It has keys, or somebody's answers.
     """
     for path in release.glob(f"{ANSWERS}*"):
-        raise HomeworkError(f"{path}: answers in a release; release it again")
+        raise HomeworkError(say("homework.assignment.released-answers", path=path))
     found = Assignment.at(release)
     if found is not None and found.keyed:
-        raise HomeworkError(f"{release / EXERCISES}: has its keys; release it again")
+        raise HomeworkError(say("homework.assignment.released-keys", place=release / EXERCISES))

@@ -188,12 +188,13 @@ def write_points(notebook: Cell, sheet: SourceNotebook, points: Mapping[str, flo
             continue
         value = left.pop(name, None)
         if type(value) is not float or not 0 <= value <= float(nbgrader_of(cell)["points"]):
-            raise HomeworkError(f"test cell {name} was not scored ({value!r})")
+            told = say("homework.assignment.not-scored", cell=name, value=repr(value))
+            raise HomeworkError(told)
         cell["execution_count"] = number
         cell["outputs"] = [_result(value, number)]
     if left or set(points) != set(sheet.tests):
         names = ", ".join(sorted(left) or sorted(set(sheet.tests) - set(points)))
-        raise HomeworkError(f"test cell {names} was not scored; release the assignment again")
+        raise HomeworkError(say("homework.assignment.not-all-scored", cells=names))
 
 
 def _result(value: float, number: int) -> Cell:

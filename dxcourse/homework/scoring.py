@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dxcourse.assignment import Assignment, Keyless
+from dxcourse.assignment import Assignment
 from dxcourse.exercises import AnswerError, AnyExercise, Result
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.submitted_answers import SubmittedAnswers
@@ -57,13 +57,11 @@ def score_exercise(
         There is no such exercise, it has no key here, or nothing of it is marked.
     """
     exercise = assignment.exercise(exercise_id)
-    if isinstance(exercise, Keyless) or not assignment.keyed:
+    if exercise.keyless or not assignment.keyed:
         place = assignment.folder / "exercises.yaml"
-        raise HomeworkError(
-            f'{place}: no key for "{exercise_id}"; a score needs the author\'s file, from source/'
-        )
+        raise HomeworkError(say("homework.assignment.no-key", place=place, exercise=exercise_id))
     if exercise.max_points <= 0:
-        raise HomeworkError(f'"{exercise_id}" is not marked; grade() is for exercises with a key')
+        raise HomeworkError(say("homework.assignment.not-marked", exercise=exercise_id))
     return review_exercise(exercise, handed_in)
 
 

@@ -18,6 +18,7 @@ import nbformat
 
 import dxcourse
 from dxcourse.homework.errors import HomeworkError
+from dxcourse.text import say
 
 Cell = Any  # nbformat's NotebookNode, which has no types
 TEST = re.compile(r"""grade\((["'])([A-Za-z0-9][A-Za-z0-9_.-]*)\1\)""")
@@ -71,7 +72,7 @@ class SourceNotebook:
         try:
             found = path.stat()
         except OSError as error:
-            raise HomeworkError(f"{path}: not found; grading needs the author's source") from error
+            raise HomeworkError(say("homework.assignment.no-source", path=path)) from error
         return _read(path, (found.st_mtime_ns, found.st_size))
 
 
@@ -98,7 +99,8 @@ def _read(path: Path, _: object) -> SourceNotebook:
         notebook = nbformat.read(path, as_version=4)
         cells = notebook["cells"]
     except Exception as error:
-        raise HomeworkError(f"{path}: not a notebook that can be read ({error})") from error
+        told = say("homework.assignment.no-notebook", path=path, error=error)
+        raise HomeworkError(told) from error
     known: dict[str, Cell] = {}
     before: dict[str, str] = {}
     tests: dict[str, str] = {}
@@ -111,7 +113,7 @@ def _read(path: Path, _: object) -> SourceNotebook:
         if is_known(meta):
             name = str(meta.get("grade_id", ""))
             if not name or name in known:
-                raise HomeworkError(f'{path}: grade id "{name}" is empty or stands twice; mend it')
+                raise HomeworkError(say("homework.assignment.grade-id", path=path, name=name))
             known[name], before[name], last = cell, last, name
         if not is_known(meta):
             free.add(cell["source"].strip())

@@ -117,9 +117,8 @@ def read_answers(path: Path, who: str) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise SubmissionError(
-            f"{who}: cannot be read ({error.strerror}); ask for it anew"
-        ) from error
+        told = say("homework.submission.unreadable", cause=error.strerror)
+        raise SubmissionError(f"{who}: {told}") from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise SubmissionError(_say(who, "no_file"))

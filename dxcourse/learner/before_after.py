@@ -9,6 +9,7 @@ from dxcourse.answers import Reply
 from dxcourse.course import Course, CourseError, Module
 from dxcourse.exercises import AnyExercise, Item, Mark
 from dxcourse.exercises.shapes import Shape
+from dxcourse.text import say
 
 COMPARED = frozenset({Shape.CHOICE, Shape.TEXT})
 """Of which one answer each stands well beside another."""
@@ -50,8 +51,7 @@ def pairs(
     first, second = course.exercise(before), course.exercise(after)
     earlier = {item.id: item for item in first.items}
     if earlier.keys() != {item.id for item in second.items}:
-        msg = f'"{before}" and "{after}" have different items; give both the same ids'
-        raise CourseError(msg)
+        raise CourseError(say("chapter.errors.other-items", before=before, after=after))
     modules = _modules(course, second)
     return [
         AnswerPair(
@@ -72,8 +72,8 @@ def _modules(course: Course, exercise: AnyExercise) -> list[Module | None]:
 
 def _said(exercise: AnyExercise, item: Item, reply: Reply | None) -> PairedAnswer | None:
     if exercise.shape not in COMPARED:
-        msg = f'"{exercise.id}" is of kind {exercise.kind}; only choice and opinion are compared'
-        raise CourseError(msg)
+        blanks = {"exercise": exercise.id, "kind": exercise.kind}
+        raise CourseError(say("chapter.errors.not-compared", **blanks))
     if reply is None or item.ref not in reply.items:
         return None
     mark = reply.items[item.ref].result.mark

@@ -20,6 +20,8 @@ from dxcourse.figures import PictureTexts, draw
 from dxcourse.figures.svg import themed
 from dxcourse.learner import tomorrow_item
 from dxcourse.notebook_calls.markup import html, plain_html
+from dxcourse.notebook_calls.session import session
+from dxcourse.text import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +75,7 @@ def exercise(exercise_id: str) -> HTML | ExerciseWidget:
         return html("exercise.html.j2", exercise_values(found))
     from dxcourse.widgets.live import widget  # noqa: PLC0415  -- a page needs no widgets
 
-    return widget(course, found)
+    return widget(course, found, session.stored)
 
 
 def exercise_html(exercise: AnyExercise) -> str:
@@ -170,8 +172,7 @@ def numbers(*series: str) -> HTML:
     for name in series:
         figures = facts.figures(name)
         if not figures:
-            msg = f'data/figures_*.csv: no value of a series "{name}"; add one, or correct the id'
-            raise CourseError(msg)
+            raise CourseError(say("chapter.errors.no-series", name=name))
         rows = []
         for figure in figures:
             cite = facts.cite(figure.fact)
@@ -249,8 +250,7 @@ def ending(module_id: str) -> HTML:
     course = courses.current()
     module = course.module(module_id)
     if module.coming:
-        msg = f'module "{module_id}" is not written yet; an ending belongs to one that is'
-        raise CourseError(msg)
+        raise CourseError(say("chapter.errors.ending", module=module_id))
     return html(
         "ending.html.j2",
         {

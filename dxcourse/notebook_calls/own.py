@@ -17,6 +17,7 @@ from dxcourse import settings
 from dxcourse.learner import pairs
 from dxcourse.notebook_calls.markup import html, lesson_style
 from dxcourse.notebook_calls.report import LearnerReport, pledge_of
+from dxcourse.notebook_calls.session import session
 from dxcourse.widgets import strings, tokens
 
 if TYPE_CHECKING:
@@ -81,4 +82,6 @@ def _place(
         return f"<style>{tokens()}{lesson_style()}</style>{piece(own, name)}"
 
     label = str(strings()["own_name"]) if asks_name else ""
-    return OwnWidget(show, name_label=label)
+    shown = OwnWidget(show, name_label=label)
+    session.follow(shown)
+    return shown

@@ -163,7 +163,7 @@ class LearnerReport:
         """
         route = next((way for way in self.course.outline.routes if way.id == route_id), None)
         if route is None:
-            raise CourseError(f'there is no route "{route_id}" in notebooks/course.yaml')
+            raise CourseError(say("chapter.errors.no-route", route=route_id))
         done = {name for name, reply in self.replies.items() if reply.complete}
         return self._fill("route_end.html.j2", {"route": route, "done": done})
 
@@ -194,7 +194,7 @@ class LearnerReport:
         rows = progress(self.course, self.replies)
         row = next((row for row in rows if row.module == module), None)
         if row is None:
-            raise CourseError(f'module "{module_id}" is not written yet')
+            raise CourseError(say("chapter.errors.coming", module=module_id))
         core = self.course.core(module_id)
         done = {name for name, reply in self.replies.items() if reply.complete}
         return self._fill(
@@ -291,7 +291,7 @@ def pledge_of(course: Course) -> Pledge:
     for exercise in course.exercises.values():
         if isinstance(exercise, Pledge):
             return exercise
-    raise CourseError("exercises/bank/ has no exercise of kind pledge; a plan is made of one")
+    raise CourseError(say("chapter.errors.no-pledge"))
 
 
 class _LookedBack(NamedTuple):

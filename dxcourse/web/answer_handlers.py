@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tornado.web import HTTPError
@@ -10,12 +10,10 @@ from tornado.web import HTTPError
 from dxcourse.answers import (
     AttemptsUsed,
     Entry,
-    Guard,
     Record,
-    Reply,
     prepare,
+    reply_at_once,
     reply_from,
-    reply_to,
 )
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.text import say
@@ -23,29 +21,6 @@ from dxcourse.web.handlers import LearnerHandler
 from dxcourse.web.messages import AnswerSent, SavedMessage
 from dxcourse.web.openapi import Operation
 from dxcourse.web.rate_limit import QuotaExceeded
-
-
-class GuardWithHistory:
-    """A guard that remembers the history it was shown, so that a reply needs no second reading."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._before: list[Record] | None = None
-
-    def __call__(self, history: Sequence[Record]) -> dict[str, Any] | None:
-        whole = self._guard(history)
-        self._before = [*history]
-        return whole
-
-    def reply(self, exercise: AnyExercise, stored: Record) -> Reply | None:
-        """The reply to what was just stored; None where it takes more than this history.
-
-        It does where the answer was here before (then no guard was asked), or where feedback waits
-        for another exercise.
-        """
-        if self._before is None or exercise.reveal_after is not None:
-            return None
-        return reply_to(exercise, [*self._before, stored], held=False)
 
 
 def _hold_id(stored: Record, entry: Entry) -> None:
@@ -89,11 +64,11 @@ class AnswerHandler(LearnerHandler):
                 entry_id=sent.id,
                 partial=True,
             )
-            watched = GuardWithHistory(guard)
             with self.storing("the answer could not be stored"):
-                stored = await self.site.writer.append(entry, watched)
+                appended = await self.site.writer.append(entry, guard)
+                stored = appended.record
                 _hold_id(stored, entry)
-                reply = watched.reply(exercise, stored)
+                reply = reply_at_once(exercise, appended)
                 if reply is None:
                     reply = await self.off_loop(
                         lambda: reply_from(exercise, self.site.store, self.learner, stored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -12,14 +13,14 @@ from dxcourse.assignment import Assignment
 from dxcourse.course import Course
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.widgets.bundle import script, style
-from dxcourse.widgets.own import here, stored
+from dxcourse.widgets.own import here
 
 
 class ExerciseWidget(anywidget.AnyWidget):
     """One exercise on screen; what a learner gives is stored, and the reply shown.
 
     `outbox` is set by the front end, everything else here. The state of the widget is never what
-    is graded: the record is.
+    is graded: the record is. `on_stored` is called when an answer of it was stored.
     """
 
     _esm = script()
@@ -31,7 +32,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     outbox = traitlets.Dict().tag(sync=True)
     status = traitlets.Dict().tag(sync=True)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  -- an answer has this many sides
         self,
         exercise: AnyExercise,
         *,
@@ -39,7 +40,9 @@ class ExerciseWidget(anywidget.AnyWidget):
         learner: str,
         where: str,
         reply: Reply | None,
+        on_stored: Callable[[], None],
     ) -> None:
+        self._on_stored = on_stored
         self._exercise, self._store, self._learner, self._where = exercise, store, learner, where
         super().__init__(
             exercise=exercise.public(), seed=learner, reply=reply.message() if reply else None
@@ -69,11 +72,15 @@ class ExerciseWidget(anywidget.AnyWidget):
         else:
             self.reply = reply.message()
             self.status = {"id": ticket, "state": "saved"}
-            stored()
+            self._on_stored()
 
 
-def widget(course: Course | Assignment, exercise: AnyExercise) -> ExerciseWidget:
-    """The widget of an exercise for whoever sits at this machine."""
+def widget(
+    course: Course | Assignment, exercise: AnyExercise, on_stored: Callable[[], None]
+) -> ExerciseWidget:
+    """The widget of an exercise for whoever sits at this machine; see `ExerciseWidget`."""
     store, learner, where = here(course)
     reply = replies(course.exercises, store, learner).get(exercise.id)
-    return ExerciseWidget(exercise, store=store, learner=learner, where=where, reply=reply)
+    return ExerciseWidget(
+        exercise, store=store, learner=learner, where=where, reply=reply, on_stored=on_stored
+    )

@@ -1,10 +1,9 @@
-"""What is one learner's alone, as a widget that follows what is stored in its kernel."""
+"""What is one learner's alone, as a widget that can be made anew when something is stored."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
-from weakref import WeakSet
+from typing import Any
 
 import ipywidgets
 
@@ -17,7 +16,7 @@ NAME_LENGTH = 40  # characters
 
 
 class OwnWidget(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Some HTML that is made anew whenever an answer is stored, or a name is typed.
+    """Some HTML that is made anew when it is told to (`refresh`), or a name is typed.
 
     Parameters
     ----------
@@ -27,15 +26,12 @@ class OwnWidget(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         The label of a field for a name, which is kept nowhere; "" for none.
     """
 
-    shown: ClassVar[WeakSet[OwnWidget]] = WeakSet()
-
     def __init__(self, show: Callable[[str], str], *, name_label: str = "") -> None:
         self._show = show
         self._html = ipywidgets.HTML()
         self._name = ipywidgets.Text(description=name_label, style={"description_width": "auto"})
         self._name.observe(self._named, names="value")
         super().__init__([self._name, self._html] if name_label else [self._html])
-        OwnWidget.shown.add(self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -44,12 +40,6 @@ class OwnWidget(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _named(self, _: dict[str, Any]) -> None:
         self.refresh()
-
-
-def stored() -> None:
-    """Tell every widget of this kernel that something was stored."""
-    for widget in list(OwnWidget.shown):
-        widget.refresh()
 
 
 def here(course: Course | Assignment) -> tuple[LearnerStore, str, str]:

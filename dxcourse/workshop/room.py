@@ -230,7 +230,7 @@ class Room:
             where="workshop",
             once=True,
         )
-        self._take(await self._writer.append(entry, still_open))
+        self._take((await self._writer.append(entry, still_open)).record)
         self.changed("answers")
 
     def _takes(self, exercise_id: str, *, draft: bool) -> bool:

@@ -129,7 +129,7 @@ def test_a_damaged_file_is_not_written_anew(tmp_path: Path) -> None:
     put(store, entry(1))
     store.path.write_bytes(b"damaged\n" + store.path.read_bytes())
     before = store.path.read_bytes()
-    with pytest.raises(StoreError, match=r"answers\.jsonl:1: damaged line"):
+    with pytest.raises(StoreError, match=r"answers\.jsonl:1：壊れた行です"):
         FileStore(store.path).forget("sato")
     assert store.path.read_bytes() == before
 

@@ -102,13 +102,13 @@ def test_a_lock_held_by_another_program_ends_in_an_error(tmp_path: Path) -> None
         with start("hold", path) as program:
             assert program.stdout
             assert program.stdout.readline() == "held\n"
-            told = f"{path}: another program has held the answers for 0.2 seconds; close it"
+            told = f"{path}：ほかのプログラムが 0.2 秒のあいだ答えのファイルを使っています。閉じて"
             with pytest.raises(StoreError) as caught:
                 put(store, entry())
             assert told in str(caught.value)
-            with pytest.raises(StoreError, match=r"held the answers for 0\.2 seconds"):
+            with pytest.raises(StoreError, match=r"0\.2 秒のあいだ答えのファイルを使って"):
                 store.history("sato")
-            with pytest.raises(StoreError, match=r"held the answers for 0\.1 seconds"):
+            with pytest.raises(StoreError, match=r"0\.1 秒のあいだ答えのファイルを使って"):
                 repair(path, lock_seconds=0.1)
             os.kill(program.pid, signal.SIGKILL)  # and the lock ends with its program
         put(store, entry())

@@ -17,7 +17,7 @@ import pytest
 from dxcourse.answers import FileStore, Store, StoreError, repair
 from support.records import entry, put, values
 
-TORN = "the last line was not whole"
+TORN = "最後の行が途中で切れていました"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_line_torn_under_a_running_store_is_set_aside(path: Path) -> None:
     for number in (1, 2):
         with path.open("ab") as file:
             file.write(b"\x00torn%d" % number)
-        with pytest.warns(UserWarning, match=f":{number + 3}: {TORN}.*kept in answers.jsonl.torn"):
+        with pytest.warns(UserWarning, match=f":{number + 3}：{TORN}.*answers.jsonl.torn に残し"):
             put(store, entry(number))
     assert aside(path, "torn").read_bytes() == b"\x00torn1\n\x00torn2\n"
     assert values(list(FileStore(path).records())) == [1, "二", "三🍣", 1, 2]
@@ -117,7 +117,7 @@ def test_a_damaged_line_is_named_and_nothing_is_touched(path: Path, damage: byte
     spoilt = b"\n".join([lines[0], damage, *lines[2:]]) + b"torn"
     path.write_bytes(spoilt)
     store = FileStore(path)
-    told = rf"^{path}:2: damaged line \(.+\); `dxcourse answers repair {path}` sets it aside$"
+    told = f"^{path}:2：壊れた行です（.+）。`dxcourse answers repair {path}` で、この行を脇に"
     for attempt in (
         lambda: store.history("sato"),
         lambda: list(store.records()),
@@ -148,7 +148,7 @@ def test_repair_sets_damaged_lines_aside(path: Path) -> None:
     )
     path.chmod(0o640)
     running = FileStore(path)
-    with pytest.raises(StoreError, match=":1: damaged line"):
+    with pytest.raises(StoreError, match=":1：壊れた行です"):
         running.history("sato")
     assert repair(path) == [1, 3, 5, 7]
     assert path.read_bytes() == b"".join(lines)
@@ -176,7 +176,7 @@ def test_a_sound_file_is_not_written_by_repair(path: Path) -> None:
 
 
 def test_repair_says_that_there_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"nothing\.jsonl: cannot repair .*name a file that is"):
+    with pytest.raises(StoreError, match=r"nothing\.jsonl：直せません.*そこにあるファイルを指定"):
         repair(tmp_path / "nothing.jsonl")
     assert list(tmp_path.iterdir()) == []
 
@@ -275,7 +275,7 @@ def test_what_the_disk_does_not_confirm_is_taken_back(
     given = entry("again")
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: fail_with(code))
-        with pytest.raises(StoreError, match=f"{path}: cannot write .*then try again"):
+        with pytest.raises(StoreError, match=f"{path}：書けません.*もう一度試して"):
             put(store, given)
         assert path.read_bytes() == before
         assert values(store.history("sato")) == [1, "二", "三🍣"]
@@ -336,12 +336,12 @@ def test_new_folders_and_files_are_named_on_disk(
 
 
 def test_a_place_that_is_no_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"cannot write .*; name a file, then"):
+    with pytest.raises(StoreError, match=r"書けません.*ファイルを指定して、"):
         put(FileStore(tmp_path), entry())
-    with pytest.raises(StoreError, match=r"cannot read .*; name a file, then"):
+    with pytest.raises(StoreError, match=r"読めません.*ファイルを指定して、"):
         FileStore(tmp_path).history("sato")
     (tmp_path / "file").touch()
-    with pytest.raises(StoreError, match=r"file/answers\.jsonl: cannot write"):
+    with pytest.raises(StoreError, match=r"file/answers\.jsonl：書けません"):
         put(FileStore(tmp_path / "file" / "answers.jsonl"), entry())
 
 
@@ -356,7 +356,7 @@ def test_a_thread_that_holds_the_store_does_not_hold_others_for_ever(path: Path)
     thread = threading.Thread(target=lambda: store.append([(entry(), guard)]))
     thread.start()
     entered.wait(20)
-    with pytest.raises(StoreError, match="held the answers"):
+    with pytest.raises(StoreError, match="答えのファイルを使っています"):
         store.history("sato")
     leave.set()
     thread.join()

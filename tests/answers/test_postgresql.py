@@ -67,7 +67,7 @@ def test_a_database_that_went_away_is_found_again(
                 attempt()
             assert "see that the database is there" in str(e.value)
             assert "dxcourse:" not in f"{e.value}{e.value.__cause__}"
-        with pytest.raises(StoreError, match="cannot open"):
+        with pytest.raises(StoreError, match="開けません"):
             SqlStore(postgres_address)
         postgres.start()
         assert values(store.history("sato")) == [1]
@@ -145,7 +145,7 @@ def test_a_long_lock_ends_in_an_error(postgres_address: str) -> None:
         holder = threading.Thread(target=lambda: other.append([(entry(2), guard)]))
         holder.start()
         inside.wait(30)
-        with pytest.raises(StoreError, match=r"cannot write .*lock timeout"):
+        with pytest.raises(StoreError, match=r"書けません.*lock timeout"):
             put(store, entry("lost"))
         assert values(store.history("sato")) == [1]  # who reads does not wait
         leave.set()

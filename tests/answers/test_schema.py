@@ -150,7 +150,7 @@ def test_a_newer_database_is_left_alone(engine: Engine, address: str) -> None:
     newer = sa.text(f"UPDATE {schema.VERSION_TABLE} SET version_num = '9999'")  # noqa: S608
     with engine.begin() as connection:
         connection.execute(newer)
-    with pytest.raises(StoreError, match=r"newer dxcourse .*9999.*; install that version, or name"):
+    with pytest.raises(StoreError, match=r"新しい版の dxcourse .*9999.*その版を入れるか、別の"):
         SqlStore(address)
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM records")).scalar() == 1
@@ -160,7 +160,7 @@ def test_a_newer_database_is_left_alone(engine: Engine, address: str) -> None:
 def test_a_table_of_someone_else_is_left_alone(engine: Engine, address: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE records (artist integer)"))
-    with pytest.raises(StoreError, match="table records that is not dxcourse's; name another"):
+    with pytest.raises(StoreError, match="dxcourse のものではない表 records があります。別の"):
         SqlStore(address)
     with engine.connect() as connection:
         names = sa.inspect(connection).get_table_names()

@@ -104,7 +104,7 @@ def test_a_long_lock_ends_in_an_error(path: Path) -> None:
         put(store, entry(1))
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match=r"cannot write \(database is locked\)"):
+        with pytest.raises(StoreError, match=r"書けません（database is locked）"):
             put(store, entry("lost"))
         assert values(store.history("sato")) == [1]  # who reads does not wait
         other.execute("ROLLBACK")
@@ -136,7 +136,7 @@ def test_many_open_a_new_database_at_once(path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_named_and_left(path: Path) -> None:
     path.write_bytes(b"my letter to the mayor " * 400)
-    with pytest.raises(StoreError, match=r"answers\.sqlite: cannot open \(file is not a database"):
+    with pytest.raises(StoreError, match=r"answers\.sqlite：開けません（file is not a database"):
         SqlStore(address(path))
     assert path.read_bytes() == b"my letter to the mayor " * 400
 
@@ -163,7 +163,7 @@ def test_a_database_damaged_under_a_running_store_is_an_error(path: Path) -> Non
         ):
             with pytest.raises(StoreError, match="malformed"):
                 attempt()
-    with pytest.raises(StoreError, match=r"cannot open .*malformed"):
+    with pytest.raises(StoreError, match=r"開けません.*malformed"):
         SqlStore(address(path))
 
 
@@ -175,7 +175,7 @@ def test_a_damaged_row_is_named(path: Path, column: str, value: object) -> None:
         put(store, entry(1), entry("秘密"), entry(3))
         with sqlite3.connect(path) as connection:
             connection.execute(f"update records set {column} = ? where seq = 2", (value,))  # noqa: S608
-        with pytest.raises(StoreError, match="row seq=2 of table records is damaged") as caught:
+        with pytest.raises(StoreError, match="表 records の seq=2 の行が壊れています") as caught:
             store.history("sato")
         assert "秘密" not in f"{caught.value} {caught.value.__cause__}"
         with pytest.raises(StoreError, match="row seq=2"):

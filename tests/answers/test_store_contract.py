@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dxcourse.answers import Entry, Record, Refused, StoreError, new_id, since_fresh
+from dxcourse.answers import Appended, Entry, Record, Refused, StoreError, new_id, since_fresh
 from support.records import NOW, entry, open_store, put, stored, values
 
 if TYPE_CHECKING:
@@ -95,15 +95,30 @@ def test_another_learner_may_have_the_same_id(store: Store) -> None:
 def test_a_repeat_is_not_asked_of_the_guard(store: Store) -> None:
     given = entry()
     (first,) = put(store, given)
-    assert store.append([(given, at_most(0))]) == [first]
+    assert stored(store.append([(given, at_most(0))])) == [first]
 
 
 def test_a_guard_refuses_one_of_a_group(store: Store) -> None:
     outcomes = store.append([(entry(n), at_most(2)) for n in range(4)])
-    assert [type(outcome) for outcome in outcomes] == [Record, Record, Refused, Refused]
+    assert [type(outcome) for outcome in outcomes] == [Appended, Appended, Refused, Refused]
     assert values(list(store.records())) == [0, 1]
     put(store, entry("after"))
     assert [record.attempt for record in store.history("sato", "plan")] == [1, 2, 3]
+
+
+def test_what_is_stored_comes_with_the_history_up_to_it(store: Store) -> None:
+    """A reply then needs no second reading; of what had been stored earlier nothing is told."""
+    (first,) = put(store, entry(1))
+    put(store, entry(9, learner="suzuki"), entry(9, exercise="team"))
+    again = Entry(**{**vars(entry(1)), "once": True})
+    two = entry(2)
+    second, same, third = store.append([(two, None), (again, None), (two, None)])
+    assert isinstance(second, Appended)
+    assert isinstance(same, Appended)
+    assert isinstance(third, Appended)
+    assert second.before == (first,)
+    assert same.before == (first, second.record)
+    assert (third.record, third.before) == (second.record, None)
 
 
 def test_a_guard_sees_only_its_learner_and_exercise(store: Store) -> None:
@@ -122,7 +137,7 @@ def test_a_guard_sees_what_others_store_meanwhile(kind: str, tmp_path: Path) -> 
         with open_store(kind, tmp_path) as own:
             barrier.wait()
             outcomes = [own.append([(entry(number), at_most(limit))])[0] for _ in range(4)]
-        return sum(isinstance(outcome, Record) for outcome in outcomes)
+        return sum(isinstance(outcome, Appended) for outcome in outcomes)
 
     with ThreadPoolExecutor(workers) as pool:
         assert sum(pool.map(work, range(workers))) == limit
@@ -273,11 +288,11 @@ def test_restoring_takes_all_or_nothing(store: Store) -> None:
         two.model_copy(update={"attempt": 9}),  # the id of another
         two.model_copy(update={"answer": None}),
     ):
-        with pytest.raises(StoreError, match="is here already, and differs"):
+        with pytest.raises(StoreError, match="もうここにあり、中身が違います"):
             store.restore([foreign, contradiction])
         assert list(store.records()) == [one, two]
     twin = foreign.model_copy(update={"id": new_id()})
-    with pytest.raises(StoreError, match="is here already, and differs"):
+    with pytest.raises(StoreError, match="もうここにあり、中身が違います"):
         store.restore([foreign, twin])
     assert store.restore([one, foreign, foreign]) == 1
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from dxcourse.answers import (
+    Appended,
     Entry,
     Record,
     Refused,
@@ -166,7 +167,7 @@ class Stores(RuleBasedStateMachine):
         expected = [self.model.append(entry, guard) for entry, guard in group]
         for store in self.stores:
             found = store.append(group)
-            assert [o if isinstance(o, Record) else None for o in found] == expected
+            assert [o.record if isinstance(o, Appended) else None for o in found] == expected
 
     @rule(
         entry=entries,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dxcourse.answers import (
+    Appended,
     AttemptsUsed,
-    Record,
     Refused,
     Reply,
     begin_afresh,
@@ -95,7 +95,7 @@ def test_an_item_has_so_many_tries(store: Store) -> None:
     reply = hand_in(store, plan, give(plan, a="maybe", b="no"))
     assert told(plan, reply) == {"a": ("wrong", 2, 0, True), "b": ("wrong", 1, 1, False)}
     for changed in (give(plan, a="yes", b="no"), give(plan, b="no"), give(plan, a="no", b="yes")):
-        with pytest.raises(AttemptsUsed, match=r"plan: item .* has no tries left"):
+        with pytest.raises(AttemptsUsed, match=r"plan：項目 .* の答え直しは終わって"):
             hand_in(store, plan, changed)
     assert reply_from(plan, store, "sato") == reply
     reply = hand_in(store, plan, give(plan, a="maybe", b="yes"))
@@ -308,7 +308,7 @@ def test_prepared_entries_are_stored_together(store: Store) -> None:
         for learner, value in (("sato", "no"), ("suzuki", "yes"), ("sato", "yes"))
     ]
     outcomes = store.append(group)
-    assert [type(outcome) for outcome in outcomes] == [Record, Record, AttemptsUsed]
+    assert [type(outcome) for outcome in outcomes] == [Appended, Appended, AttemptsUsed]
     assert isinstance(outcomes[2], Refused)
     assert reply_from(plan, store, "suzuki").points == 1
 

@@ -72,12 +72,12 @@ def test_an_export_overwrites_nothing(store: Store, tmp_path: Path) -> None:
     fill(store)
     target = tmp_path / "export.jsonl"
     target.write_text("mine")
-    with pytest.raises(StoreError, match="is not empty; name another file, or remove"):
+    with pytest.raises(StoreError, match="もう何か入っています。別の名前にするか、先に"):
         export_file(store, target)
     assert target.read_text() == "mine"
-    with pytest.raises(StoreError, match="is not empty"):
+    with pytest.raises(StoreError, match="もう何か入っています"):
         export_file(store, tmp_path)
-    with pytest.raises(StoreError, match="is not empty"):
+    with pytest.raises(StoreError, match="もう何か入っています"):
         export_file(store, Path(os.devnull))
     target.write_text("")
     assert export_file(store, target) == 5
@@ -87,7 +87,7 @@ def test_a_damaged_store_is_not_exported(tmp_path: Path) -> None:
     store = FileStore(tmp_path / "answers.jsonl")
     fill(store)
     store.path.write_bytes(b"damaged\n" + store.path.read_bytes())
-    with pytest.raises(StoreError, match=r"answers\.jsonl:1: damaged line"):
+    with pytest.raises(StoreError, match=r"answers\.jsonl:1：壊れた行です"):
         export_file(store, tmp_path / "export.jsonl")
     assert not (tmp_path / "export.jsonl").exists()
 
@@ -112,17 +112,17 @@ def lines(tmp_path: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"version": 2}, "3: damaged line"),
-        ({"id": "short"}, "3: damaged line"),
-        ({"attempt": 0}, "3: damaged line"),
-        ({"attempt": "x"}, "3: damaged line"),
-        ({"time": "2026-11-24T09:30:00"}, "3: damaged line"),
-        ({"learner": ""}, "3: damaged line"),
-        ({"answer": []}, "3: damaged line"),
-        ({"more": 1}, "3: damaged line"),
-        ({"answer": {"items": {"r1": float("nan")}}}, "3: has a number that JSON cannot hold"),
-        ({"attempt": 1}, "3: has the id or the attempt of line 1, and differs"),
-        ({"learner": "鈴木", "attempt": 1}, "3: has the id or the attempt of line 2"),
+        ({"version": 2}, "3：壊れた行です"),
+        ({"id": "short"}, "3：壊れた行です"),
+        ({"attempt": 0}, "3：壊れた行です"),
+        ({"attempt": "x"}, "3：壊れた行です"),
+        ({"time": "2026-11-24T09:30:00"}, "3：壊れた行です"),
+        ({"learner": ""}, "3：壊れた行です"),
+        ({"answer": []}, "3：壊れた行です"),
+        ({"more": 1}, "3：壊れた行です"),
+        ({"answer": {"items": {"r1": float("nan")}}}, "3：JSONで書けない数があります"),
+        ({"attempt": 1}, "3：1 行目と同じ番号か id で、中身が違います"),
+        ({"learner": "鈴木", "attempt": 1}, "3：2 行目と同じ番号か id"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_taken(
@@ -142,7 +142,7 @@ def test_a_contradiction_to_what_is_here_is_named(
 ) -> None:
     put(store, entry("mine"))
     before = list(store.records())
-    with pytest.raises(StoreError, match=r"lines\.jsonl: attempt 1 at plan of sato .* differs"):
+    with pytest.raises(StoreError, match=r"lines\.jsonl：sato の plan への 1 回目の答え.*違います"):
         import_file(store, tmp_path / "lines.jsonl")
     assert list(store.records()) == before
     assert len(lines) == 5
@@ -159,9 +159,9 @@ def test_files_touched_by_other_programs_are_taken(store: Store, tmp_path: Path)
     touched.write_bytes(b"")
     assert import_file(store, touched) == 0
     touched.write_bytes(text.decode().encode("utf-16"))
-    with pytest.raises(StoreError, match=r"touched\.jsonl:1: damaged line"):
+    with pytest.raises(StoreError, match=r"touched\.jsonl:1：壊れた行です"):
         import_file(store, touched)
-    with pytest.raises(StoreError, match=r"nothing\.jsonl: cannot read"):
+    with pytest.raises(StoreError, match=r"nothing\.jsonl：読めません"):
         import_file(store, tmp_path / "nothing.jsonl")
 
 
@@ -178,7 +178,7 @@ def test_the_commands_move_and_mend_the_record(
     records = fill(FileStore(answers))
     assert command("export", export) == (0, "5\n")
     code, told = command("export", export)
-    assert (code, f"{export}: is not empty; name another file" in told) == (1, True)
+    assert (code, f"{export}：もう何か入っています。別の名前に" in told) == (1, True)
     database = f"sqlite:///{tmp_path / 'answers.sqlite'}"
     assert command("import", "--store", database, export) == (0, "5\n")
     with SqlStore(database) as store:
@@ -189,7 +189,7 @@ def test_the_commands_move_and_mend_the_record(
     with answers.open("ab") as file:
         file.write(b"damaged\n")
     code, told = command("export", tmp_path / "third.jsonl")
-    assert (code, f"{answers}:6: damaged line" in told) == (1, True)
+    assert (code, f"{answers}:6：壊れた行です" in told) == (1, True)
     assert command("repair") == (0, f"{answers}:6：answers.jsonl.damaged へ分けて置きました\n")
     assert command("repair", answers) == (0, "")
     assert values(list(FileStore(answers).records())) == values(records)
@@ -203,7 +203,7 @@ def test_a_mistyped_store_is_said_and_not_made(tmp_path: Path) -> None:
     assert (code, "typo.sqlite：そこに答えはありません" in told) == (1, True)
     address = "postgresql+nothing://u:geheim@host/dx"
     code, told = command("export", "--store", address, tmp_path / "export.jsonl")
-    assert (code, "geheim" in told, "no address of a database" in told) == (1, False, True)
+    assert (code, "geheim" in told, "アドレスとして読めません" in told) == (1, False, True)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dxcourse.answers import AttemptsUsed, Entry, FileStore, Record, Refused, StoreError
+from dxcourse.answers import Appended, AttemptsUsed, Entry, FileStore, Refused, StoreError
 from dxcourse.answers.writer import AnswerWriter
 from support.waiting import run
 
@@ -29,7 +29,7 @@ class Slow(FileStore):
         self.open.set()
         self.fault: Exception | None = None
 
-    def append(self, entries: Sequence[Any]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[Any]) -> list[Appended | Refused]:
         self.open.wait(30)
         self.groups.append(len(entries))
         self.threads.add(threading.get_ident())
@@ -57,7 +57,7 @@ def entry(number: int) -> Entry:
 
 
 def test_an_entry_is_on_disk_when_it_is_acknowledged(store: Slow, writer: AnswerWriter) -> None:
-    record = run(writer.append(entry(1)))
+    record = run(writer.append(entry(1))).record
     assert record.id in store.path.read_text(encoding="utf-8")
     assert list(store.records()) == [record]
 
@@ -65,7 +65,7 @@ def test_an_entry_is_on_disk_when_it_is_acknowledged(store: Slow, writer: Answer
 def test_those_who_wait_together_are_stored_together_in_another_thread(
     store: Slow, writer: AnswerWriter
 ) -> None:
-    async def everyone() -> list[Record]:
+    async def everyone() -> list[Appended]:
         store.open.clear()
         first = asyncio.create_task(writer.append(entry(0)))
         await asyncio.sleep(0.05)
@@ -75,7 +75,7 @@ def test_those_who_wait_together_are_stored_together_in_another_thread(
         return [await first, *await asyncio.gather(*others)]
 
     records = run(everyone())
-    assert [record.learner for record in records] == [f"learner-{n}" for n in range(300)]
+    assert [each.record.learner for each in records] == [f"learner-{n}" for n in range(300)]
     assert store.groups == [1, 299]
     assert store.threads.isdisjoint({threading.get_ident()})
 
@@ -91,7 +91,7 @@ def test_a_store_that_fails_is_told_to_all_and_the_next_are_stored(
     store.fault = fault
     assert {type(outcome) for outcome in run(everyone())} == {StoreError}
     store.fault = None
-    assert run(writer.append(entry(1))).attempt == 1
+    assert run(writer.append(entry(1))).record.attempt == 1
 
 
 def test_one_refusal_in_a_group_leaves_the_others(store: Slow, writer: AnswerWriter) -> None:
@@ -107,7 +107,7 @@ def test_one_refusal_in_a_group_leaves_the_others(store: Slow, writer: AnswerWri
         return [*await asyncio.gather(*tasks, return_exceptions=True)]
 
     kinds = [type(outcome) for outcome in run(everyone())]
-    assert kinds == [Record, AttemptsUsed, Record]
+    assert kinds == [Appended, AttemptsUsed, Appended]
     assert len(list(store.records())) == 2
 
 
@@ -122,14 +122,14 @@ def test_an_entry_whose_visitor_has_gone_is_stored_all_the_same(
         store.open.set()
 
     run(leave())
-    assert run(writer.append(entry(8))).learner == "learner-8"
+    assert run(writer.append(entry(8))).record.learner == "learner-8"
     assert [record.learner for record in store.records()] == ["learner-7", "learner-8"]
 
 
 def test_closing_stores_what_waits_and_then_takes_no_more(store: Slow) -> None:
     writer = AnswerWriter(store)
 
-    async def close() -> list[Record]:
+    async def close() -> list[Appended]:
         store.open.clear()
         tasks = [asyncio.create_task(writer.append(entry(n))) for n in range(50)]
         await asyncio.sleep(0.05)
@@ -141,5 +141,5 @@ def test_closing_stores_what_waits_and_then_takes_no_more(store: Slow) -> None:
 
     assert len(run(close())) == 50
     assert len(list(store.records())) == 50
-    with pytest.raises(StoreError, match="ending"):
+    with pytest.raises(StoreError, match="サーバーが終わる"):
         run(writer.append(entry(99)))

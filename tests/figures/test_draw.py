@@ -98,7 +98,7 @@ def test_leaves_matplotlib_as_it_was(facts: Facts) -> None:
 
 
 def test_unknown_name_says_which_there_are(facts: Facts) -> None:
-    with pytest.raises(FigureError, match=r'no picture "map"; pictures are .*plan_map'):
+    with pytest.raises(FigureError, match=r"絵「map」はありません。あるのは .*plan_map"):
         draw("map", facts, TODAY)
 
 

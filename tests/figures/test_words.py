@@ -62,10 +62,10 @@ def test_every_word_is_used(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("      era: ", "      erra: ", r'"societies" has no word "era"'),
-        ("{steps}", "{stepps}", "asks for 'stepps'; fields of"),
-        ("きっかけ {mark}", "\\U0001F363 {mark}", r"no character .* \(U\+1F363\)"),
-        ("  societies:\n", "  society:\n", 'no words for the picture "societies"'),
+        ("      era: ", "      erra: ", "「societies」に言葉「era」がありません"),
+        ("{steps}", "{stepps}", "空欄 'stepps' は、絵「societies」にありません"),
+        ("きっかけ {mark}", "\\U0001F363 {mark}", r"字体に「.」（U\+1F363）がありません"),
+        ("  societies:\n", "  society:\n", "絵「societies」の言葉がありません"),
         ("    caption:", "    captain:", r"data/pictures.yaml:\d+: "),
     ],
 )
@@ -85,20 +85,20 @@ def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
 def test_a_fact_that_is_not_there_is_named(redraw: Redraw) -> None:
     with pytest.raises(ValueError, match="dx-sushy"):
         redraw("sushi", ("pictures.yaml", "dx-sushi", "dx-sushy"))
-    with pytest.raises(FigureError, match='names no fact "sushi"'):
+    with pytest.raises(FigureError, match="事実の名前「sushi」がありません"):
         redraw("sushi", ("pictures.yaml", "sushi: dx-sushy", "roll: dx-sushi"))
 
 
 def test_sushi_has_as_many_words_as_drawings(redraw: Redraw) -> None:
-    with pytest.raises(FigureError, match="sushi needs 4 steps"):
+    with pytest.raises(FigureError, match="sushi の steps は 4 個"):
         redraw("sushi", ("pictures.yaml", "大将に注文|", ""))
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("before: 7|9|5|9", "before: 7|9|5", "needs as many moves, before and after as parts"),
-        ("after: 4|6|1|4", "after: 4|6|一|4", 'whole numbers in "after", parted by |'),
+        ("before: 7|9|5|9", "before: 7|9|5", "moves・before・after は、parts と同じ 4 個"),
+        ("after: 4|6|1|4", "after: 4|6|一|4", "「after」は、| で区切った整数"),
     ],
 )
 def test_before_and_after_have_minutes_for_each_part(
@@ -116,11 +116,16 @@ def test_before_and_after_add_up(redraw: Redraw) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("two_towns", "theirs: 300|", "theirs: ", "needs as many prices, ours and theirs as ways"),
-        ("two_towns", "ours: 300|", "ours: 二百|", 'whole numbers in "ours", parted by |'),
-        ("red_flag", "years: 1865|1878|1896", "years: 1865|1896", "needs a year for each thing"),
-        ("red_flag", "1865|1878", "1865年|1878", "needs a year for each thing"),
-        ("region_nested", "widths: 自団体|", "widths: ", "needs as many asks as widths"),
+        ("two_towns", "theirs: 300|", "theirs: ", "prices・ours・theirs は、ways と同じ 4 個"),
+        ("two_towns", "ours: 300|", "ours: 二百|", "「ours」は、| で区切った整数"),
+        (
+            "red_flag",
+            "years: 1865|1878|1896",
+            "years: 1865|1896",
+            "years は、what と同じ数の年",
+        ),
+        ("red_flag", "1865|1878", "1865年|1878", "years は、what と同じ数の年"),
+        ("region_nested", "widths: 自団体|", "widths: ", "asks は、widths と同じ"),
     ],
 )
 def test_lists_of_a_picture_fit_each_other(

@@ -213,7 +213,7 @@ def test_a_source_that_is_wrong_stops_everything(
         notebook.cells.append(
             new_code_cell('grade("why")', metadata=meta("new", grade=True, points=1))
         )
-    with pytest.raises(HomeworkError, match="stands twice"):
+    with pytest.raises(HomeworkError, match="二度あります"):
         grade_all(course, HW)
 
 
@@ -221,7 +221,7 @@ def test_an_authors_answers_stop_everything(course: HomeworkCourse, homework: Ho
     """They would be laid over every learner's own."""
     homework.hand_in("alice", {})
     give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
-    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+    with pytest.raises(HomeworkError, match="書く人のフォルダーに答えがあります"):
         grade_all(course, HW)
     assert not homework.autograded("alice").exists()
 

@@ -216,7 +216,7 @@ def test_before_the_release_nothing_is_collected(
     with pytest.raises(HomeworkError, match="まだ配っていません"):
         collect_from(course, HW, inbox)
     shutil.copytree(homework.source, homework.release)
-    with pytest.raises(HomeworkError, match="has its keys"):
+    with pytest.raises(HomeworkError, match="配るものに正解が入っています"):
         collect_from(course, HW, inbox)
 
 

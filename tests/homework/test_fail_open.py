@@ -82,7 +82,7 @@ def test_what_is_no_score_is_not_written(
 ) -> None:
     with (
         editing(homework.release / f"{HW}.ipynb") as notebook,
-        pytest.raises(HomeworkError, match="test-ticks was not scored"),
+        pytest.raises(HomeworkError, match="test-ticks に点が付いていません"),
     ):
         write_points(notebook, sheet, points(sheet, ticks=value))
 
@@ -93,10 +93,10 @@ def test_a_cell_that_was_not_scored_or_is_not_there_raises(
     some = points(sheet)
     del some["test-why"]
     with editing(homework.release / f"{HW}.ipynb") as notebook:
-        with pytest.raises(HomeworkError, match="test-why was not scored"):
+        with pytest.raises(HomeworkError, match="test-why に点が付いていません"):
             write_points(notebook, sheet, some)
         notebook.cells = [cell for cell in notebook.cells if cell.id != "test-why"]
-        with pytest.raises(HomeworkError, match="test-why was not scored"):
+        with pytest.raises(HomeworkError, match="test-why に点が付いていません"):
             write_points(notebook, sheet, points(sheet))
 
 

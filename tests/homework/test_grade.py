@@ -79,20 +79,20 @@ def test_an_unknown_exercise_raises_under_autograde() -> None:
 @pytest.mark.usefixtures("fetched")
 def test_a_keyless_exercise_raises_under_autograde(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    with pytest.raises(HomeworkError, match='no key for "why"'):
+    with pytest.raises(HomeworkError, match="「why」の正解がありません"):
         grade("why")
 
 
 def test_no_exercises_at_all_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(AssignmentError, match=r"exercises\.yaml: not found"):
+    with pytest.raises(AssignmentError, match=r"exercises\.yaml：ありません"):
         grade("why")
 
 
 def test_an_exercise_without_a_key_cannot_be_graded(graded: Path) -> None:
     poll = "- {kind: choice, id: poll, title: t, options: [{id: a, text: x}, {id: b, text: y}]}\n"
     (graded / "exercises.yaml").write_text(poll, encoding="utf-8")
-    with pytest.raises(HomeworkError, match="not marked"):
+    with pytest.raises(HomeworkError, match="採点しない課題"):
         grade("poll")
 
 

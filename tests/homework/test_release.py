@@ -81,7 +81,7 @@ def test_answers_in_a_source_are_refused(
     course: HomeworkCourse, homework: Homework, name: str
 ) -> None:
     give(homework.source / name, right_answers(homework.source, "why"), "author")
-    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+    with pytest.raises(HomeworkError, match="書く人のフォルダーに答えがあります"):
         course.generate(HW)
     assert not homework.release.exists()
 
@@ -89,7 +89,7 @@ def test_answers_in_a_source_are_refused(
 def test_nbgraders_own_command_refuses_them_too(homework: Homework) -> None:
     give(homework.source / "answers.jsonl", right_answers(homework.source, "why"), "author")
     said = homework.run("generate_assignment", HW, "--force", ok=False)
-    assert "answers in an author's folder" in said
+    assert "書く人のフォルダーに答えがあります" in said
     assert not homework.release.exists()
 
 
@@ -100,7 +100,7 @@ def test_a_copy_of_the_keys_is_refused(
     copy = homework.source / name
     copy.parent.mkdir(exist_ok=True)
     shutil.copy(homework.source / "exercises.yaml", copy)
-    with pytest.raises(HomeworkError, match=f"{copy.name}: gives away"):
+    with pytest.raises(HomeworkError, match=f"{copy.name}：正解の側の文"):
         course.generate(HW)
     assert not homework.release.exists()
 
@@ -110,7 +110,7 @@ def test_a_notebook_that_gives_feedback_away_is_refused(
 ) -> None:
     with editing(homework.source / f"{HW}.ipynb") as notebook:
         notebook.cells[1].source = f"ヒント：{CANARY}、\n十三"
-    with pytest.raises(HomeworkError, match="cell head gives away"):
+    with pytest.raises(HomeworkError, match="セル head に、正解の側の文"):
         course.generate(HW)
     assert not homework.release.exists()
 
@@ -127,11 +127,14 @@ def test_one_notebook_alone_leaves_no_keys_behind_either(homework: Homework) -> 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda cell: cell.update(source='grade("why");'), "one call"),
-        (lambda cell: cell.update(source='print(1)\ngrade("why")'), "one call"),
-        (lambda cell: cell.update(source='grade("nope")'), 'no exercise "nope"'),
-        (lambda cell: cell.update(source='grade("ticks")'), "stands twice"),
-        (lambda cell: cell["metadata"]["nbgrader"].update(points=3), '3 points, but "why" has 1'),
+        (lambda cell: cell.update(source='grade("why");'), "ひとつだけ"),
+        (lambda cell: cell.update(source='print(1)\ngrade("why")'), "ひとつだけ"),
+        (lambda cell: cell.update(source='grade("nope")'), "課題「nope」がありません"),
+        (lambda cell: cell.update(source='grade("ticks")'), "二度あります"),
+        (
+            lambda cell: cell["metadata"]["nbgrader"].update(points=3),
+            "3 点とありますが",
+        ),
     ],
 )
 def test_a_test_cell_that_would_not_be_graded_aright_is_refused(
@@ -149,8 +152,8 @@ def test_every_mistake_is_told_at_once(course: HomeworkCourse, homework: Homewor
     nbformat.write(notebook, homework.source / f"{HW}.ipynb")
     with pytest.raises(HomeworkError) as caught:
         course.generate(HW)
-    assert "cell test-why: 2 points" in str(caught.value)
-    assert 'no exercise "gone"' in str(caught.value)
+    assert "セル test-why：2 点" in str(caught.value)
+    assert "課題「gone」がありません" in str(caught.value)
 
 
 def test_a_mistake_in_the_exercises_is_told_with_its_line(
@@ -165,7 +168,7 @@ def test_a_mistake_in_the_exercises_is_told_with_its_line(
 
 def test_a_keyless_file_in_a_source_is_refused(course: HomeworkCourse, homework: Homework) -> None:
     shutil.copy(homework.release / "exercises.yaml", homework.source)
-    with pytest.raises(HomeworkError, match="has no keys"):
+    with pytest.raises(HomeworkError, match="正解がありません"):
         course.generate(HW)
 
 

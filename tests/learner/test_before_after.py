@@ -53,8 +53,8 @@ def test_texts_and_polls_are_neither_right_nor_wrong(learner: Learner) -> None:
     ("before", "after", "cause"),
     [
         ("no-such", "after", "課題「no-such」が"),
-        ("before", "last", "different items; give both the same ids"),
-        ("first", "sum", '"sum" is of kind number; only choice and opinion'),
+        ("before", "last", "項目が違います。同じ id をそろえて"),
+        ("first", "sum", "「sum」（種類 number）は、前後で比べられません"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(

@@ -78,5 +78,5 @@ def test_a_figure_stands_with_its_place_date_and_mark(data: Path) -> None:
 
 @pytest.mark.usefixtures("data")
 def test_a_series_without_a_value_is_named() -> None:
-    with pytest.raises(CourseError, match='no value of a series "cip"'):
+    with pytest.raises(CourseError, match="系列「cip」の値がありません"):
         numbers("cio", "cip")

@@ -143,7 +143,7 @@ def test_before_and_after_tell_no_sum(learner: Learner) -> None:
 def test_a_course_without_a_pledge_says_so(learner: Learner) -> None:
     bank: Any = learner.course.bank.exercises
     del bank["pledge"]
-    with pytest.raises(CourseError, match="no exercise of kind pledge"):
+    with pytest.raises(CourseError, match="種類 pledge の課題がありません"):
         pledge_of(learner.course)
 
 
@@ -190,7 +190,7 @@ def test_a_chapter_ends_when_its_questions_are_answered(learner: Learner) -> Non
     assert "朝の一文" in html
     learner.gives("before", {"one": "a", "two": "a"})
     assert "一皿、空きました" in own(learner).end_html("00")
-    with pytest.raises(CourseError, match="not written"):
+    with pytest.raises(CourseError, match="まだ書かれていません"):
         own(learner).end_html("02")
 
 

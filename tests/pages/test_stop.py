@@ -139,6 +139,6 @@ def test_it_says_what_is_wrong_and_does_not_start_without_a_store(tmp_path: Path
     )
     with pytest.raises(AssertionError, match="did not start") as told:
         server.start()
-    assert "Error: postgresql://[::1]:1/x: cannot open" in str(told.value)
+    assert "Error: postgresql://[::1]:1/x：開けません" in str(told.value)
     for word in ("KANARIE", "Traceback"):
         assert word not in str(told.value)

@@ -69,7 +69,7 @@ def full(store: Store, disk: Path, is_whole: Callable[[], bool]) -> None:
                 put(store, entry("大" * size))
                 count += 1
             except StoreError as error:
-                assert "space" in str(error)  # noqa: PT017
+                assert "空き" in str(error)  # noqa: PT017
                 assert is_whole()
         assert count < 20
         at_once = list(store.records())
@@ -103,16 +103,16 @@ def full_import(disk: str) -> None:
         file.write(b"damaged\n")
     before = store.path.read_bytes()
     ballast = fill(place)
-    with refused("cannot repair"):
+    with refused("直せません"):
         repair(store.path)
     assert store.path.read_bytes() == before
     ballast.unlink()
     assert repair(store.path) == [21]
     records = list(store.records())
     ballast = fill(place)
-    with refused("cannot write"):
+    with refused("書けません"):
         export_file(store, place / "export.jsonl")
-    with FileStore(place / "other.jsonl") as other, refused("cannot write"):
+    with FileStore(place / "other.jsonl") as other, refused("書けません"):
         other.restore(records)
     ballast.unlink()
     leftover = {path.name for path in place.iterdir() if path.stat().st_size}
@@ -131,7 +131,7 @@ def limited(kind: str, folder: str) -> None:
         for more in (0, 1, 150):
             before = list(store.records())
             resource.setrlimit(resource.RLIMIT_FSIZE, (size + more, hard))
-            with refused("cannot write"):
+            with refused("書けません"):
                 put(store, entry("大" * 200_000))
             assert list(store.records()) == before
             resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
@@ -153,7 +153,7 @@ def read_only(disk: str) -> None:
         cannot_write(FileStore(path), path)
         with refused("Read-only file system"):
             repair(path)  # nothing is wrong with it, but to know that takes the lock
-        with refused("sqlite:///.*; see that the database is there, is writable"):
+        with refused("sqlite:///.*データベースがあるか、書き込めるか"):
             SqlStore(database)
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
         put(store, entry("after"))
@@ -190,7 +190,7 @@ def cannot_write(store: Store, path: Path) -> None:
     """Hold a store to reading what is there, and saying what it cannot do."""
     before = path.read_bytes()
     assert values(store.history("sato", "plan")) == ["before"]
-    with refused(f"{path}: cannot write"):
+    with refused(f"{path}：書けません"):
         put(store, entry("meanwhile"))
     assert values(list(store.records())) == ["before"]
     assert path.read_bytes() == before
@@ -208,7 +208,7 @@ def full_deletion(disk: str) -> None:
             lambda: store.purge(LATER),
         )
         for attempt in attempts:
-            with refused("space"):
+            with refused("空き"):
                 attempt()
             assert store.path.read_bytes() == before
             # The mark of a wish may be there before it is fulfilled; then it only waits to be.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
-from dxcourse.answers import Entry, FileStore, Record, SqlStore, new_id
+from dxcourse.answers import Appended, Entry, FileStore, Record, SqlStore, new_id
 from dxcourse.answers.forgotten import later, mark, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.exercises import parse
@@ -54,7 +54,7 @@ class MemoryStore:
         self.log = Log()
         self.marks: dict[str, datetime] = {}
 
-    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Record | Refused]:
+    def append(self, entries: Sequence[tuple[Entry, Guard | None]]) -> list[Appended | Refused]:
         outcomes, new = self.log.plan(entries)
         self.log.take(new)
         return outcomes
@@ -147,9 +147,9 @@ def put(store: Store, *entries: Entry) -> list[Record]:
     return stored(store.append([(each, None) for each in entries]))
 
 
-def stored(outcomes: Sequence[Record | Refused]) -> list[Record]:
+def stored(outcomes: Sequence[Appended | Refused]) -> list[Record]:
     """Give the outcomes, which are expected to be records."""
-    records = [outcome for outcome in outcomes if isinstance(outcome, Record)]
+    records = [outcome.record for outcome in outcomes if isinstance(outcome, Appended)]
     assert len(records) == len(outcomes)
     return records
 

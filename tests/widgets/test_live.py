@@ -38,7 +38,9 @@ def store(tmp_path: Path) -> FileStore:
 
 @pytest.fixture
 def widget(exercise: AnyExercise, store: FileStore) -> ExerciseWidget:
-    return ExerciseWidget(exercise, store=store, learner="kacho", where="notebook", reply=None)
+    return ExerciseWidget(
+        exercise, store=store, learner="kacho", where="notebook", reply=None, on_stored=lambda: None
+    )
 
 
 def give(widget: ExerciseWidget, text: str, ticket: str = "ticket-1") -> None:

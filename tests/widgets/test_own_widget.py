@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dxcourse.notebook_calls.session import NotebookSession
 from dxcourse.widgets.live import ExerciseWidget
 from dxcourse.widgets.own import OwnWidget, here
 
@@ -13,24 +14,29 @@ if TYPE_CHECKING:
     from support.learner import Learner
 
 
-def _widget(learner: Learner, exercise: str) -> ExerciseWidget:
+def _widget(learner: Learner, exercise: str, session: NotebookSession) -> ExerciseWidget:
     return ExerciseWidget(
         learner.course.exercise(exercise),
         store=learner.store,
         learner=learner.name,
         where="notebook",
         reply=None,
+        on_stored=session.stored,
     )
 
 
 def test_it_follows_what_is_stored_in_its_kernel(learner: Learner) -> None:
-    shown = OwnWidget(lambda _: str(sorted(learner.replies)))
+    session, other = NotebookSession(), NotebookSession()
+    shown, elsewhere = (OwnWidget(lambda _: str(sorted(learner.replies))) for _ in range(2))
+    session.follow(shown)
+    other.follow(elsewhere)
     assert shown.children[-1].value == "[]"
-    widget = _widget(learner, "first")
+    widget = _widget(learner, "first", session)
     ref = learner.course.exercise("first").items[0].ref
     widget.outbox = {"id": "abcdefgh", "answer": {"items": {ref: "一文"}}}
     assert widget.status["state"] == "saved"
     assert shown.children[-1].value == "['first']"
+    assert elsewhere.children[-1].value == "[]"
 
 
 def test_what_was_refused_changes_nothing(learner: Learner) -> None:
@@ -40,12 +46,15 @@ def test_what_was_refused_changes_nothing(learner: Learner) -> None:
         times.append(name)
         return ""
 
+    session = NotebookSession()
     kept = OwnWidget(show)
-    widget = _widget(learner, "first")
+    session.follow(kept)
+    widget = _widget(learner, "first", session)
     widget.outbox = {"id": "abcdefgh", "answer": {"items": {"no": 1}}}
     assert widget.status["state"] == "refused"
     assert len(times) == 1
-    assert kept in OwnWidget.shown
+    session.stored()
+    assert len(times) == 2
 
 
 def test_a_name_is_shown_as_it_is_typed_and_cut(learner: Learner) -> None:

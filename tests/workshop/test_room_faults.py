@@ -168,7 +168,7 @@ def test_what_cannot_be_stored_is_to_be_sent_again_and_then_counts(hall: Hall) -
     until(lambda: seen() == ("closed", 2, 1))
     assert len(hall.records()) == 1
     log = hall.log.read_text("utf-8")
-    assert "then try again" in log  # what helps is named
+    assert "もう一度試して" in log  # what helps is named
     assert token not in log
 
 

@@ -207,10 +207,6 @@ class Classify(Exercise[ClassifyItem]):
         return self.seconds + SEARCH * bool(self.evidence)
 
     @override
-    def worth(self, item: ClassifyItem) -> float:
-        return item.points if self._steps(item) else 0.0
-
-    @override
     def key(self, item: ClassifyItem) -> Json | None:
         if not self._steps(item):
             return None

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from dxcourse.authored import field_error
 from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
 from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.exercises.parts import Item, Json, Note, Strict
@@ -55,11 +56,11 @@ class NumberCase(Strict):
     def _value_or_range(self) -> Self:
         ranged = self.least is not None or self.most is not None
         if ranged is (self.value is not None):
-            raise ValueError("give either a value, or least and most of a range")
+            raise field_error("exercises.value_or_range")
         if ranged and self.tolerance:
-            raise ValueError("tolerance goes with a value; a range has its ends")
+            raise field_error("exercises.range_tolerance")
         if self.least is not None and self.most is not None and self.least > self.most:
-            raise ValueError("least is more than most; swap them")
+            raise field_error("exercises.range_turned")
         return self
 
     def takes(self, number: float) -> bool:

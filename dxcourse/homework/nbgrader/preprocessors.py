@@ -106,9 +106,7 @@ class CheckKeyless(_Ours):
             found = leak(cell["source"], secrets)
             if found:
                 name = cell.get("id", "?")
-                raise HomeworkError(
-                    f'cell {name} gives away "{found}"; take it out of the notebook'
-                )
+                raise HomeworkError(say("homework.assignment.cell-leaks", cell=name, found=found))
         return nb, resources
 
 

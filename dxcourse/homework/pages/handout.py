@@ -50,7 +50,7 @@ class Handout:
         """
         notebooks = sorted(release.glob("*.ipynb"))
         if len(notebooks) != 1 or Assignment.at(release) is None:
-            raise HomeworkError(f"{release}: not released yet; run `dxcourse homework release`")
+            raise HomeworkError(say("homework.not_released", assignment=release.name))
         stats = [path.stat() for path in (*notebooks, release / "exercises.yaml")]
         return _made(release, notebooks[0], tuple((s.st_mtime_ns, s.st_size) for s in stats))
 
@@ -61,7 +61,7 @@ def _made(release: Path, notebook: Path, _: object) -> Handout:
     assignment = Assignment.load(release)
     sheet = SourceNotebook.read(notebook)
     if not sheet.plain:
-        raise HomeworkError(f"{notebook}: has code of its own, which no page runs; use JupyterLab")
+        raise HomeworkError(say("homework.assignment.own-code", path=notebook))
     written = {each.id: each for each in map(_written, _by_hand(sheet))}
     exercises = {**assignment.exercises, **written}
     parts = "\n".join(_parts(notebook, sheet, exercises))

@@ -197,7 +197,7 @@ def test_answers_in_the_source_are_refused_at_grading(
     """nbgrader would lay them over every learner's own."""
     homework.hand_in("alice", right_answers(homework.source))
     give(homework.source / "answers.jsonl", right_answers(homework.source, "why"), "author")
-    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+    with pytest.raises(HomeworkError, match="書く人のフォルダーに答えがあります"):
         course.autograde(HW, "alice")
 
 
@@ -206,7 +206,7 @@ def test_a_missing_key_is_an_error_and_no_full_marks(
 ) -> None:
     homework.hand_in("alice", right_answers(homework.source))
     shutil.copy(homework.release / "exercises.yaml", homework.source)
-    with pytest.raises(HomeworkError, match='no key for "why"'):
+    with pytest.raises(HomeworkError, match="「why」の正解がありません"):
         course.autograde(HW, "alice")
 
 
