@@ -63,9 +63,9 @@ def test_a_database_that_went_away_is_found_again(
             lambda: store.forget("sato"),
         )
         for attempt in attempts:
-            with pytest.raises(StoreError, match=r"^postgresql://127\.0\.0\.1:\d+/\w+: ") as e:
+            with pytest.raises(StoreError, match=r"^postgresql://127\.0\.0\.1:\d+/\w+：") as e:
                 attempt()
-            assert "see that the database is there" in str(e.value)
+            assert "データベースがあるか" in str(e.value)
             assert "dxcourse:" not in f"{e.value}{e.value.__cause__}"
         with pytest.raises(StoreError, match="開けません"):
             SqlStore(postgres_address)
@@ -121,7 +121,7 @@ def test_nothing_acknowledged_is_lost_over_a_restart(
             assert store.history(sender.learner, "plan") == sender.told
             numbers = [record.attempt for record in sender.told]
             assert numbers == list(range(1, len(numbers) + 1))
-            assert all("see that the database is there" in str(e) for e in sender.failures)
+            assert all("データベースがあるか" in str(e) for e in sender.failures)
 
 
 def more_than(senders: list[Sender], what: str) -> None:

@@ -178,7 +178,7 @@ def test_a_damaged_row_is_named(path: Path, column: str, value: object) -> None:
         with pytest.raises(StoreError, match="表 records の seq=2 の行が壊れています") as caught:
             store.history("sato")
         assert "秘密" not in f"{caught.value} {caught.value.__cause__}"
-        with pytest.raises(StoreError, match="row seq=2"):
+        with pytest.raises(StoreError, match="seq=2 の行"):
             put(store, entry())
 
 
@@ -218,14 +218,14 @@ def test_a_password_is_in_no_message(wrong: str) -> None:
         place = "postgresql+nothing://db.example/dx"
         assert str(error) == say("answers.place.encode", place=place)
     else:
-        assert "database" in str(error)
+        assert "データベース" in str(error)
     while error is not None:
         assert SECRET not in str(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def test_a_message_says_where_the_database_is(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"^postgresql\+nothing://db\.example:5432/dx: "):
+    with pytest.raises(StoreError, match=r"^postgresql\+nothing://db\.example:5432/dx："):
         SqlStore(f"postgresql+nothing://someone:{SECRET}@db.example:5432/dx?sslmode=require")
     place = f"{address(tmp_path)}/n@me/answers.sqlite"
     with pytest.raises(StoreError) as caught:

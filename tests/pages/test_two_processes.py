@@ -106,7 +106,7 @@ def test_nothing_acknowledged_is_lost_when_the_database_goes_and_comes_back(
     assert set(load.acknowledged) <= set(stored) <= set(load.sent)
     for server in pair:
         said = [line for line in server.log_lines() if line["level"] == "error"]
-        assert any("see that the database" in line["message"] for line in said)
+        assert any("データベースがあるか" in line["message"] for line in said)
         log = server.log.read_text(encoding="utf-8")
         assert "Traceback" not in log
         assert postgres_address.split(":")[2].split("@", maxsplit=1)[0] not in log  # the password
