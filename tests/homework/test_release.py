@@ -218,7 +218,7 @@ def test_a_release_that_fails_leaves_the_deadline(
 ) -> None:
     release(course, HW, "2026-12-25")
     give(homework.source / "answers.jsonl", right_answers(homework.source), "author")
-    with pytest.raises(HomeworkError, match="answers in an author's folder"):
+    with pytest.raises(HomeworkError, match="書く人のフォルダーに答えがあります"):
         release(course, HW, "2027-01-08")
     with course.gradebook() as gradebook:
         assert f"{gradebook.find_assignment(HW).duedate:%Y-%m-%d}" == "2026-12-25"
