@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,13 @@ from dxcourse.text import say
 
 if TYPE_CHECKING:
     from dxcourse.homework import Collected, HomeworkCourse, Progress
+
+
+DASK = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="A Dask scheduler, tcp://HOST:8786, whose workers do it; they share the course's folder.",
+)
 
 
 @click.group()
@@ -136,16 +144,18 @@ def enter_homework_roster(folder: Path | None, file: Path) -> None:
 @click.option(
     "--workers", "number", type=click.IntRange(1), default=1, help="Processes that score; 1."
 )
+@DASK
 @readable
-def grade_homework(folder: Path | None, assignment: str, number: int) -> None:
+def grade_homework(folder: Path | None, assignment: str, number: int, dask: str | None) -> None:
     """Grade what is new or changed.
 
     Exit 1 if a submission could not be graded; the others are.
     """
     from dxcourse.homework import grade_all, progress_line, workers
+    from dxcourse.homework.parallel import dask_workers
 
     found = open_homework(folder)
-    with workers(number) as executor:
+    with dask_workers(dask, found.root) if dask else workers(number) as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
     _note(found, "grade", assignment, done.made)
     _tell(done, "graded")
@@ -178,6 +188,7 @@ def extend_homework(
 @click.option("--student", help="One student; all.")
 @click.option("--exchange", is_flag=True, help="Give it to learners through nbgrader's exchange.")
 @click.option("--pages", is_flag=True, help="Give it to learners under their links (`serve`).")
+@DASK
 @click.option("--yes", is_flag=True, help="Give it though it is early, or something is unread.")
 @SERVER
 @readable
@@ -186,6 +197,7 @@ def feedback_homework(  # noqa: PLR0913
     assignment: str,
     student: str | None,
     config: Path | None,
+    dask: str | None,
     *,
     exchange: bool,
     pages: bool,
@@ -197,11 +209,14 @@ def feedback_homework(  # noqa: PLR0913
     not be written; the others are.
     """
     from dxcourse.homework import give_back, progress_line
+    from dxcourse.homework.parallel import dask_workers
 
     found = open_homework(folder)
     if (exchange or pages) and not yes:
         ask_before_giving(found, assignment, student)
-    done = give_back(found, assignment, student, report=progress_line(sys.stderr))
+    with dask_workers(dask, found.root) if dask else nullcontext() as executor:
+        report = progress_line(sys.stderr)
+        done = give_back(found, assignment, student, executor=executor, report=report)
     _note(found, "feedback", assignment, done.made)
     if exchange and not done.failed:
         found.exchange("ReleaseFeedback", assignment, student)

@@ -12,12 +12,13 @@ from dxcourse.homework.grade_call import grade
 from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from dxcourse.homework.autograde import grade_all, workers
+    from dxcourse.homework.autograde import grade_all
     from dxcourse.homework.collect import Collected, collect_from
     from dxcourse.homework.course import HomeworkCourse
     from dxcourse.homework.deadlines import set_due
     from dxcourse.homework.feedback_release import give_back
     from dxcourse.homework.grade_export import export
+    from dxcourse.homework.parallel import workers
     from dxcourse.homework.progress import Progress, progress_line
 
 __all__ = [
@@ -51,6 +52,6 @@ __getattr__ = lazy_names(
         "grade_all": "autograde",
         "progress_line": "progress",
         "set_due": "deadlines",
-        "workers": "autograde",
+        "workers": "parallel",
     },
 )

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import Executor
 from hashlib import sha256
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 
 from nbformat import from_dict
@@ -23,15 +20,14 @@ from dxcourse.homework.deadlines import read_extensions
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.gradebook import GradebookLayout, known_students, save, set_lateness
 from dxcourse.homework.nbgrader.config import GRADE, SANITIZE
-from dxcourse.homework.pipeline import GradingJob, GradingResult, run, run_pack, stamp
+from dxcourse.homework.parallel import results_of
+from dxcourse.homework.pipeline import GradingJob, GradingResult, run_pack, stamp
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.release import check_gradable, refuse_answers
 from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.text import say
 
 GROUP = 25  # results that one commit takes
-PACK = 4  # jobs sent to a worker together: what they share is pickled once
-AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
 VERSION = 2  # of the way to grade: another one grades everything anew
 
 
@@ -77,7 +73,7 @@ def grade_all(
             group.clear()
 
         try:
-            for result in _results(jobs, executor):
+            for result in results_of(run_pack, jobs, executor):
                 if not (result.unchanged or fast or result.error):
                     _by_nbgrader(course, assignment, result)
                 if result.error or (fast and not result.unchanged):
@@ -91,11 +87,6 @@ def grade_all(
         set_lateness(gradebook, layout, read_extensions(course, assignment), course.config)
     report(progress)
     return progress
-
-
-def workers(number: int) -> AbstractContextManager[Executor | None]:
-    """An executor of so many processes, to be closed after use; None for one, which needs none."""
-    return ProcessPoolExecutor(number) if number > 1 else nullcontext()
 
 
 def _look(course: HomeworkCourse, layout: GradebookLayout) -> bool:
@@ -173,29 +164,6 @@ def _origin(source: Path, layout: GradebookLayout) -> str:
         made.update((source / f"{name}.ipynb").read_bytes())
         made.update(json.dumps(dict(layout.released[name].cells), sort_keys=True).encode())
     return made.hexdigest()
-
-
-def _results(jobs: Iterator[GradingJob], executor: Executor | None) -> Iterator[GradingResult]:
-    """Run jobs, and give the results as they come; few wait at a time."""
-    if executor is None:
-        yield from map(run, jobs)
-        return
-    waiting: set[Future[list[GradingResult]]] = set()
-    ahead = AHEAD * getattr(executor, "_max_workers", 1)
-    try:
-        while pack := tuple(islice(jobs, PACK)):
-            waiting.add(executor.submit(run_pack, pack))
-            if len(waiting) >= ahead:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (graded for future in done for graded in future.result())
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (graded for future in done for graded in future.result())
-    except BrokenProcessPool as error:
-        raise HomeworkError(say("homework.worker_ended")) from error
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 def _by_nbgrader(course: HomeworkCourse, assignment: str, result: GradingResult) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,12 +22,13 @@ from nbgrader.api import (
 from sqlalchemy import select
 
 from dxcourse.assignment import Assignment
-from dxcourse.files import write_atomically
+from dxcourse.files import cached_by_mtime, write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import about_submission, page
 from dxcourse.homework.nbgrader.config import FEEDBACK
 from dxcourse.homework.nbgrader.preprocessors import KEPT
+from dxcourse.homework.parallel import results_of
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
 from dxcourse.homework.submission_files import is_plain_file, read_notebook, remove_folder
@@ -39,12 +41,13 @@ def give_back(
     assignment: str,
     student: str | None = None,
     *,
+    executor: Executor | None = None,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Progress:
     """Write what each learner is given back, or one of them, anew.
 
-    An assignment of ours is written in one pass with few questions to the gradebook; another goes
-    by nbgrader's converter.
+    An assignment of ours is written in one pass with few questions to the gradebook, by workers
+    where there are any; another goes by nbgrader's converter, here.
 
     Raises
     ------
@@ -58,15 +61,17 @@ def give_back(
         raise HomeworkError(say("homework.feedback.nothing", whose=whose))
     progress = Progress(len(chosen))
     report(progress)
-    write = _writer(course, assignment, chosen)
-    for each in chosen:
-        try:
-            write(each)
-        except HomeworkError as error:
-            progress.failed[each] = f"{each}: {str(error).removeprefix(f'{each}: ')}"
-        except OSError as error:
-            why = say("homework.submission.unreadable", cause=error.strerror)
-            progress.failed[each] = f"{each}: {why}"
+    jobs = _jobs(course, assignment, chosen)
+    if jobs is None:
+        outcomes: Iterator[tuple[str, str]] = (
+            (each, _told(each, lambda each=each: course.feedback(assignment, each)))  # type: ignore[misc]
+            for each in chosen
+        )
+    else:
+        outcomes = results_of(write_pack, iter(jobs), executor)
+    for each, failure in outcomes:
+        if failure:
+            progress.failed[each] = failure
         else:
             progress.made += 1
         report(progress)
@@ -170,10 +175,26 @@ def _submissions(
     yield from found.values()
 
 
-def _writer(
+@dataclass(frozen=True)
+class FeedbackJob:
+    """A submission to write feedback for, with all there is to know; a worker may be sent it."""
+
+    student: str
+    source: Path
+    names: tuple[str, ...]
+    """Of its notebooks."""
+    autograded: Path
+    submitted: Path
+    target: Path
+    shared: bool
+    """Whether the group may write what is written."""
+    submission: _Submission | None
+
+
+def _jobs(
     course: HomeworkCourse, assignment: str, students: Sequence[str]
-) -> Callable[[str], None]:
-    """What writes the feedback of one student."""
+) -> list[FeedbackJob] | None:
+    """What is to be written; None where nbgrader's own converter has to."""
     source = course.folder("source", assignment)
     exercises = Assignment.at(source)
     with course.gradebook() as gradebook:
@@ -181,37 +202,60 @@ def _writer(
             names = [each.name for each in gradebook.find_assignment(assignment).notebooks]
         except MissingEntry as error:
             raise HomeworkError(say("homework.not_released", assignment=assignment)) from error
-        sheets = {name: SourceNotebook.read(source / f"{name}.ipynb") for name in names}
+        sheets = [SourceNotebook.read(source / f"{name}.ipynb") for name in names]
         ours = tuple(course.config.GenerateFeedback.preprocessors) == FEEDBACK
-        if exercises is None or not ours or not all(sheet.plain for sheet in sheets.values()):
-            return lambda student: course.feedback(assignment, student)
+        if exercises is None or not ours or not all(sheet.plain for sheet in sheets):
+            return None
         found = {each.student: each for each in _submissions(gradebook, assignment, students)}
+    return [
+        FeedbackJob(
+            student=student,
+            source=source,
+            names=tuple(names),
+            autograded=course.folder("autograded", assignment, student),
+            submitted=course.folder("submitted", assignment, student),
+            target=course.folder("feedback", assignment, student),
+            shared=bool(course.directory.groupshared),
+            submission=found.get(student),
+        )
+        for student in students
+    ]
 
-    def write(student: str) -> None:
-        if student not in found:
-            raise HomeworkError(say("homework.feedback.nothing", whose=student))
-        _write(course, assignment, exercises, sheets, found[student])
 
-    return write
+def write_pack(jobs: Sequence[FeedbackJob]) -> list[tuple[str, str]]:
+    """Write the feedback of several submissions: of each the student, and what went wrong."""
+    return [(job.student, _told(job.student, lambda job=job: _write(job))) for job in jobs]  # type: ignore[misc]
 
 
-def _write(
-    course: HomeworkCourse,
-    assignment: str,
-    exercises: Assignment,
-    sheets: Mapping[str, SourceNotebook],
-    submission: _Submission,
-) -> None:
-    student = submission.student
-    autograded = course.folder("autograded", assignment, student)
-    submitted = course.folder("submitted", assignment, student)
-    given = read_submitted_answers(submitted, student, submitted.parent.parent)
-    target = course.folder("feedback", assignment, student)
+def _told(student: str, write: Callable[[], object]) -> str:
+    """Write something for a student; what went wrong, "" where nothing did."""
+    try:
+        write()
+    except HomeworkError as error:
+        return f"{student}: {str(error).removeprefix(f'{student}: ')}"
+    except OSError as error:
+        why = say("homework.submission.unreadable", cause=error.strerror)
+        return f"{student}: {why}"
+    return ""
+
+
+@cached_by_mtime(maxsize=32)
+def _sheet(path: Path) -> SourceNotebook:
+    return SourceNotebook.read(path)
+
+
+def _write(job: FeedbackJob) -> None:
+    student, submission, exercises = job.student, job.submission, Assignment.at(job.source)
+    if submission is None or exercises is None:
+        raise HomeworkError(say("homework.feedback.nothing", whose=student))
+    given = read_submitted_answers(job.submitted, student, job.submitted.parent.parent)
+    target = job.target
     part = target.with_name(f".{target.name}.part")
     remove_folder(part)
     part.mkdir(parents=True)
-    for name, sheet in sheets.items():
-        path = autograded / f"{name}.ipynb"
+    for name in job.names:
+        sheet = _sheet(job.source / f"{name}.ipynb")
+        path = job.autograded / f"{name}.ipynb"
         if not is_plain_file(path):
             continue
         notebook = from_dict(read_notebook(path.read_bytes(), student, path.name))
@@ -237,15 +281,14 @@ def _write(
         text = page(notebook, sheet, exercises, given, about)
         write_atomically(part / f"{name}.html", text)
     for name in KEPT:
-        if is_plain_file(autograded / name):
-            shutil.copy(autograded / name, part / name)
-    _open(course, part)
+        if is_plain_file(job.autograded / name):
+            shutil.copy(job.autograded / name, part / name)
+    _open(part, shared=job.shared)
     remove_folder(target)
     part.rename(target)
 
 
-def _open(course: HomeworkCourse, folder: Path) -> None:
+def _open(folder: Path, *, shared: bool) -> None:
     """Give files the rights that nbgrader's converter gives them."""
-    shared = bool(course.directory.groupshared)
     for path in folder.iterdir():
         path.chmod(0o664 if shared else 0o644)

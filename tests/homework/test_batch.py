@@ -12,8 +12,9 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import HomeworkError
-from dxcourse.homework.autograde import grade_all, workers
+from dxcourse.homework.autograde import grade_all
 from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.parallel import workers
 from dxcourse.homework.pipeline import STAMP
 from support.homework import (
     FULL,
