@@ -1,0 +1,126 @@
+"""What Back brings back, in a browser that really keeps pages as they were left.
+
+Playwright turns that cache off. Here it is on, and each test sees that the page came out of it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from suite import find_chromium
+from support.chromium import FLAGS, Chromium, Visit
+from support.controls import answer, box, fill, right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page
+
+    from dxcourse.course import Course
+    from support.study import Study
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Each page that comes back tells how it came, and whether the next frame shows anything of it.
+WATCH = """addEventListener('pageshow', ({persisted}) => requestAnimationFrame(() => {
+    const seen = JSON.parse(sessionStorage.getItem('shown') ?? '[]');
+    const shown = document.documentElement.checkVisibility();
+    sessionStorage.setItem('shown', JSON.stringify([...seen, [persisted, shown]]));
+}))"""
+
+
+@pytest.fixture
+def keeping(chromium: Chromium, visit: Visit) -> Iterator[Visit]:
+    """A browser that keeps pages for Back and Forward."""
+    assert visit.chromium is chromium  # its event loop is taken up
+    browser = chromium.browser.browser_type.launch(
+        executable_path=find_chromium(os.environ),
+        args=list(FLAGS),
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    visits = Visit(Chromium(browser))
+    yield visits
+    browser.close()
+    assert visits.faults == []
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+def start(keeping: Visit, study: Study, path: str) -> Page:
+    page = keeping(study)
+    page.context.add_init_script(WATCH)
+    page.goto(study.url + path)
+    ready(page)
+    return page
+
+
+def back(page: Page, count: int) -> list[bool]:
+    """Go back by pages; how the last one came: out of the cache, and seen by whoever sits there."""
+    page.evaluate("sessionStorage.removeItem('shown')")
+    page.evaluate(f"history.go(-{count})")
+    page.wait_for_function("sessionStorage.getItem('shown')")
+    ready(page)
+    return list(page.evaluate("JSON.parse(sessionStorage.getItem('shown'))[0]"))
+
+
+def sit_down(page: Page, command: str, name: str | None = None) -> None:
+    """Use the menu at the top right, as the next person does."""
+    page.locator(".who summary").click()
+    page.locator(".who-menu").get_by_role("button", name=command).click()
+    dialog = page.get_by_role("dialog")
+    if name is not None:
+        dialog.get_by_role("textbox", name="呼び名").fill(name)
+    with page.expect_navigation():
+        dialog.locator('button[value="yes"]').click()
+    ready(page)
+
+
+def text_field(page: Page, course: Course) -> Locator:
+    exercise = course.exercises["what-is-dx"]
+    ((ref, _),) = right(exercise).items()
+    return box(page, exercise, ref).locator("textarea")
+
+
+@pytest.mark.parametrize(("command", "name"), [("別の人が使う", "つぎの人"), ("はじめから", None)])
+def test_back_shows_nothing_of_who_sat_here_before(
+    own_study: Study, keeping: Visit, course: Course, command: str, name: str | None
+) -> None:
+    exercise = course.exercises["what-is-dx"]
+    ((ref, _),) = right(exercise).items()
+    page = start(keeping, own_study, "/modules/01")
+    answer(page, exercise, {ref: "前の人が預けた"})
+    fill(page, exercise, ref, "前の人が預け、書きかけた")
+    sit_down(page, command, name)  # which leads to the first page
+    assert back(page, 1) == [True, False]  # kept as it was left, and not shown
+    expect(text_field(page, course)).to_have_value("")
+    if name:
+        expect(page.locator("#who-name")).to_have_text(name)
+    reply = answer(page, exercise, {ref: "つぎの人の答え"})
+    assert reply["answer"]["items"] == {ref: "つぎの人の答え"}
+    whose = [record["learner"] for record in own_study.records() if record["answer"]]
+    assert (whose[0] != whose[-1]) == bool(name)
+
+
+def test_back_keeps_what_one_typed_and_shows_what_one_gave_since(
+    own_study: Study, keeping: Visit, course: Course
+) -> None:
+    exercise, chosen = course.exercises["what-is-dx"], course.exercises["dx-reply"]
+    ((ref, _),) = right(exercise).items()
+    page = start(keeping, own_study, "/modules/01")
+    fill(page, exercise, ref, "書きかけ")
+    other = page.context.new_page()
+    page.goto(own_study.url + "/")
+    ready(page)
+    other.goto(own_study.url + "/modules/01")
+    ready(other)
+    answer(other, chosen, right(chosen))
+    assert back(page, 1) == [True, True]
+    expect(text_field(page, course)).to_have_value("書きかけ")
+    (item,) = chosen.items
+    expect(box(page, chosen, item.ref)).to_have_attribute("data-mark", "right")
