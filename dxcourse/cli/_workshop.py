@@ -206,6 +206,25 @@ def export(name: str, folder: Path, home: Path | None) -> None:
 
 
 @workshop.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("names", nargs=-1)
+@click.option("--year", type=int, help="Those held in this fiscal year (April to March).")
+@_home
+@readable
+def compare(folder: Path, names: tuple[str, ...], year: int | None, home: Path | None) -> None:
+    """Write to FOLDER how rooms answered the same questions: those of NAMES, or all."""
+    from dxcourse import course
+    from dxcourse.workshop import list_workshops
+    from dxcourse.workshop.session import compare_workshops
+
+    at = _workshops(home)
+    found = [_find(name, at) for name in names]
+    found = found or [kept for kept, state in list_workshops(at) if state]
+    for path in compare_workshops(found, course.current(), folder, year=year):
+        click.echo(path)
+
+
+@workshop.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_home

@@ -11,7 +11,7 @@ from tornado.web import HTTPError
 
 from dxcourse.workshop.commands import read_command
 from dxcourse.workshop.errors import NotNow
-from dxcourse.workshop.handlers import RoomHandler, RoomJsonHandler, same_secret
+from dxcourse.workshop.handlers import MOST_TABLES, RoomHandler, RoomJsonHandler, same_secret
 from dxcourse.workshop.network import collect_evidence, explain, own_addresses
 from dxcourse.workshop.report.files import REPORTS
 from dxcourse.workshop.room import snapshot
@@ -90,6 +90,37 @@ class RemoteQrHandler(SecretHandler):
         site = self.live.site
         address = f"{site.join_address}/board/{self.live.room.kept.keys.board}"
         self.send(qr_code(address), "image/svg+xml")
+
+
+class CardsPageHandler(SecretHandler):
+    """Cards to print, one a table: the network, the way in, and the table's number."""
+
+    async def get(self, secret: str) -> None:
+        await self.known(secret)
+        site, keys = self.live.site, self.live.room.kept.keys
+        try:
+            tables = min(MOST_TABLES, max(1, int(self.get_query_argument("tables", "8"))))
+        except ValueError:
+            tables = 8
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.show(
+            "cards",
+            name=self.live.room.state.name,
+            here=self.path.removesuffix("/cards"),
+            tables=tables,
+            wifi=site.wifi.name if site.wifi else "",
+            wall=f"/wall/{keys.wall}",
+            address=short_address(site.join_address),
+            code=keys.code_to_read,
+        )
+
+
+class CardQrHandler(SecretHandler):
+    """The QR code of a table's card: it joins, and says at which table."""
+
+    async def get(self, secret: str, table: str) -> None:
+        await self.known(secret)
+        self.send(qr_code(f"{self.live.site.join_url}?t={int(table)}"), "image/svg+xml")
 
 
 class PictureHandler(RoomHandler):

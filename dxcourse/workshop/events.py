@@ -23,7 +23,7 @@ class EventKind(StrEnum):
     """What an event says."""
 
     CREATED = "created"  # name, day, seed, agenda, names: whether names are asked for
-    JOINED = "joined"  # who, pair, consent, name; once more when they change
+    JOINED = "joined"  # who, pair, consent, name, table; once more when they change
     WENT = "went"  # stop: the room is at it
     STEP = "step"  # step, seconds: it begins, and its time runs
     PAUSED = "paused"

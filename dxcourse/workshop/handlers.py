@@ -156,6 +156,21 @@ def read_short_text(body: Mapping[str, Any], name: str, most: int) -> str:
     return one_line(value)
 
 
+def read_table(body: Mapping[str, Any]) -> int:
+    """Give the table whose card someone came in by; 0 for none.
+
+    Raises
+    ------
+    HTTPError
+        It is no table's number.
+    """
+    value = body.get("table", 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_TABLES:
+        raise HTTPError(400, reason=f"table is a number up to {MOST_TABLES}")
+    return value
+
+
+MOST_TABLES = 99
 NAME_LENGTH = 20  # characters
 YEAR = 31_536_000  # seconds
 QUESTION_LENGTH = 140
@@ -192,7 +207,8 @@ class JoinHandler(RoomJsonHandler):
         said = {"pair": read_flag(body, "pair"), "consent": read_flag(body, "consent")}
         name = read_short_text(body, "name", NAME_LENGTH)
         try:
-            who, token = await self.live.room.join(**said, name=name)
+            table = read_table(body)
+            who, token = await self.live.room.join(**said, name=name, table=table)
         except RoomFull:
             self.reply({"state": "door_closed"}, 403)
         else:
@@ -228,6 +244,7 @@ class ParticipantStateHandler(ParticipantHandler):
                 "seed": self.who,
                 "pair": profile.pair,
                 "consent": profile.consent,
+                "table": profile.table,
                 "nods": [name for name, who in room.state.nods.items() if self.who in who],
                 "questions": [
                     {"id": each.id, "text": visible(each.text), "status": each.status.value}
@@ -244,9 +261,9 @@ class ParticipantStateHandler(ParticipantHandler):
         """What they say about themselves."""
         await self.within(self.live.limits.answers, self.who)
         room = self.live.room
-        name = room.state.participants[self.who].name
+        known = room.state.participants[self.who]
         said = {"pair": read_flag(body, "pair"), "consent": read_flag(body, "consent")}
-        await room.tell(self.who, **said, name=name)
+        await room.tell(self.who, **said, name=known.name, table=known.table)
         self.reply({"state": "saved"})
 
 

@@ -168,7 +168,9 @@ class Room:
         data = {"id": question_id, "who": who, "text": text}
         await self._write([RoomEvent(EventKind.QUESTION, self.now(), data)], "questions")
 
-    async def join(self, *, pair: bool, consent: bool, name: str) -> tuple[str, str]:
+    async def join(
+        self, *, pair: bool, consent: bool, name: str, table: int = 0
+    ) -> tuple[str, str]:
         """Let someone in: who they are from now on, and their token.
 
         Raises
@@ -179,12 +181,13 @@ class Room:
         if not self.state.door or len(self.state.participants) >= MOST_PARTICIPANTS:
             raise RoomFull
         who, token = self.tokens.new()
-        await self.tell(who, pair=pair, consent=consent, name=name)
+        await self.tell(who, pair=pair, consent=consent, name=name, table=table)
         return who, token
 
-    async def tell(self, who: str, *, pair: bool, consent: bool, name: str) -> None:
+    async def tell(self, who: str, *, pair: bool, consent: bool, name: str, table: int = 0) -> None:
         """Keep what a participant says about themselves; a name only where names are asked for."""
-        said = {"pair": pair, "consent": consent, "name": name if self.state.names else ""}
+        said: dict[str, Any] = {"pair": pair, "consent": consent}
+        said |= {"name": name if self.state.names else "", **({"table": table} if table else {})}
         await self._write(
             [RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})], "answers"
         )
@@ -369,4 +372,5 @@ def snapshot(room: Room) -> Workshop:
         ended=state.ended,
         nods={target: len(who) for target, who in state.nods.items()},
         names={who: profile.name for who, profile in people.items() if profile.name},
+        tables={who: profile.table for who, profile in people.items() if profile.table},
     )

@@ -56,6 +56,8 @@ def application(live: Live) -> Application:
         (rf"/(board|wall)/{key}/events", boards.ScreenEventsHandler),
         (rf"/wall/{key}/(qr|wifi).svg", boards.JoinQrHandler),
         (rf"/board/{key}/remote.svg", boards.RemoteQrHandler),
+        (rf"/board/{key}/cards", boards.CardsPageHandler),
+        (rf"/board/{key}/card/([1-9][0-9]?).svg", boards.CardQrHandler),
         (r"/pictures/([A-Za-z0-9_.-]{1,100})", boards.PictureHandler),
         (rf"/board/{key}/files/([a-z.]+)", boards.BoardReportHandler),
         (rf"/board/{key}/reach", boards.BoardReachHandler),

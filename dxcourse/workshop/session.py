@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,12 @@ from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
 from dxcourse.workshop.folder import Wifi, WorkshopFolder, create_workshop
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.network import NetworkAddress, own_addresses, own_names
+from dxcourse.workshop.report import (
+    compare_rooms,
+    excel_comparison,
+    fiscal_year,
+    html_comparison,
+)
 from dxcourse.workshop.report.files import REPORTS
 from dxcourse.workshop.room import Room, snapshot
 from dxcourse.workshop.server import PORT_TRIES, run_room
@@ -235,17 +241,43 @@ def export_workshop(kept: WorkshopFolder, course: Course, folder: Path) -> list[
         It cannot be read, or the folder not be written to.
     """
     workshop = read_snapshot(kept, course)
+    return _write_files(folder, {name: make(workshop) for name, make in REPORTS.items()})
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     paths = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, make in REPORTS.items():
+        for name, content in files.items():
             path = folder / name
-            path.write_bytes(make(workshop))
+            path.write_bytes(content)
             paths.append(path)
     except OSError as error:
         told = say("workshop.errors.report", folder=folder, error=error.strerror)
         raise WorkshopError(told) from error
     return paths
+
+
+def compare_workshops(
+    found: Iterable[WorkshopFolder], course: Course, folder: Path, *, year: int | None = None
+) -> list[Path]:
+    """Write a comparison of workshops that were held, of a fiscal year or all; gives the files.
+
+    Raises
+    ------
+    WorkshopError, StoreError
+        Fewer than two were held, one cannot be read, or the folder not be written to.
+    """
+    read = [read_snapshot(kept, course) for kept in found]
+    held = [each for each in read if each.began and year in {None, fiscal_year(each)}]
+    if len(held) < 2:  # noqa: PLR2004  -- to compare takes two
+        raise WorkshopError(say("workshop.errors.nothing_to_compare", n=len(held)))
+    comparison = compare_rooms(held)
+    files = {
+        "comparison.html": html_comparison(comparison).encode(),
+        "comparison.xlsx": excel_comparison(comparison),
+    }
+    return _write_files(folder, files)
 
 
 def read_snapshot(kept: WorkshopFolder, course: Course) -> Workshop:

@@ -89,6 +89,8 @@ class Workshop:
     names
         What to call someone, where the workshop asked for it and they said so. It belongs in no
         report.
+    tables
+        At which table someone sits, where they came in by its card.
     nods
         How many agreed with a voice, by its id.
     seed
@@ -106,6 +108,7 @@ class Workshop:
     began: datetime | None = None
     ended: datetime | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, int] = field(default_factory=dict)
     nods: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, exercise_id: str) -> AskedExercise | None:

@@ -37,11 +37,12 @@ class WallScreen(StrEnum):
 
 @dataclass(frozen=True)
 class ParticipantProfile:
-    """What a participant said about themselves."""
+    """What a participant said about themselves; `table` is 0 where no table's card was read."""
 
     pair: bool = False
     consent: bool = False
     name: str = ""
+    table: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def _joined(state: RoomState, event: RoomEvent) -> RoomState:
     data = event.data
     if data["who"] in state.expelled:
         return state
-    profile = ParticipantProfile(data["pair"], data["consent"], data["name"])
+    profile = ParticipantProfile(data["pair"], data["consent"], data["name"], data.get("table", 0))
     return replace(state, participants={**state.participants, data["who"]: profile})
 
 

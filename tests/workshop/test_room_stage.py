@@ -144,3 +144,32 @@ def test_a_question_made_on_the_board_is_answered_shown_and_there_after_a_kill(h
     out = hall.run("export", hall.name, str(hall.folder / "out"))
     assert out.exit_code == 0, out.stderr
     assert "どちらから始めますか" in (hall.folder / "out/report.html").read_text("utf-8")
+
+
+def test_a_tables_card_brings_in_its_guests_and_the_report_lays_tables_side_by_side(
+    hall: Hall,
+) -> None:
+    board = hall.board.removeprefix(hall.url)
+    page = hall.ask(f"{board}/cards?tables=3").text
+    assert page.count('class="card"') == 3
+    assert hall.code in page
+    assert f"{board}/card/3.svg" in page
+    assert "</svg>" in hall.ask(f"{board}/card/3.svg").text
+    assert hall.ask(f"{board}/cards?tables=x").text.count('class="card"') == 8
+    assert hall.ask("/board/x/cards").status == 404
+    for wrong in (-1, 100, "3", True):
+        assert hall.post("/api/join", {"code": hall.code, "table": wrong}).status == 400
+    hall.at("counter")
+    hall.do("open")
+    phones = [hall.enter(table=n % 2 + 1) for n in range(12)]
+    assert hall.mine(phones[1])["table"] == 2
+    hall.post("/api/mine", {"pair": False, "consent": True}, token=phones[1])
+    assert hall.mine(phones[1])["table"] == 2
+    ref, options = question(hall, phones[0])
+    for n, phone in enumerate(phones):
+        assert hall.give(phone, EXERCISE, {ref: options[n % 2]}, f"card-{n:06}").status == 200
+    hall.do("reveal")
+    report = hall.ask(f"{board}/files/report.html").text
+    assert "テーブル1" in report
+    assert report.count("6（100%）") == 2
+    assert "table" not in json.dumps(hall.board_state(), ensure_ascii=False)

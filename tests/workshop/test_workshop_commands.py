@@ -30,7 +30,7 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
         assert hall.give(token, "what-is-dx", items, f"opinion-{n:04}").status == 200
     hall.do("reveal")
     board = urlsplit(hall.board).path
-    for name in ("report.html", "report.xlsx", "answers.csv"):
+    for name in ("report.html", "report.xlsx", "report.pptx", "answers.csv"):
         file = hall.ask(f"{board}/files/{name}")
         assert file.status == 200
         assert "attachment" in file.headers["Content-Disposition"]
@@ -47,15 +47,22 @@ def test_a_workshop_is_listed_reported_copied_ended_and_deleted(hall: Hall, tmp_
     exported = hall.run("export", hall.name, str(tmp_path / "report"))
     assert exported.exit_code == 0, exported.stderr
     files = {path.name: path.read_bytes() for path in (tmp_path / "report").iterdir()}
-    assert set(files) == {"report.html", "report.xlsx", "answers.csv"}
+    assert set(files) == {"report.html", "report.xlsx", "report.pptx", "answers.csv"}
     page = files["report.html"].decode()
     assert hall.name in page
     assert f"{TEXT}0" in page
     assert f"{TEXT}1" not in page + files["answers.csv"].decode()
 
+    alone = hall.run("compare", str(tmp_path / "year"))
+    assert alone.exit_code == 1
+    assert "始めた会が二つ要ります（いま1つ）" in alone.stderr
+
     hall.stop()
     assert hall.run("close", hall.name).exit_code == 0
     assert "ended" in hall.run("list").stdout
+    compared = hall.run("compare", str(tmp_path / "year"), hall.name, hall.name)
+    assert compared.exit_code == 0, compared.stderr
+    assert hall.name in (tmp_path / "year/comparison.html").read_text("utf-8")
     copied = hall.run("copy", hall.name, "次の会")
     assert copied.exit_code == 0
     assert "次の会" in hall.run("list").stdout

@@ -14,6 +14,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxcourse.export.excel import put_text
+from dxcourse.workshop.report.comparison import (
+    ComparedQuestion,
+    RoomComparison,
+    compare_tables,
+)
 from dxcourse.workshop.report.content import (
     ExerciseResult,
     ReportContent,
@@ -42,9 +47,44 @@ def excel_report(workshop: Workshop) -> bytes:
     _overview(_Sheet(overview), told)
     for number, result in enumerate(told.results, start=1):
         _result(_Sheet(book.create_sheet(_name(number, result.view.title))), result)
+    tables = compare_tables(workshop)
+    if tables:
+        _compared(_Sheet(book.create_sheet(words()["tables"])), tables)
+    return _file(book)
+
+
+def excel_comparison(comparison: RoomComparison) -> bytes:
+    """Make the file that lays rooms side by side (.xlsx)."""
+    book = Workbook()
+    sheet = _Sheet(book.worksheets[0])
+    sheet.sheet.title = words()["rooms"]
+    head = [words()[name] for name in ("room_head", "day_head", "came", "moved_head", "pledges")]
+    rows: list[tuple[Value, ...]] = []
+    for at, room in enumerate(comparison.rooms, start=1):
+        changed = room.summary.moved.view.changed if room.summary.moved else None
+        moved = say("of", n=changed.n, of=changed.of) if changed else words()["no_share"]
+        name = say("room", at=at, name=room.name)
+        rows.append((name, room.day, room.participants, moved, room.summary.pledges))
+    sheet.table(words()["compared"], head, rows)
+    _compared(_Sheet(book.create_sheet(words()["compared_questions"])), comparison.questions)
+    return _file(book)
+
+
+def _file(book: Workbook) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _compared(sheet: _Sheet, questions: Sequence[ComparedQuestion]) -> None:
+    for question in questions:
+        rows: list[tuple[Value, ...]] = [
+            (option, *counts)
+            for option, counts in zip(question.options, question.counts, strict=True)
+        ]
+        rows.append((words()["people"], *question.sizes))
+        sheet.table(question.title, (words()["answers"], *question.groups), rows)
+    sheet.line(words()["few"])
 
 
 class _Sheet:

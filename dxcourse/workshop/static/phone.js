@@ -18,11 +18,15 @@ const shown = { now: "", earlier: "" };
 
 const key = /^\/j\/([a-z0-9]+)$/.exec(pathHere)?.[1] ?? "";
 
+/** The table whose card was read: its number stands in the address. */
+const table = Number(/^\d{1,2}$/.exec(new URLSearchParams(location.search).get("t") ?? "")?.[0] ?? 0);
+
 function askToJoin(word = "") {
   $("join").hidden = false;
   $("room").hidden = true;
   $("code-box").hidden = Boolean(key) && word !== "wrong_code";
   put($("join-told"), word ? say(word) : "");
+  put($("join-table"), table ? say("table", { n: table }) : "");
   document.documentElement.dataset.ready = "join";
 }
 
@@ -37,7 +41,7 @@ async function join(event) {
   const button = $("join").querySelector("button");
   button.disabled = true;
   put($("join-told"), say("joining"));
-  const body = { pair: $("pair").checked, consent: $("consent").checked, name: $("name")?.value ?? "" };
+  const body = { pair: $("pair").checked, consent: $("consent").checked, name: $("name")?.value ?? "", table };
   if ($("code-box").hidden) body.key = key; else body.code = typed;
   let reply = await call("/api/join", { body });
   for (let wait = 1000; [0, 429, 503].includes(reply.status) && wait < 20_000; wait *= 1.7) {
@@ -86,7 +90,7 @@ async function begin() {
   $("room").hidden = false;
   $("self-pair").checked = me.pair;
   $("self-consent").checked = me.consent;
-  put($("self-name"), say(me.pair ? "pair" : "person"));
+  tellWho();
   for (const exercise of me.exercises) modelOf(exercise);
   follow(`/events?who=${encodeURIComponent(token)}`, show, tellLine);
   deliver();
@@ -366,6 +370,8 @@ async function tellLine(state) {
   if (state === "refused" && (await call("/api/mine", { token })).status === 401) location.reload();
 }
 
+const tellWho = () => put($("self-name"), say(me.pair ? "pair" : "person") + (me.table ? `　${say("at_table", { n: me.table })}` : ""));
+
 async function tellSelf() {
   const body = { pair: $("self-pair").checked, consent: $("self-consent").checked };
   const { data } = await call("/api/mine", { body, token });
@@ -373,7 +379,7 @@ async function tellSelf() {
   put($("self-told"), say(saved ? "saved" : "not_saved"));
   if (saved) Object.assign(me, body);
   else { $("self-pair").checked = me.pair; $("self-consent").checked = me.consent; }
-  put($("self-name"), say(me.pair ? "pair" : "person"));
+  tellWho();
 }
 
 $("floor-form").addEventListener("submit", askFloor);
