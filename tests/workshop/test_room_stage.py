@@ -172,4 +172,4 @@ def test_a_tables_card_brings_in_its_guests_and_the_report_lays_tables_side_by_s
     report = hall.ask(f"{board}/files/report.html").text
     assert "テーブル1" in report
     assert report.count("6（100%）") == 2
-    assert "table" not in json.dumps(hall.board_state(), ensure_ascii=False)
+    assert "テーブル" not in json.dumps(hall.board_state(), ensure_ascii=False)
