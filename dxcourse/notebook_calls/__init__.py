@@ -15,7 +15,7 @@ from dxcourse.notebook_calls.calls import (
     picture,
     plan_table,
 )
-from dxcourse.notebook_calls.markup import lesson_style, paper_style, unbroken
+from dxcourse.notebook_calls.markup import lesson_style, paper_style, unbroken, with_marks
 from dxcourse.notebook_calls.own import before_after, certificate, my_plan, said
 from dxcourse.notebook_calls.report import Download, LearnerReport
 
@@ -42,4 +42,5 @@ __all__ = [
     "plan_table",
     "said",
     "unbroken",
+    "with_marks",
 ]

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from dxcourse.widgets.live import ExerciseWidget
 
 
+NEWEST = 3  # changes that a module tells at once; those before them are folded
+
+
 def facts_used(course: Course, module: Module) -> list[str]:
     """The ids of the facts a module cites: in its cells and in its exercises, in order."""
     used: dict[str, None] = {}
@@ -140,7 +143,7 @@ def now(module_id: str) -> HTML:
     module = course.module(module_id)
     today = settings.today()
     found = _told(course.facts, course.facts.changes(today, module.id), today)
-    return html("now.html.j2", {"rows": found, "today": today})
+    return html("now.html.j2", {"rows": found, "newest": NEWEST, "today": today})
 
 
 def _told(facts: Facts, changes: tuple[Change, ...], today: date) -> list[dict[str, Any]]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import HTML
 from jinja2 import Environment
 
 from dxcourse import settings
 from dxcourse.figures.signs import plates, sign, signs_style
+from dxcourse.text import say
 from dxcourse.text.templates import templates
 from dxcourse.widgets import strings, tokens
+
+if TYPE_CHECKING:
+    from dxcourse.facts import LegendEntry
 
 CLASS = "dxl-unbroken"  # styled by lesson.css and exercise.css
 
@@ -42,6 +48,40 @@ def unbroken(html: str) -> str:
     return "".join([*pieces, _keep(html[end:])])
 
 
+_MARKED = re.compile(r"<[^>]*>|[^<]+")
+_NOT_MARKED = re.compile(r"<(/?)(?:a|button|h[1-6]|script|summary)\b")
+
+
+def with_marks(html: str, marks: Iterable[LegendEntry]) -> str:
+    """HTML, well formed, whose marks of certainty say what they mean when one asks them.
+
+    Each leads to its meaning at the end of the page. Where a finger or a key does
+    something else already (a link, a heading that may be one), they stay as they are.
+    """
+    known = {each.mark: each for each in marks}
+    if not any(mark in html for mark in known):
+        return html
+    sign = re.compile("[" + "".join(known) + "]")
+    pieces: list[str] = []
+    depth = 0
+    for piece in _MARKED.findall(html):
+        if tag := _NOT_MARKED.match(piece):
+            depth += -1 if tag[1] else 1
+        if depth or piece.startswith("<"):
+            pieces.append(piece)
+        else:
+            pieces.append(sign.sub(lambda found: _button(known[found[0]]), piece))
+    return "".join(pieces)
+
+
+def _button(entry: LegendEntry) -> str:
+    label = say("chapter.mark_key", mark=entry.mark, certainty=entry.name)
+    return (
+        f'<button type="button" class="dxc-mark" popovertarget="mark-{entry.id}"'
+        f' aria-label="{label}">{entry.mark}</button>'
+    )
+
+
 def _keep(text: str) -> str:
     return _CODE.sub(rf'<span class="{CLASS}">\g<0></span>', text)
 
@@ -53,8 +93,17 @@ HERE = Path(__file__).parent
 def environment() -> Environment:
     """Where the templates are."""
     found = templates(HERE / "templates")
-    found.globals |= {"sign": sign, "plates": plates}
+    found.globals |= {"sign": sign, "plates": plates, "tip_id": _tip_id}
     return found
+
+
+_tips = count(1)
+_here = secrets.token_hex(2)  # JupyterLab shows notebooks of several kernels in one document
+
+
+def _tip_id(fact: str) -> str:
+    """A name that nothing else in a page has."""
+    return f"tip-{fact}-{'' if settings.rendering() else _here}{next(_tips)}"
 
 
 def html(template: str, values: Mapping[str, Any]) -> HTML:

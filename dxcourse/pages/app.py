@@ -27,6 +27,7 @@ from dxcourse.chapters import revealed_by, split_heading, tags_of
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.facts import JAPAN
 from dxcourse.figures.signs import sign
+from dxcourse.notebook_calls import with_marks
 from dxcourse.pages.cache import PageCache, RenderError
 from dxcourse.pages.renderer import PageRenderer
 from dxcourse.pages.routes import routes
@@ -168,6 +169,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         renderer.resources |= self.site.shell() | {
             "part": part,
             "address": self.site.course.address_of(notebook),
+            "marks": self.site.course.facts.legend("certainty"),
         }
         renderer.resources |= self.site.chapter_shell(part)
         environment_of(renderer)
@@ -239,6 +241,7 @@ def environment_of(renderer: PageRenderer) -> None:
     """Give a notebook's template what our other templates have, and how its cells are parted."""
     environment = renderer.exporter.environment
     environment.filters["script_json"] = script_json
+    environment.filters["with_marks"] = with_marks
     environment.globals.update(
         t=say, sign=sign, revealed_by=revealed_by, tags_of=tags_of, split_heading=split_heading
     )

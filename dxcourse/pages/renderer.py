@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
+from html import escape, unescape
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -14,6 +16,41 @@ from dxcourse.notebook_calls import unbroken
 from dxcourse.pages.cache import RenderError
 
 WIDE = 4  # columns that do not fit on a phone
+PAIR = 2  # columns that do, whatever they hold
+SHORT = 12  # characters of a cell that do not break where three columns share a phone
+
+_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+
+
+def _length(cell: str) -> int:
+    return len(_TAG.sub("", cell))
+
+
+def _listed(head: str, body: str, names: list[str]) -> str:
+    """Rows that a phone shows as a list: cells that could be mixed up say their columns.
+
+    The roles stay a table's.
+    """
+    cells = [_length(cell) for cell in _CELL.findall(body)]
+    long = [max(cells[place :: len(names)]) > SHORT for place in range(len(names))]
+    place = 0
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal place
+        column = place % len(names)
+        place += 1
+        short = column and not long[column]
+        if not column or (not short and sum(long[1:]) == 1):  # nothing to be taken for another
+            return found[0]
+        label = f'{found[0]} data-label="{escape(unescape(names[column]))}"'
+        return f"{label} data-short" if short else label
+
+    whole = head + "</tr>" + re.sub(r"<td", named, body)
+    return re.sub(
+        r"<(thead|tbody|tr|th|td)\b", lambda found: f'{found[0]} role="{_ROLES[found[1]]}"', whole
+    )
 
 
 class PageRenderer(NotebookRenderer):  # type: ignore[misc]  # Voila has no types
@@ -60,9 +97,16 @@ class PlainMarkdown(VoilaMarkdownRenderer):  # type: ignore[misc]
 
     def table(self, text: str) -> str:
         """A table; the keyboard can scroll one that is wider than a phone."""
-        head = text.partition("</tr>")[0]
-        columns = head.count("</th>") + head.count("</td>")
-        focus = ' tabindex="0"' if columns >= WIDE else ""
+        head, _, body = text.partition("</tr>")
+        names = [_TAG.sub("", cell) for cell in _CELL.findall(head)]
+        focus = ' tabindex="0"' if len(names) >= WIDE else ""
+        cells = [_length(cell) for cell in _CELL.findall(body)]
+        if (
+            len(names) > PAIR
+            and max(cells[1 :: len(names)] + cells[2 :: len(names)], default=0) > SHORT
+        ):
+            listed = _listed(head, body, names)
+            return f'<table{focus} class="listed" role="table">\n{listed}</table>\n'
         return f"<table{focus}>\n{text}</table>\n"
 
     def table_cell(self, text: str, align: str | None = None, *, head: bool = False) -> str:

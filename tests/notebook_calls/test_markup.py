@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from dxcourse.notebook_calls import unbroken
+from dxcourse import course as courses
+from dxcourse.notebook_calls import deadlines, unbroken, with_marks
 
 SPAN = re.compile(r'<span class="dxl-unbroken">(.*?)</span>')
 
@@ -56,3 +57,21 @@ def test_it_loses_nothing_and_done_again_changes_nothing(text: str) -> None:
     once = unbroken(html)
     assert unbroken(once) == once
     assert SPAN.sub(r"\1", once) == html
+
+
+def test_a_mark_in_the_text_is_asked_what_it_means_but_not_in_a_link_or_a_heading() -> None:
+    marks = courses.current().facts.legend("certainty")
+    shown = with_marks("<p title='◎'>三（◎）と<a href='#'>◇</a></p><h3>△</h3>", marks)
+    assert re.findall(r'popovertarget="([^"]+)"', shown) == ["mark-stated"]
+    assert "<a href='#'>◇</a>" in shown
+    assert "<h3>△</h3>" in shown
+    assert "title='◎'" in shown
+    assert 'aria-label="◎ 明言されている' in shown
+    assert with_marks("<p>しるしなし</p>", marks) == "<p>しるしなし</p>"
+
+
+def test_each_mark_of_a_call_leads_to_a_source_of_its_own() -> None:
+    shown = deadlines().data
+    asked = re.findall(r'popovertarget="([^"]+)"', shown)
+    assert len(asked) == len(set(asked)) == len(courses.current().facts.deadlines())
+    assert sorted(re.findall(r'id="([^"]+)" popover', shown)) == sorted(asked)

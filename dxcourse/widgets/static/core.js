@@ -29,7 +29,7 @@
 //   verdict(reply, exercise, ui)     the bar on top, as [tone, sign, head, small]
 // Where items are linked, tries are told once.
 
-const CARDS = 4; // items; fewer are shown together
+const CARDS = 4; // items; fewer are shown together, unless one fills a phone
 let counter = 0;
 
 function render({ model, el }) {
@@ -481,7 +481,8 @@ function render({ model, el }) {
 /** How an exercise's items are played. */
 function playOf(kind, exercise) {
   const way = kind.play?.(exercise) ?? "each";
-  return exercise.items.length >= CARDS || (way === "each" && exercise.evidence?.length && exercise.items.length > 1) ? way : "";
+  const large = way === "each" && (exercise.evidence?.length || exercise.kind === "choice"); // an item of these fills a phone
+  return exercise.items.length >= (large ? 2 : CARDS) ? way : "";
 }
 
 /** Milliseconds of a calm move; none where stillness is asked for. */

@@ -61,6 +61,16 @@ function same(value) {
   return value == null ? "" : JSON.stringify(value, sorted);
 }
 
+/**
+ * A mark of certainty: asked by a finger or a key it says where its fact comes from; on paper at once.
+ *
+ * The popover is the browser's own, and so is Esc. `id` must be the only one of its name.
+ */
+function certainty(cite, id) {
+  return [" ", h("button", { type: "button", class: "dxc-mark", popovertarget: id, "aria-label": say("mark_source", cite) }, cite.mark),
+    h("span", { class: "dxc-tip", id, popover: "", role: "status" }, h("b", {}, `${cite.mark} ${cite.certainty}`), ` ${cite.provenance}：${cite.text}`)];
+}
+
 /** The word beside an option that is right, that asks for another look, that was one's own. */
 const tagOf = (state) => ({ right: say("tag_right"), wrong: say("tag_wrong"), was: say("tag_was") }[state] ?? "");
 

@@ -144,6 +144,35 @@ def test_a_words_meaning_opens_where_it_is_read(study: Study, visit: Visit) -> N
     assert page.url.endswith("/modules/03")
     page.keyboard.press("Escape")
     expect(box).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_a_mark_says_by_key_and_by_finger_what_it_rests_on(study: Study, visit: Visit) -> None:
+    page = visit(study, "/modules/04", viewport={"width": PHONE, "height": 740}, has_touch=True)
+    of_a_fact = page.locator(".dxl-now > ul .dxc-mark").first
+    in_prose = page.locator(".prose .dxc-mark:visible").first
+    of_an_exhibit = page.locator(".dxc-exhibit .dxc-mark:visible").first
+    for mark, said in (
+        (of_a_fact, "時点"),  # source and date
+        (in_prose, "明言されている"),
+        (of_an_exhibit, "講師の資料"),
+    ):
+        told = page.locator(f'[id="{mark.get_attribute("popovertarget")}"]')
+        assert told.get_attribute("role") == "status"  # a screen reader says it as it comes
+        mark.tap()
+        expect(told).to_be_visible()
+        expect(told).to_contain_text(said)
+        assert cut_off(page) == []
+        page.keyboard.press("Escape")
+        expect(told).to_be_hidden()
+        mark.press("Enter")
+        expect(told).to_be_visible()
+        mark.press("Enter")
+        expect(told).to_be_hidden()
+    of_a_fact.press("Enter")
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    expect(of_a_fact.locator("xpath=following-sibling::span[1]")).to_contain_text("時点")
 
 
 def test_the_search_finds_sections_and_terms(study: Study, visit: Visit) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 FOUND = courses.at(ROOT)
+SCREEN = 740  # pixels of a phone's height
+SCREENS = 14  # no chapter is longer, before it is answered
 
 
 @pytest.mark.parametrize("path", addresses(FOUND))
@@ -30,6 +32,9 @@ def test_a_page_has_no_violation_and_is_not_cut_off(study: Study, visit: Visit, 
     look(page, PHONE, "dark")
     assert violations(page) == []
     assert cut_off(page) == []
+    if path.startswith("/modules/"):
+        tall = page.evaluate("document.documentElement.scrollHeight") / SCREEN
+        assert tall <= SCREENS, f"{tall:.1f} screens with its cards and gates closed"
     look(page, 320, "dark")  # 400 % on a desk
     assert cut_off(page) == []
 

@@ -23,7 +23,7 @@ export default function classify(item, exercise, ui) {
   const node = h("div", { class: court ? "dxc-court" : "dxc-sorting" });
   if (item.card.length) {
     const lines = item.card.map((line, place) => h("div", {}, h("dt", {}, say("exhibit", { n: place + 1 })),
-      h("dd", {}, line.text, line.citation && h("span", { class: "dxc-cite" }, ` ${line.citation.mark} ${line.citation.text}`))));
+      h("dd", {}, line.text, line.citation && certainty(line.citation, ui.id(`${item.ref}-mark-${place}`)))));
     node.append(h("dl", { class: "dxc-exhibit", "aria-label": `${say("evidence_card")}：${item.text}` }, lines));
   }
   if (court) {

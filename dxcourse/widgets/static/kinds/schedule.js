@@ -32,7 +32,7 @@ export default function schedule(item, exercise, ui) {
   }
   draw();
   const card = h("details", { class: "dxc-task-card" }, h("summary", {}, say("task_length", { n: item.length })),
-    item.card.map((line) => h("p", {}, line.text, line.citation && h("span", { class: "dxc-cite" }, ` ${line.citation.mark} ${line.citation.text}`))));
+    item.card.map((line, place) => h("p", {}, line.text, line.citation && certainty(line.citation, ui.id(`${item.ref}-mark-${place}`)))));
   return {
     node: h("div", { class: "dxc-task" }, card, lane),
     input,
