@@ -5,11 +5,18 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dxcourse.cli._homework_desk import (
+    homework_todo,
+    score_log,
+    second_look,
+    similar_homework,
+)
 from dxcourse.cli._homework_mail import mail_feedback, mail_links
 from dxcourse.cli._homework_options import (
     ASSIGNMENT,
@@ -153,9 +160,11 @@ def grade_homework(folder: Path | None, assignment: str, number: int, dask: str 
     """
     from dxcourse.homework import grade_all, progress_line, workers
     from dxcourse.homework.parallel import dask_workers
+    from dxcourse.homework.score_log import watching_scores
 
     found = open_homework(folder)
-    with dask_workers(dask, found.root) if dask else workers(number) as executor:
+    made = dask_workers(dask, found.root) if dask else workers(number)
+    with watching_scores(found, "grade"), made as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))
     _note(found, "grade", assignment, done.made)
     _tell(done, "graded")
@@ -210,11 +219,13 @@ def feedback_homework(  # noqa: PLR0913
     """
     from dxcourse.homework import give_back, progress_line
     from dxcourse.homework.parallel import dask_workers
+    from dxcourse.homework.score_log import note_event, watching_scores
 
     found = open_homework(folder)
     if (exchange or pages) and not yes:
         ask_before_giving(found, assignment, student)
-    with dask_workers(dask, found.root) if dask else nullcontext() as executor:
+    made = dask_workers(dask, found.root) if dask else nullcontext()
+    with watching_scores(found, "feedback"), made as executor:
         report = progress_line(sys.stderr)
         done = give_back(found, assignment, student, executor=executor, report=report)
     _note(found, "feedback", assignment, done.made)
@@ -228,6 +239,9 @@ def feedback_homework(  # noqa: PLR0913
         links = homework_links(found, read_settings({}, config))
         publish_feedback(found, assignment, links, student)
         _note(found, "give-back", assignment, done.made + done.unchanged)
+    if (exchange or pages) and not done.failed:
+        given = found.students(assignment, "feedback") if student is None else [student]
+        note_event(found, "given", assignment, given, datetime.now(UTC))
     _tell(done, "written")
 
 
@@ -235,20 +249,38 @@ def feedback_homework(  # noqa: PLR0913
 @COURSE
 @ASSIGNMENT
 @click.option("--student", help="One student; all.")
+@click.option("--exchange", is_flag=True, help="From nbgrader's exchange, in place of the pages.")
 @SERVER
 @readable
 def withdraw_homework(
-    folder: Path | None, assignment: str, student: str | None, config: Path | None
+    folder: Path | None,
+    assignment: str,
+    student: str | None,
+    config: Path | None,
+    *,
+    exchange: bool,
 ) -> None:
-    """Take feedback back from learners' pages; answers may change again."""
+    """Take feedback back, so that answers on pages may change again.
+
+    What a learner has saved or fetched of it stays with them.
+    """
     from dxcourse.homework.pages import homework_links, withdraw_feedback
+    from dxcourse.homework.score_log import note_event, watching_scores
     from dxcourse.web.setting_sources import read_settings
 
     found = open_homework(folder)
-    links = homework_links(found, read_settings({}, config))
-    count = withdraw_feedback(found, assignment, links, student)
-    _note(found, "withdraw", assignment, count)
-    click.echo(say("homework.feedback.withdrawn", n=count))
+    with watching_scores(found, "withdraw"):
+        if exchange:
+            gone = sorted(found.withdraw_from_exchange(assignment, student))
+        else:
+            links = homework_links(found, read_settings({}, config))
+            gone = withdraw_feedback(found, assignment, links, student)
+        note_event(found, "withdraw", assignment, gone, datetime.now(UTC))
+    _note(found, "withdraw", assignment, len(gone))
+    if exchange:
+        click.echo(say("homework.feedback.withdrawn_exchange", n=len(gone)))
+    else:
+        click.echo(say("homework.feedback.withdrawn", n=len(gone)))
 
 
 @homework.command("revoke")
@@ -262,10 +294,12 @@ def revoke_homework_link(
 ) -> None:
     """Make one learner's link void; `links` makes them a new one, with their answers."""
     from dxcourse.homework.pages import homework_links
+    from dxcourse.homework.score_log import note_event
     from dxcourse.web.setting_sources import read_settings
 
     found = open_homework(folder)
     homework_links(found, read_settings({}, config)).revoke(assignment, student)
+    note_event(found, "revoke", assignment, [student], datetime.now(UTC))
     click.echo(say("homework.feedback.revoked", student=student))
 
 
@@ -275,23 +309,39 @@ def revoke_homework_link(
 @click.option("--assignment", "assignments", multiple=True, help="One assignment; all.")
 @click.option("--moodle", is_flag=True, help="As Moodle's gradebook imports it.")
 @click.option("--pending", is_flag=True, help="For Moodle: points so far of what is to be read.")
+@click.option("--questions", is_flag=True, help="For Moodle: a column for each question, too.")
+@click.option("--items", is_flag=True, help="Each item's first and last attempt; one assignment.")
 @readable
-def export_homework(
+def export_homework(  # noqa: PLR0913
     folder: Path | None,
     file: Path,
     assignments: tuple[str, ...],
     *,
     moodle: bool,
     pending: bool,
+    questions: bool,
+    items: bool,
 ) -> None:
     """Write the grades to a file.
 
     FILE ends with .csv (a table; with --moodle for its gradebook import) or .xlsx (Excel).
     """
     from dxcourse.homework import export
+    from dxcourse.homework.item_export import export_items
+    from dxcourse.homework.score_log import watching_scores
 
     found = open_homework(folder)
-    lines = export(found, file, assignments, moodle=moodle, pending=pending)
+    if items:
+        if len(assignments) != 1 or moodle:
+            raise click.UsageError(say("homework.items.which"))
+        for line in export_items(found, file, assignments[0]):
+            click.echo(line, err=True)
+        click.echo(str(file))
+        return
+    with watching_scores(found, "export"):
+        lines = export(
+            found, file, assignments, moodle=moodle, pending=pending, questions=questions
+        )
     _note(found, "export", " ".join(assignments), lines)
     click.echo(f"{file}: {lines} grades")
 
@@ -346,8 +396,6 @@ def link_homework(  # noqa: PLR0913, PLR0917
 
     FILE (CSV) says for each of them where their page of the assignment is.
     """
-    from datetime import UTC, datetime
-
     from dxcourse.homework.pages import end_after, homework_links, write_links
     from dxcourse.web.setting_sources import read_settings
 
@@ -405,5 +453,12 @@ def _tell(done: Progress, what: str) -> None:
     raise SystemExit(bool(done.failed))
 
 
-for command in (mail_links, mail_feedback):
+for command in (
+    mail_links,
+    mail_feedback,
+    homework_todo,
+    second_look,
+    score_log,
+    similar_homework,
+):
     homework.add_command(command)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader.exchange.abc import ExchangeCollect
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Application, Config
 
 from dxcourse.files import write_atomically
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.nbgrader.config import check_in_force, find_alembic
+from dxcourse.homework.nbgrader.exchange import WithdrawFeedback
 from dxcourse.text import say
 
 CONFIG = "nbgrader_config"
@@ -192,14 +194,34 @@ class HomeworkCourse:
         HomeworkError
             It could not be taken.
         """
+        made = getattr(ExchangeFactory(config=self.config, log=LOG), step)
+        return self._exchange(made, assignment, student)[1]
+
+    def withdraw_from_exchange(self, assignment: str, student: str | None = None) -> frozenset[str]:
+        """Take released feedback out of the exchange; give the students who had some there.
+
+        Raises
+        ------
+        HomeworkError
+            The exchange cannot be reached.
+        """
+        factory = ExchangeFactory(config=self.config, log=LOG)
+        made = partial(WithdrawFeedback, parent=factory)
+        taken, _ = self._exchange(made, assignment, student)
+        found: frozenset[str] = taken.withdrawn
+        return found
+
+    def _exchange(
+        self, made: Callable[..., Any], assignment: str, student: str | None
+    ) -> tuple[Any, list[str]]:
+        """Take a step of the exchange; give it, and what it warned of."""
         directory = CourseDirectory(config=self.config, assignment_id=assignment)
         if student is not None:
             directory.student_id = student
-        factory = ExchangeFactory(config=self.config, log=LOG)
         who = Authenticator(config=self.config, log=LOG)
         with _listening() as said:
-            taken = getattr(factory, step)(coursedir=directory, authenticator=who)
-            if step == "Collect":
+            taken = made(coursedir=directory, authenticator=who)
+            if isinstance(taken, ExchangeCollect):
                 taken.update = True
             else:
                 taken.force = True
@@ -207,7 +229,7 @@ class HomeworkCourse:
                 taken.start()
             except ExchangeError as error:
                 raise HomeworkError(said.cause() or str(error)) from error
-        return said.warnings
+        return taken, said.warnings
 
     def _convert(self, converter: type[BaseConverter], assignment: str, student: str) -> list[str]:
         directory = CourseDirectory(config=self.config, assignment_id=assignment)

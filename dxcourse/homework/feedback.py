@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,14 @@ from dxcourse.assignment import Assignment
 from dxcourse.exercises import AnyExercise, Mark, Remark
 from dxcourse.exercises.shapes import Shape
 from dxcourse.homework.repair import own_texts
+from dxcourse.homework.rubric import (
+    SCHEME,
+    CriterionScore,
+    adds_up,
+    criteria_of,
+    rubric_of,
+    split_comment,
+)
 from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
 from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import SubmittedAnswers
@@ -30,12 +37,7 @@ from dxcourse.widgets import strings, tokens
 
 HERE = Path(__file__).parent
 DAY = 86_400  # seconds
-# What stands below a line in a rubric is for graders.
-FOR_GRADERS = re.compile(r"^-{3,}\s*$", re.MULTILINE)
 NO_RESPONSE = "No response."  # nbgrader's own comment on an answer that was left as it was
-SCHEME = re.compile(
-    r"^[^\n]*BEGIN MARK SCHEME[^\n]*\n(.*?)^[^\n]*END MARK SCHEME[^\n]*$", re.DOTALL | re.MULTILINE
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class ExerciseBack:
 
 @dataclass(frozen=True)
 class WrittenBack:
-    """Something graded by hand; `points` is None until it is."""
+    """Something graded by hand; `points` is None until it is.
+
+    `criteria` has the points for each criterion of the rubric, where a grader gave them.
+    """
 
     prompt: str
     rubric: str
@@ -75,6 +80,7 @@ class WrittenBack:
     points: float | None
     max_points: float
     comment: str
+    criteria: tuple[CriterionScore, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,18 +235,20 @@ def page(
 
 def _written(cell: Cell, prompt: str, beside: Sequence[str], pending: bool) -> WrittenBack:  # noqa: FBT001  -- passed on
     meta = nbgrader_of(cell)
-    rubric = SCHEME.search(prompt)
     text = cell["source"].strip()
     if beside and "checksum" not in meta:  # as it was released; see `set_aside_for_a_person`
         text = "\n".join(beside)
-    comment = meta.get("comment") or ""
+    said = meta.get("comment") or ""
+    points, most = float(meta["score"]), float(meta["points"])
+    criteria, comment = split_comment(said, criteria_of(prompt, most))
     return WrittenBack(
         prompt=SCHEME.sub("", prompt).strip(),
-        rubric=FOR_GRADERS.split(rubric[1])[0].strip() if rubric else "",
+        rubric=rubric_of(prompt),
         text=text,
-        points=None if pending else float(meta["score"]),
-        max_points=float(meta["points"]),
+        points=None if pending else points,
+        max_points=most,
         comment=words("homework")["no_response"] if comment == NO_RESPONSE else comment,
+        criteria=criteria if not pending and adds_up(criteria, points) else (),
     )
 
 

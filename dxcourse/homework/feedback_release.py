@@ -55,6 +55,8 @@ def give_back(
         Nothing of the assignment, or of that student, is graded.
     """
     graded = course.students(assignment, "autograded")
+    for each in set(course.students(assignment, "feedback")) - set(graded):
+        remove_folder(course.folder("feedback", assignment, each))  # of what is not graded any more
     chosen = graded if student is None else [each for each in graded if each == student]
     if not chosen:
         whose = assignment if student is None else f"{assignment} / {student}"
@@ -91,7 +93,7 @@ def reasons_to_wait(
             raise HomeworkError(say("homework.not_released", assignment=assignment)) from error
         if due is not None and due > utc:
             reasons.append(say("homework.feedback.before_due"))
-        found = {each.student: each for each in _submissions(gradebook, assignment, students)}
+        found = {each.student: each for each in submissions_of(gradebook, assignment, students)}
     later = [each for each in students if each in found and _has_time(found[each], due, utc)]
     if later and not reasons:
         reasons.append(say("homework.feedback.extended", names=say("homework.and").join(later)))
@@ -102,35 +104,37 @@ def reasons_to_wait(
     return reasons
 
 
-def _has_time(submission: _Submission, due: datetime | None, now: datetime) -> bool:
+def _has_time(submission: Submission, due: datetime | None, now: datetime) -> bool:
     own = submission.due
     return own is not None and own != due and own > now
 
 
 @dataclass(frozen=True)
-class _CellGrade:
+class CellGrade:
+    """What the gradebook has of a graded cell."""
+
     score: float
     points: float
     pending: bool
 
 
 @dataclass
-class _Submission:
+class Submission:
     """What the gradebook has of a submission, by grade id within a notebook's name."""
 
     student: str
     submitted: datetime | None
     due: datetime | None
-    grades: dict[tuple[str, str], _CellGrade] = field(default_factory=dict)
+    grades: dict[tuple[str, str], CellGrade] = field(default_factory=dict)
     comments: dict[tuple[str, str], str | None] = field(default_factory=dict)
     penalties: dict[str, float] = field(default_factory=dict)
 
 
-def _submissions(
+def submissions_of(
     gradebook: Any,  # noqa: ANN401  -- nbgrader's, which has no types
     assignment: str,
     students: Sequence[str],
-) -> Iterator[_Submission]:
+) -> Iterator[Submission]:
     """Everything about some submissions, by four questions to the gradebook."""
     session = gradebook.db
     known = gradebook.find_assignment(assignment)
@@ -146,13 +150,13 @@ def _submissions(
     }
     names = {book.id: book.name for book in known.notebooks}
     wanted = set(students)
-    found: dict[str, _Submission] = {}
+    found: dict[str, Submission] = {}
     for each in session.scalars(
         select(SubmittedAssignment).where(SubmittedAssignment.assignment_id == known.id)
     ):
         if each.student_id in wanted:
-            found[each.id] = _Submission(each.student_id, each.timestamp, each.duedate)
-    owners: dict[str, _Submission] = {}
+            found[each.id] = Submission(each.student_id, each.timestamp, each.duedate)
+    owners: dict[str, Submission] = {}
     for book in session.scalars(
         select(SubmittedNotebook).where(SubmittedNotebook.notebook_id.in_(list(names)))
     ):
@@ -165,7 +169,7 @@ def _submissions(
             book_name, name, most = cells[grade.cell_id]
             base = grade.manual_score if grade.manual_score is not None else grade.auto_score
             score = float(base or 0) + float(grade.extra_credit or 0)
-            owners[grade.notebook_id].grades[book_name, name] = _CellGrade(
+            owners[grade.notebook_id].grades[book_name, name] = CellGrade(
                 score, most, bool(grade.needs_manual_grade)
             )
     for comment in session.scalars(select(Comment).where(Comment.cell_id.in_(list(said)))):
@@ -188,7 +192,7 @@ class FeedbackJob:
     target: Path
     shared: bool
     """Whether the group may write what is written."""
-    submission: _Submission | None
+    submission: Submission | None
 
 
 def _jobs(
@@ -206,7 +210,7 @@ def _jobs(
         ours = tuple(course.config.GenerateFeedback.preprocessors) == FEEDBACK
         if exercises is None or not ours or not all(sheet.plain for sheet in sheets):
             return None
-        found = {each.student: each for each in _submissions(gradebook, assignment, students)}
+        found = {each.student: each for each in submissions_of(gradebook, assignment, students)}
     return [
         FeedbackJob(
             student=student,

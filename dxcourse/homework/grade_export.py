@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO, StringIO
+from datetime import datetime
+from io import StringIO
 from math import ceil
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Font
 from sqlalchemy import select
 
-from dxcourse.export.excel import FORBIDDEN, FORMULA, csv_text, put_text
-from dxcourse.facts import JAPAN
+from dxcourse.export.excel import FORMULA
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import DAY
+from dxcourse.homework.tables import (
+    ENDINGS,
+    TableCell,
+    check_ending,
+    table_csv,
+    table_excel,
+    write_file,
+)
 from dxcourse.text import say
 
 COLUMNS = (
@@ -42,7 +46,7 @@ COLUMNS = (
 )
 
 
-STATES = ("none", "failed", "pending", "done")
+STATES = ("none", "new", "failed", "pending", "done")
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class GradeRow:
     """A student's grade for an assignment.
 
     `score` is after the penalty; it is None where there is none to give: nothing was handed in, it
-    could not be graded, or a person has yet to read it. `so_far` has the points without what is to
-    be read. `state` is one of `STATES`.
+    is not graded yet or could not be, or a person has yet to read it. `so_far` has the points
+    without what is to be read. `state` is one of `STATES`.
     """
 
     assignment: str
@@ -81,23 +85,42 @@ class GradeRow:
     questions: tuple[QuestionGrade, ...] = ()
 
     @property
-    def cells(self) -> list[str | float | datetime | None]:
+    def cells(self) -> list[TableCell]:
         """What stands in a table, in the order of `COLUMNS`."""
         named = {"state": say(f"homework.state.{self.state}")}
         return [named.get(name, getattr(self, name)) for name in COLUMNS]
 
 
-def rows(gradebook: Any, assignments: Sequence[str] = ()) -> list[GradeRow]:  # noqa: ANN401
-    """Every student's grade for every assignment, or for some, in order."""
+def rows(
+    gradebook: Any,  # noqa: ANN401  -- nbgrader's, which has no types
+    assignments: Sequence[str] = (),
+    collected: Callable[[str], Collection[str]] = lambda _: (),
+) -> list[GradeRow]:
+    """Every student's grade for every assignment, or for some, in order.
+
+    Parameters
+    ----------
+    collected
+        Whose hand-in of an assignment is here, graded or not: `HomeworkCourse.students`.
+    """
     known = [each for each in gradebook.assignments if not assignments or each.name in assignments]
     missing = set(assignments) - {each.name for each in known}
     if missing:
         raise HomeworkError(say("homework.export.unknown", names=", ".join(sorted(missing))))
     students = list(gradebook.students)
-    return [row for each in known for row in _rows(gradebook, each, students)]
+    return [
+        row
+        for each in known
+        for row in _rows(gradebook, each, students, frozenset(collected(each.name)))
+    ]
 
 
-def _rows(gradebook: Any, assignment: Any, students: Sequence[Any]) -> Iterator[GradeRow]:  # noqa: ANN401
+def _rows(
+    gradebook: Any,  # noqa: ANN401
+    assignment: Any,  # noqa: ANN401
+    students: Sequence[Any],
+    collected: frozenset[str],
+) -> Iterator[GradeRow]:
     """The grades for one assignment, with few questions to the gradebook for many students."""
     session = gradebook.db
     submissions = {
@@ -135,6 +158,8 @@ def _rows(gradebook: Any, assignment: Any, students: Sequence[Any]) -> Iterator[
             for book in books.get(submission.id if submission else "", ())
         )
         state = _state(submission, own, cells)
+        if state == "none" and student.id in collected:
+            state = "new"
         so_far = max(0.0, math.fsum(_points(grade) or 0.0 for grade in own) - penalty)
         is_read = state in {"pending", "done"}
         due = submission.duedate if submission else assignment.duedate
@@ -199,50 +224,22 @@ def _is_by_hand(cell: Any) -> bool:  # noqa: ANN401
 
 
 def as_csv(table: Sequence[GradeRow]) -> bytes:
-    """A table for people and their spreadsheets: UTF-8 with the mark that Excel looks for."""
+    """A table for people and their spreadsheets: see `table_csv`."""
     names = _question_names(table)
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([plain(each) for each in _headings(names)])
-    for row in table:
-        writer.writerow([_csv_cell(each) for each in (*row.cells, *_questions(row, names))])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _csv_cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return f"{_japan(value):%Y-%m-%d %H:%M}"
-    return plain(value) if isinstance(value, str) else value
+    return table_csv(_headings(names), _cells(table, names))
 
 
 def as_excel(table: Sequence[GradeRow]) -> bytes:
-    """The same as an Excel file: text is text in it, never a formula, and a date is a date."""
+    """The same as an Excel file: see `table_excel`."""
     names = _question_names(table)
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = say("homework.grades")
-    for at, name in enumerate(_headings(names), 1):
-        cell = cast("Cell", sheet.cell(1, at))
-        put_text(cell, name)
-        cell.font = Font(bold=True)
-    for line, row in enumerate(table, 2):
-        for at, value in enumerate((*row.cells, *_questions(row, names)), 1):
-            cell = cast("Cell", sheet.cell(line, at))  # none is merged
-            if isinstance(value, str):
-                put_text(cell, value)
-            elif isinstance(value, datetime):
-                cell.value = _japan(value).replace(tzinfo=None)
-                cell.number_format = "yyyy-mm-dd hh:mm"
-            else:
-                cell.value = value
-    sheet.freeze_panes = "A2"
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return table_excel(say("homework.grades"), _headings(names), _cells(table, names))
 
 
-def _japan(time: datetime) -> datetime:
-    return time.replace(tzinfo=UTC).astimezone(JAPAN)
+def _cells(
+    table: Sequence[GradeRow], names: Sequence[tuple[str, str]]
+) -> Iterator[list[TableCell]]:
+    for row in table:
+        yield [*row.cells, *_questions(row, names)]
 
 
 def _question_names(table: Sequence[GradeRow]) -> list[tuple[str, str]]:
@@ -267,7 +264,9 @@ def _questions(row: GradeRow, names: Sequence[tuple[str, str]]) -> list[float | 
     ]
 
 
-def as_moodle(table: Sequence[GradeRow], *, pending: bool = False) -> bytes:
+def as_moodle(
+    table: Sequence[GradeRow], *, pending: bool = False, questions: bool = False
+) -> bytes:
     """A file for Moodle's gradebook import (CSV): a line a student, two columns an assignment.
 
     Students are told by ID number (the gradebook's LMS id, else the student id) and by e-mail
@@ -278,6 +277,8 @@ def as_moodle(table: Sequence[GradeRow], *, pending: bool = False) -> bytes:
     ----------
     pending
         Whether the points so far are given for what a person has yet to read.
+    questions
+        Whether each question has a column of its own, after the others.
 
     Raises
     ------
@@ -293,7 +294,9 @@ def as_moodle(table: Sequence[GradeRow], *, pending: bool = False) -> bytes:
     writer = csv.writer(out)
     state = say("homework.columns.state")
     headings = [each for name in assignments for each in (name, f"{name} {state}")]
-    writer.writerow(["ID number", "Email address", *headings])
+    names = _question_names(table) if questions else []
+    asked = [f"{assignment}/{cell}" for assignment, cell in names]
+    writer.writerow(["ID number", "Email address", *headings, *asked])
     for student, own in students.items():
         first = next(iter(own.values()))
         told = [first.lms or student, first.email]
@@ -307,22 +310,25 @@ def as_moodle(table: Sequence[GradeRow], *, pending: bool = False) -> bytes:
                 "" if score is None else f"{score:g}",
                 say(f"homework.state.{own[name].state}"),
             ]
+        points = {
+            name: score
+            for row in own.values()
+            for name, score in zip(names, _questions(row, names), strict=True)
+            if score is not None
+        }
+        cells += [f"{points[name]:g}" if name in points else "" for name in names]
         writer.writerow([*told, *cells])
     return out.getvalue().encode()
 
 
-def plain(text: str) -> str:
-    """Text for a cell of a CSV: no formula, and on one line."""
-    return csv_text(" ".join(FORBIDDEN.sub("", text).split()))
-
-
-def export(
+def export(  # noqa: PLR0913
     course: HomeworkCourse,
     file: Path,
     assignments: Sequence[str] = (),
     *,
     moodle: bool = False,
     pending: bool = False,
+    questions: bool = False,
 ) -> int:
     """Write the grades to a file, in the form that its ending says; how many lines of grades.
 
@@ -331,20 +337,12 @@ def export(
     HomeworkError
         The ending is another one, an assignment is unknown, or the file cannot be written.
     """
-    suffix = file.suffix.lower()
-    endings = (".csv",) if moodle else (".csv", ".xlsx")
-    if suffix not in endings:
-        told = say("homework.export.ending", file=file, endings=" / ".join(endings))
-        raise HomeworkError(told)
+    check_ending(file, (".csv",) if moodle else ENDINGS)
     with course.gradebook() as gradebook:
-        table = rows(gradebook, assignments)
-        if moodle:
-            data = as_moodle(table, pending=pending)
-        else:
-            data = as_csv(table) if suffix == ".csv" else as_excel(table)
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        told = say("homework.cannot_write", file=file, cause=error.strerror)
-        raise HomeworkError(told) from error
+        table = rows(gradebook, assignments, course.students)
+    if moodle:
+        data = as_moodle(table, pending=pending, questions=questions)
+    else:
+        data = as_csv(table) if file.suffix.lower() == ".csv" else as_excel(table)
+    write_file(file, data)
     return len(table)

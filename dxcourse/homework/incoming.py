@@ -18,6 +18,7 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from dxcourse.facts import JAPAN
+from dxcourse.homework.submission_files import is_link
 from dxcourse.text import say
 
 MAX_FILE = 20_000_000  # bytes of a notebook; ours have some 20 kB
@@ -113,7 +114,7 @@ def _look(path: Path, place: tuple[str, ...], budget: _Budget) -> Iterator[Found
             else:
                 yield from _walk(path, place, budget)
             return
-        if stat.S_ISLNK(state.st_mode):
+        if is_link(state):
             yield _blocked(place, "link")
             return
         if not stat.S_ISREG(state.st_mode):

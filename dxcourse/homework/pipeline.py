@@ -283,7 +283,8 @@ def _write(job: GradingJob, texts: Mapping[str, str], graded: GradingResult) -> 
     part.mkdir(parents=True)
     for folder in (job.submitted, job.source):
         for path in files_below(folder, (*job.ignore, "*.ipynb")):
-            if not is_plain_file(path) or path.stat().st_size > job.max_file:
+            is_file = is_plain_file(path, shared=folder == job.source)
+            if not is_file or path.stat().st_size > job.max_file:
                 graded.notes.append(f"{path.name}: {say('homework.submission.not_copied')}")
                 continue
             to = part / path.relative_to(folder)

@@ -69,14 +69,14 @@ def read_notebook(data: bytes, student: str, name: str) -> Cell:
 
 
 def links_below(folder: Path) -> list[Path]:
-    """Every link in a folder, itself included; none is followed."""
+    """Every link in a folder, itself included; none is followed. See `is_link`."""
     if folder.is_symlink():
         return [folder]
     return sorted(
         Path(above) / name
         for above, folders, files in os.walk(folder)
         for name in (*folders, *files)
-        if (Path(above) / name).is_symlink()
+        if is_link((Path(above) / name).lstat())
     )
 
 
@@ -108,12 +108,27 @@ def files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[Path]:
     yield from sorted(Path(path) for path in find_all_files(str(folder), list(ignore)))
 
 
-def is_plain_file(path: Path) -> bool:
-    """Whether it is a file: no link (it may lead anywhere), no pipe (it may never end)."""
+def is_link(state: os.stat_result) -> bool:
+    """Whether a path's own state (lstat) is a link's: a symbolic one, or a file of several names.
+
+    A hard link may be another name of a file that whoever made it was not to read.
+    """
+    return stat.S_ISLNK(state.st_mode) or (stat.S_ISREG(state.st_mode) and state.st_nlink > 1)
+
+
+def is_plain_file(path: Path, *, shared: bool = False) -> bool:
+    """Whether it is a file: no link (it may lead anywhere), no pipe (it may never end).
+
+    Parameters
+    ----------
+    shared
+        Whether it may have other names, too: an author's own may.
+    """
     try:
-        return stat.S_ISREG(path.lstat().st_mode)
+        state = path.lstat()
     except OSError:
         return False
+    return stat.S_ISREG(state.st_mode) and (shared or not is_link(state))
 
 
 def remove_folder(folder: Path) -> None:

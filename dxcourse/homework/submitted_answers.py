@@ -119,7 +119,8 @@ def read_answers(path: Path, who: str) -> bytes:
     except OSError as error:
         told = say("homework.submission.unreadable", cause=error.strerror)
         raise SubmissionError(f"{who}: {told}") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    state = os.fstat(handle)
+    if not stat.S_ISREG(state.st_mode) or state.st_nlink > 1:  # see `is_link`
         os.close(handle)
         raise SubmissionError(_say(who, "no_file"))
     with os.fdopen(handle, "rb") as file:

@@ -11,9 +11,9 @@ from support.homework import HW, Homework, make_homework
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Homework:
-    """A course whose assignment is released; made once, with nbgrader's own program."""
+    """A course whose assignment is released; made once, in this process: see `test_release`."""
     homework = make_homework(tmp_path_factory.mktemp("homework") / "course")
-    homework.run("generate_assignment", HW)
+    HomeworkCourse.open(homework.root).generate(HW)
     return homework
 
 

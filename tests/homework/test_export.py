@@ -13,7 +13,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from dxcourse.homework import HomeworkCourse, HomeworkError, export, grade_all, set_due
 from dxcourse.homework.deadlines import extend
-from dxcourse.homework.grade_export import as_csv, as_excel, as_moodle, plain, rows
+from dxcourse.homework.grade_export import as_csv, as_excel, as_moodle, rows
+from dxcourse.homework.tables import plain
 from support.homework import FULL, HW, REFLECTION, Homework, right_answers
 
 NAME = "=HYPERLINK(1)"

@@ -51,10 +51,10 @@ def test_feedback_for_one_touches_nobody_else(graded: HomeworkCourse, links: Lin
 def test_it_can_be_taken_back(graded: HomeworkCourse, links: Links) -> None:
     give_back(graded, HW)
     publish_feedback(graded, HW, links)
-    assert withdraw_feedback(graded, HW, links, "p2") == 1
+    assert withdraw_feedback(graded, HW, links, "p2") == ["p2"]
     assert shown(graded, links) == {"p1"}
-    assert withdraw_feedback(graded, HW, links) == 1
-    assert withdraw_feedback(graded, HW, links) == 0
+    assert withdraw_feedback(graded, HW, links) == ["p1"]
+    assert withdraw_feedback(graded, HW, links) == []
     assert shown(graded, links) == set()
 
 

@@ -10,9 +10,9 @@ from dxcourse.assignment import Assignment
 from dxcourse.homework import HomeworkError, collect_from, grade_all
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.deadlines import release
-from dxcourse.homework.feedback import FOR_GRADERS, SCHEME
 from dxcourse.homework.hand_in import HandInState, own_texts
 from dxcourse.homework.pages.handout import Handout
+from dxcourse.homework.rubric import FOR_GRADERS, SCHEME
 from dxcourse.homework.times import is_due_notice
 from support.homework import (
     CANARY,
@@ -62,6 +62,12 @@ def test_what_learners_fetch_has_neither(released: Homework, tmp_path: Path) -> 
     text = everything(desk)
     assert "手順書は何のため" in text
     assert CANARY not in text
+
+
+def test_nbgraders_own_program_releases_the_same(homework: Homework) -> None:
+    ours = {path.name: path.read_bytes() for path in homework.release.iterdir()}
+    homework.run("generate_assignment", HW, "--force")
+    assert {path.name: path.read_bytes() for path in homework.release.iterdir()} == ours
 
 
 def test_a_release_is_made_anew(course: HomeworkCourse, homework: Homework) -> None:

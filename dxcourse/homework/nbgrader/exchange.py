@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange.default import (
     ExchangeCollect,
     ExchangeReleaseAssignment,
+    ExchangeReleaseFeedback,
     ExchangeSubmit,
 )
-from nbgrader.utils import find_owner
+from nbgrader.utils import find_owner, notebook_hash
 
 from dxcourse.assignment import ANSWERS, EXERCISES
 from dxcourse.homework.errors import HomeworkError, SubmissionError
 from dxcourse.homework.release import check_released
-from dxcourse.homework.submission_files import links_below
+from dxcourse.homework.submission_files import is_plain_file, links_below
 from dxcourse.homework.submitted_answers import read_answers, read_records
 from dxcourse.text import say
 
@@ -70,6 +73,55 @@ class SubmitOwn(ExchangeSubmit):  # type: ignore[misc]
         for text in names_told(Path(self.src_path), self.coursedir.student_id):
             self.log.warning(text)
         super().copy_files()
+
+
+class WithdrawFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
+    """Takes released feedback out of the exchange; what a learner has fetched stays with them.
+
+    A page lies there under a number made of the submission's secret: every submission of a learner
+    that is still to be found, handed in again or not, is looked for.
+    """
+
+    withdrawn: frozenset[str] = frozenset()
+    """The students whose feedback was there."""
+
+    def copy_files(self) -> None:
+        """Remove the pages."""
+        name = self.coursedir.assignment_id
+        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", name))
+        books = [path.stem for path in source.glob("*.ipynb")]
+        found = set()
+        for student, secret in self._secrets():
+            for book in books:
+                number = notebook_hash(secret=secret, notebook_id=book)
+                page = Path(self.dest_path) / f"{number}.html"
+                if page.is_file():
+                    page.unlink()
+                    found.add(student)
+        self.withdrawn = frozenset(found)
+
+    def _secrets(self) -> Iterator[tuple[str, str]]:
+        """Whose each secret is, of what was handed in and of what lies in the course."""
+        directory, name = self.coursedir, self.coursedir.assignment_id
+        chosen = directory.student_id or "*"
+        inbound = Path(self.course_path) / "inbound"
+        places = [
+            (folder.name.rsplit("+", 3)[0], folder)
+            for folder in inbound.glob(f"{escape(chosen) if chosen != '*' else '*'}+{name}+*")
+        ]
+        for step in (directory.submitted_directory, directory.feedback_directory):
+            pattern = Path(directory.format_path(step, "*", name))
+            at = pattern.parts.index("*")
+            root = Path(*pattern.parts[:at])
+            places += [
+                (folder.parts[at], folder)
+                for folder in root.glob(str(Path(*pattern.parts[at:])))
+                if chosen in {"*", folder.parts[at]}
+            ]
+        for student, folder in places:
+            secret = folder / "submission_secret.txt"
+            if is_plain_file(secret):
+                yield student, secret.read_text(encoding="utf-8", errors="replace")
 
 
 class CollectWithoutLinks(ExchangeCollect):  # type: ignore[misc]

@@ -15,8 +15,9 @@ from dxcourse.exercises import AnyExercise, kinds_by_name
 from dxcourse.exercises.registry import is_own
 from dxcourse.exercises.shapes import Shape
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.feedback import SCHEME, formatted
+from dxcourse.homework.feedback import formatted
 from dxcourse.homework.release import check_released
+from dxcourse.homework.rubric import SCHEME
 from dxcourse.homework.source_notebook import JUPYTER, Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import WRITTEN
 from dxcourse.notebook_calls import exercise_html

@@ -49,19 +49,22 @@ def publish_feedback(
 
 def withdraw_feedback(
     course: HomeworkCourse, assignment: str, links: Links, student: str | None = None
-) -> int:
-    """Take back feedback from under the links, so that answers may change again; give how many.
+) -> list[str]:
+    """Take back feedback from under the links, so that answers may change again; give whose.
 
     What a learner has saved of it stays with them.
     """
     folder = course.root / FOLDER / assignment
     if student is None:
+        known = course.students(assignment, "feedback")
+        names = {links.who(assignment, each): each for each in known}
         files = sorted(folder.glob("*.html"))
     else:
         files = [feedback_file(course.root, assignment, links.who(assignment, student))]
-    count = 0
+        names = {files[0].stem: student}
+    gone = []
     for path in files:
         if path.is_file():
             path.unlink()
-            count += 1
-    return count
+            gone.append(names.get(path.stem, path.stem))
+    return sorted(gone)

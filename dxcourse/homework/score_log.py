@@ -1,0 +1,304 @@
+"""Who changed which score, and when: kept beside the gradebook, which has only what is now.
+
+Each of our commands looks at the gradebook before and after its work. What changed in its work is
+its own; what changed since the last look was done elsewhere, in formgrader or by nbgrader's own
+commands, which say neither who nor when: it is noted with the time between which it happened.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment
+from nbgrader.api import SubmittedNotebook as Submitted
+from sqlalchemy import select
+
+from dxcourse.files import lock, write_through
+from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.errors import HomeworkError
+from dxcourse.homework.tables import TableCell
+from dxcourse.text import say, words
+
+LOG = ".dxcourse-scores.jsonl"  # in the course's folder
+ELSEWHERE = ""  # in place of a command: what others than ours did
+COLUMNS = ("time", "since", "who", "done", "assignment", "student", "cell", "before", "after")
+
+Key = tuple[str, str, str]
+"""Assignment, student, and cell; "" for the points taken off for being late."""
+
+
+@dataclass(frozen=True)
+class CellScore:
+    """A score as the gradebook has it; None where nobody has given one."""
+
+    points: float | None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class ScoreEntry:
+    """A line of the log: a score that changed, or something that was done (`before` is None)."""
+
+    time: datetime
+    since: datetime | None
+    who: str
+    done: str
+    assignment: str
+    student: str
+    cell: str = ""
+    before: CellScore | None = None
+    after: CellScore | None = None
+
+    @property
+    def cells(self) -> list[TableCell]:
+        """What stands in a table, in the order of `COLUMNS`."""
+        cell = self.cell
+        if self.before is not None and not cell:
+            cell = say("homework.columns.penalty")
+        return [
+            _gradebooks(self.time),
+            _gradebooks(self.since),
+            self.who or say("homework.log.unknown"),
+            words("homework.log.done").get(self.done or "elsewhere", self.done),
+            self.assignment,
+            self.student,
+            cell,
+            _told(self.before),
+            _told(self.after),
+        ]
+
+
+def _gradebooks(time: datetime | None) -> datetime | None:
+    return time and time.astimezone(UTC).replace(tzinfo=None)
+
+
+def _told(score: CellScore | None) -> TableCell:
+    if score is None or score.points is None:
+        return None
+    return say("homework.log.by_hand", points=score.points) if score.by_hand else score.points
+
+
+@contextmanager
+def watching_scores(
+    course: HomeworkCourse,
+    command: str,
+    *,
+    who: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[None]:
+    """Note what changed before a command, and what changes while it works.
+
+    Parameters
+    ----------
+    command
+        ``grade``, ``feedback`` and so on: a name below ``homework.log.done``.
+    who
+        Who works; by default the user of this machine.
+    """
+    note_scores(course, ELSEWHERE, "", clock())
+    try:
+        yield
+    finally:
+        note_scores(course, command, user() if who is None else who, clock())
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold the log against other commands; say whose file refuses."""
+    try:
+        with lock(path):
+            yield
+    except OSError as error:
+        told = say("homework.cannot_write", file=path, cause=error.strerror)
+        raise HomeworkError(told) from error
+
+
+def note_scores(course: HomeworkCourse, command: str, who: str, now: datetime) -> None:
+    """Note every score that is not as the log has it."""
+    path = course.root / LOG
+    with _held(path):
+        lines, _ = _lines(path)
+        known = _state(lines)
+        found = _snapshot(course)
+        changed: dict[tuple[str, str], dict[str, list[Any]]] = {}
+        for key in sorted({*known, *found}):
+            before, after = known.get(key, CellScore(None)), found.get(key, CellScore(None))
+            if before != after:
+                told = [before.points, before.by_hand, after.points, after.by_hand]
+                changed.setdefault(key[:2], {})[key[2]] = told
+        last = lines[-1]["time"] if lines else ""
+        _append(
+            path,
+            [
+                {
+                    "time": now.astimezone(UTC).isoformat(timespec="seconds"),
+                    "since": last,
+                    "who": who,
+                    "done": command,
+                    "assignment": assignment,
+                    "student": student,
+                    "cells": cells,
+                }
+                for (assignment, student), cells in changed.items()
+            ],
+        )
+
+
+def note_event(
+    course: HomeworkCourse, done: str, assignment: str, students: Sequence[str], now: datetime
+) -> None:
+    """Note what was done for some learners that changes no score, as ``withdraw``."""
+    path = course.root / LOG
+    time = now.astimezone(UTC).isoformat(timespec="seconds")
+    with _held(path):
+        _append(
+            path,
+            [
+                {
+                    "time": time,
+                    "who": user(),
+                    "done": done,
+                    "assignment": assignment,
+                    "student": student,
+                }
+                for student in students
+            ],
+        )
+
+
+def read_score_log(
+    course: HomeworkCourse, assignment: str = "", student: str = ""
+) -> tuple[list[ScoreEntry], int]:
+    """The log, oldest first, of an assignment or a student where they are named.
+
+    Returns
+    -------
+    tuple of list of ScoreEntry, int
+        The lines, and how many are damaged and left out.
+    """
+    path = course.root / LOG
+    try:
+        lines, damaged = _lines(path)
+    except OSError as error:
+        told = say("homework.cannot_read", file=path, cause=error.strerror)
+        raise HomeworkError(told) from error
+    found = []
+    for line in lines:
+        if assignment not in {"", line["assignment"]} or student not in {"", line["student"]}:
+            continue
+        since = line.get("since")
+        about = (
+            datetime.fromisoformat(line["time"]),
+            datetime.fromisoformat(since) if since and not line["done"] else None,
+            line["who"],
+            line["done"],
+            line["assignment"],
+            line["student"],
+        )
+        for cell, told in line.get("cells", {}).items():
+            before, after = CellScore(*told[:2]), CellScore(*told[2:])
+            found.append(ScoreEntry(*about, cell, before, after))
+        if "cells" not in line:
+            found.append(ScoreEntry(*about))
+    return found, damaged
+
+
+def user() -> str:
+    """The user of this machine; "" where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def _state(lines: Sequence[Mapping[str, Any]]) -> dict[Key, CellScore]:
+    """Every score as the log has it last."""
+    known = {}
+    for line in lines:
+        for cell, told in line.get("cells", {}).items():
+            known[line["assignment"], line["student"], cell] = CellScore(*told[2:])
+    return known
+
+
+def _snapshot(course: HomeworkCourse) -> dict[Key, CellScore]:
+    """Every score as the gradebook has it, by two questions."""
+    found: dict[Key, CellScore] = {}
+    with course.gradebook() as gradebook:
+        several = {each.name for each in gradebook.assignments if len(each.notebooks) > 1}
+        grades = (
+            select(
+                Assignment.name,
+                SubmittedAssignment.student_id,
+                Notebook.name,
+                BaseCell.name,
+                Grade.auto_score,
+                Grade.manual_score,
+                Grade.extra_credit,
+            )
+            .select_from(Grade)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(Submitted, Grade.notebook_id == Submitted.id)
+            .join(Notebook, Submitted.notebook_id == Notebook.id)
+            .join(SubmittedAssignment, Submitted.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        )
+        for name, student, book, cell, auto, manual, extra in gradebook.db.execute(grades):
+            base = auto if manual is None else manual
+            nothing = base is None and extra is None
+            points = None if nothing else float(base or 0) + float(extra or 0)
+            place = f"{book}/{cell}" if name in several else cell
+            by_hand = manual is not None or bool(extra)
+            if points is not None:
+                found[name, student, place] = CellScore(points, by_hand)
+        late = (
+            select(
+                Assignment.name, SubmittedAssignment.student_id, Submitted.late_submission_penalty
+            )
+            .select_from(Submitted)
+            .join(SubmittedAssignment, Submitted.assignment_id == SubmittedAssignment.id)
+            .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+            .where(Submitted.late_submission_penalty.is_not(None))
+        )
+        for name, student, penalty in gradebook.db.execute(late):
+            former = found.get((name, student, ""), CellScore(0.0)).points or 0.0
+            if penalty:
+                found[name, student, ""] = CellScore(former + float(penalty))
+    return found
+
+
+def _lines(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """The lines that can be read, and how many cannot: a crash may have left one torn."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], 0
+    lines, damaged = [], 0
+    for raw in data.splitlines():
+        try:
+            line = json.loads(raw)
+            datetime.fromisoformat(line["time"])
+            _ = line["assignment"], line["student"], line["who"], line["done"]
+        except (ValueError, KeyError, TypeError):
+            damaged += bool(raw.strip())
+        else:
+            lines.append(line)
+    return lines, damaged
+
+
+def _append(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    if not lines:
+        return
+    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode()
+    with path.open("a+b", buffering=0) as file:
+        end = file.seek(0, 2)
+        file.seek(max(0, end - 1))
+        if end and file.read(1) != b"\n":
+            text = b"\n" + text  # after a torn line
+        write_through(file, text)

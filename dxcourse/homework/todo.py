@@ -1,0 +1,111 @@
+"""What is left for a person: question by question, and by learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.feedback_release import submissions_of
+from dxcourse.homework.grade_export import GradeRow, rows
+from dxcourse.homework.rubric import adds_up, criteria_of, split_comment
+from dxcourse.homework.second_looks import second_looks
+from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
+from dxcourse.text import say
+
+SHOWN = 20  # names on a line
+
+
+def todo_lines(course: HomeworkCourse, assignment: str) -> list[str]:
+    """What waits for a person, a line each; none where nothing does.
+
+    Raises
+    ------
+    HomeworkError
+        The gradebook does not know the assignment.
+    """
+    with course.gradebook() as gradebook:
+        table = rows(gradebook, [assignment], course.students)
+        wrong = list(_not_adding_up(course, gradebook, assignment, table))
+    return [
+        *_new(table),
+        *_failed(table),
+        *_unread(table),
+        *wrong,
+        *_second_looks(course, assignment),
+        *_missing(table),
+    ]
+
+
+def _new(table: Sequence[GradeRow]) -> Iterator[str]:
+    new = [row.student for row in table if row.state == "new"]
+    if new:
+        yield say("homework.todo.new", n=len(new), names=_names(new))
+
+
+def _failed(table: Sequence[GradeRow]) -> Iterator[str]:
+    failed = [row.student for row in table if row.state == "failed"]
+    if failed:
+        yield say("homework.todo.failed", n=len(failed), names=_names(failed))
+
+
+def _unread(table: Sequence[GradeRow]) -> Iterator[str]:
+    waiting: dict[str, list[str]] = {}
+    for row in table:
+        for question in row.questions if row.state == "pending" else ():
+            if question.pending:
+                waiting.setdefault(question.cell, []).append(row.student)
+    for cell, students in waiting.items():
+        yield say("homework.todo.unread", cell=cell, n=len(students), names=_names(students))
+
+
+def _second_looks(course: HomeworkCourse, assignment: str) -> Iterator[str]:
+    for student, look in second_looks(course, assignment).items():
+        reader = say("homework.todo.reader", reader=look.reader) if look.reader else ""
+        note = say("homework.todo.note", note=look.note) if look.note else ""
+        yield say("homework.todo.second", student=student, reader=reader, note=note)
+
+
+def _missing(table: Sequence[GradeRow]) -> Iterator[str]:
+    missing = [row.student for row in table if row.state == "none"]
+    if missing:
+        yield say("homework.todo.missing", n=len(missing), names=_names(missing))
+
+
+def _not_adding_up(
+    course: HomeworkCourse,
+    gradebook: object,
+    assignment: str,
+    table: Sequence[GradeRow],
+) -> Iterator[str]:
+    """Whose points by criterion are not the score that was entered."""
+    source = course.folder("source", assignment)
+    prompts: dict[tuple[str, str], str] = {}
+    for path in sorted(source.glob("*.ipynb")):
+        locked = ""
+        for name, cell in SourceNotebook.read(path).cells.items():
+            meta = nbgrader_of(cell)
+            if meta.get("grade") and meta.get("solution"):
+                prompts[path.stem, name] = locked
+            if meta.get("locked") and cell["cell_type"] == "markdown":
+                locked = cell["source"]
+    students = [row.student for row in table if row.state not in {"none", "new"}]
+    for submission in submissions_of(gradebook, assignment, students):
+        for place, prompt in prompts.items():
+            grade = submission.grades.get(place)
+            if grade is None or grade.pending:
+                continue
+            criteria = criteria_of(prompt, grade.points)
+            scores, _ = split_comment(submission.comments.get(place) or "", criteria)
+            if scores and not adds_up(scores, grade.score):
+                yield say(
+                    "homework.todo.criteria",
+                    student=submission.student,
+                    cell=place[1],
+                    sum=sum(each.points for each in scores),
+                    score=grade.score,
+                )
+
+
+def _names(students: Sequence[str]) -> str:
+    shown = say("homework.and").join(sorted(students)[:SHOWN])
+    return say("homework.todo.more", names=shown) if len(students) > SHOWN else shown
