@@ -136,9 +136,9 @@ class Browser:
 class Hub:
     """A hub that a test starts and ends, in a folder of its own, under a folder of its site."""
 
-    base = "/jh/"
+    base = "/jh/"  # `more` is what a test's configuration ends with
 
-    def __init__(self, folder: Path, store: str, course: Path) -> None:
+    def __init__(self, folder: Path, store: str, course: Path, more: str = "") -> None:
         self.folder, self.course, self.cache = folder, course, folder / "cache"
         self.homework, self.exchange = folder / "homework", folder / "exchange"
         self.homes = folder / "homes"
@@ -146,7 +146,7 @@ class Hub:
         self.port, self.service_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}{self.base}"
         self.pages = f"{self.url}services/dxcourse"
-        self._store = store
+        self._store, self._more = store, more
         self._process: subprocess.Popen[bytes] | None = None
 
     def home(self, name: str) -> Path:
@@ -190,7 +190,7 @@ class Hub:
             serving=serving,
         )
         file = self.folder / "jupyterhub_config.py"
-        file.write_text(text, encoding="utf-8")
+        file.write_text(f"{text}\n{self._more}\n", encoding="utf-8")
         return file
 
     def start(self) -> Self:

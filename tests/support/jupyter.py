@@ -108,11 +108,11 @@ def open_lab(visit: Visit, url: str, notebook: str) -> Page:
     # The notebook's own indicator says "idle" before there is a kernel; what is run then is lost.
     connected = re.compile(r"\(ipykernel\)\s*\| アイドル")
     expect(page.locator("#jp-main-statusbar")).to_have_text(connected, timeout=PATIENCE)
-    _run_all(page)
+    run_all(page)
     return page
 
 
-def _run_all(page: Page) -> None:
+def run_all(page: Page) -> None:
     """Run all cells and wait for the end."""
     page.locator(".lm-MenuBar-itemLabel", has_text="実行").click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^すべてのセルを実行$")).click()

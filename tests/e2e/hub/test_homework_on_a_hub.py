@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from dxcourse import course as courses
 from support.homework import right_answers
 from support.hub import INSTRUCTOR, PASSWORD, Hub, run_in
-from support.jupyter import PATIENCE
+from support.jupyter import PATIENCE, exercise_box, run_all
+from support.served import TINY_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from playwright.sync_api import Locator, Page
 
     from support.chromium import Visit
 
@@ -23,6 +28,7 @@ pytestmark = [
     pytest.mark.soak,  # three servers of Jupyter's and a dozen of nbgrader's commands
     pytest.mark.browser,
     pytest.mark.server,
+    pytest.mark.timeout(1800),
     pytest.mark.xdist_group("hub"),
 ]
 
@@ -89,16 +95,51 @@ def test_homework_goes_to_two_learners_and_comes_back_under_the_hubs_names(
     assert not scores.get("hanako")
 
 
-def formgrader_opens(hub: Hub, visit: Visit) -> None:
-    """Log in as a person does, and look at formgrader: the assignment is listed."""
+def logged_in(hub: Hub, visit: Visit, name: str) -> Page:
+    """A browser whose user has logged in to the hub by its form, and has a server now."""
     context = visit.chromium.browser.new_context(locale="ja-JP")
     context.set_default_timeout(PATIENCE)
     visit.contexts.append(context)
     page = context.new_page()
     page.goto(f"{hub.url}hub/login")
-    page.fill("input[name=username]", INSTRUCTOR)
+    page.fill("input[name=username]", name)
     page.fill("input[name=password]", PASSWORD)
     page.click("input[type=submit]")
-    page.wait_for_url(f"{hub.url}user/{INSTRUCTOR}/**", timeout=PATIENCE)
+    page.wait_for_url(f"{hub.url}user/{name}/**", timeout=PATIENCE)
+    return page
+
+
+def formgrader_opens(hub: Hub, visit: Visit) -> None:
+    """Log in as a person does, and look at formgrader: the assignment is listed."""
+    page = logged_in(hub, visit, INSTRUCTOR)
     page.goto(f"{hub.url}user/{INSTRUCTOR}/formgrader/manage_assignments")
     expect(page.get_by_role("gridcell", name=HW)).to_be_visible(timeout=PATIENCE)
+
+
+def put_number(box: Locator, number: str) -> None:
+    """Give the number as an answer, and wait until it is stored."""
+    box.locator("input[type=text], input[type=number], input[inputmode]").first.fill(number)
+    box.locator(".dxc-go").click()
+    expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+
+
+def test_an_answer_of_the_page_is_there_in_lab_and_the_other_way(hub: Hub, visit: Visit) -> None:
+    exercise = courses.at(hub.course).exercise(TINY_NUMBER)
+    page = logged_in(hub, visit, "saburo")
+    page.goto(f"{hub.pages}/modules/01")
+    expect(page.locator("#who-name")).to_have_text("saburo")
+    put_number(exercise_box(page, exercise.title), "12")
+
+    page.goto(f"{hub.url}user/saburo/lab/tree/course/01_second.ipynb?reset")
+    tab = page.locator(".lm-TabBar-tab.jp-mod-current", has_text="01_second")
+    expect(tab).to_be_visible(timeout=PATIENCE)
+    connected = re.compile(r"\(ipykernel\)\s*\| アイドル")
+    expect(page.locator("#jp-main-statusbar")).to_have_text(connected, timeout=PATIENCE)
+    run_all(page)
+    box = exercise_box(page, exercise.title)
+    expect(box.locator("input").first).to_have_value("12", timeout=PATIENCE)
+    put_number(box, "34")
+
+    page.goto(f"{hub.pages}/modules/01")
+    box = exercise_box(page, exercise.title)
+    expect(box.locator("input").first).to_have_value("34", timeout=PATIENCE)
