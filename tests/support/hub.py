@@ -23,7 +23,6 @@ import psutil  # type: ignore[import-untyped]
 
 from suite import NO_HUB_PROXY, find_hub_proxy
 from support.jupyter import free_port
-from support.processes import end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -227,8 +226,15 @@ class Hub:
 
     def stop(self) -> None:
         if self._process is not None:
-            end(self._process)
-            self._process = None
+            # Its servers and their kernels end first, one after the other.
+            process, self._process = self._process, None
+            process.terminate()
+            try:
+                process.wait(SECONDS)
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
 
     def login(self, name: str) -> Browser:
         """Someone who has logged in to the hub, and opened the course's first page."""
