@@ -208,6 +208,11 @@ class FileStore:
         with self._reading():
             return self._log.daily_counts(where)
 
+    def counts_by_surface(self) -> Mapping[str, tuple[int, int]]:
+        """See `Store.counts_by_surface`."""
+        with self._reading():
+            return self._log.counts_by_surface()
+
     def count_learners(self, *, where: str = "") -> int:
         """See `Store.count_learners`."""
         with self._reading():

@@ -57,6 +57,14 @@ class Log:
                 found.setdefault(key, []).append(each.learner)
         return sorted(DailyCount(*key, len(by), len(set(by))) for key, by in found.items())
 
+    def counts_by_surface(self) -> dict[str, tuple[int, int]]:
+        """Count answers and learners, for each surface."""
+        found: dict[str, list[str]] = {}
+        for each in self.everything:
+            if each.answer is not None:
+                found.setdefault(each.where, []).append(each.learner)
+        return {where: (len(by), len(set(by))) for where, by in found.items()}
+
     def count_learners(self, where: str) -> int:
         """Count who has answered."""
         kept = (each for each in self.everything if each.answer is not None)

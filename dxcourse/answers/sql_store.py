@@ -236,6 +236,17 @@ class SqlStore:
             rows = connection.execute(query).all()
         return sorted(DailyCount(date.fromisoformat(str(row[0])), *row[1:]) for row in rows)
 
+    def counts_by_surface(self) -> Mapping[str, tuple[int, int]]:
+        """See `Store.counts_by_surface`."""
+        learners = sa.func.count(sa.distinct(table.c.learner))
+        query = (
+            sa.select(table.c.where, sa.func.count(), learners)
+            .where(table.c.answer.is_not(None))
+            .group_by(table.c.where)
+        )
+        with self._reading() as connection:
+            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
     def count_learners(self, *, where: str = "") -> int:
         """See `Store.count_learners`."""
         query = sa.select(sa.func.count(sa.distinct(table.c.learner))).where(

@@ -148,6 +148,9 @@ class Store(LearnerStore, Protocol):
             Only what was given at a surface whose name begins so.
         """
 
+    def counts_by_surface(self) -> Mapping[str, tuple[int, int]]:
+        """Count, for each surface, the answers and the learners who gave them."""
+
     def count_learners(self, *, where: str = "") -> int:
         """Count who has answered at a surface whose name begins so."""
 

@@ -19,7 +19,7 @@ GZIP, GZIP_MAGIC = ".gz", b"\x1f\x8b"
 PRIVATE = 0o600
 
 
-def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
+def export_file(store: Store, path: Path, *, learner: str | None = None, begins: str = "") -> int:
     """Write the records of a store to a file, in the order they were stored.
 
     The file is its owner's alone; one that ends in ``.gz`` is compressed.
@@ -28,6 +28,8 @@ def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
     ----------
     learner
         Only this one's records; everyone's where none is named.
+    begins
+        Only records of learners whose names begin so, as those of a space do.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def export_file(store: Store, path: Path, *, learner: str | None = None) -> int:
         if target.exists() and (not target.is_file() or target.stat().st_size):
             raise StoreError(say("answers.errors.not-empty", file=path))
         found = store.records() if learner is None else store.history(learner)
-        lines = [line(record) for record in found]
+        lines = [line(record) for record in found if record.learner.startswith(begins)]
         data = b"".join(lines)
         make_folder(target.parent)
         packed = gzip.compress(data, mtime=0) if path.suffix == GZIP else data

@@ -87,24 +87,32 @@ def _store_options(command: click.decorators.FC) -> click.decorators.FC:
 @answers.command("export")
 @_store_options
 @click.option("--learner", help="Only what this learner has answered.")
+@click.option("--space", help="Only what was answered in this space (spaces_file).")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @readable
 def export_answers(
-    address: str | None, config: Path | None, learner: str | None, file: Path
+    address: str | None, config: Path | None, learner: str | None, space: str | None, file: Path
 ) -> None:
-    """Write all records, or those of one learner, to FILE, as JSON lines; compressed as FILE.gz.
+    """Write all records, or those of a learner or a space, to FILE.
+
+    JSON lines, compressed where FILE ends in .gz.
 
     Of all records, who was forgotten is noted beside FILE, in forgotten.jsonl: keep it with the
     backups.
     """
     from dxcourse.answers import export_file, export_marks, operation
     from dxcourse.answers.forgotten import LIST
+    from dxcourse.web.spaces import surface_of
 
+    if learner and space:
+        raise click.UsageError(say("answers.command.one-of", options="--learner, --space"))
+    begins = surface_of(space) if space else ""
     with _store(address, config, there=True) as store:
-        count = export_file(store, file, learner=learner)
-        store.note(operation("export" if learner is None else "export-one", count))
+        count = export_file(store, file, learner=learner, begins=begins)
+        part = "export-one" if learner else "export-space" if space else "export"
+        store.note(operation(part, count))
         click.echo(count)
-        if learner is None and store.forgotten():
+        if part == "export" and store.forgotten():
             export_marks(store, file.with_name(LIST))
 
 

@@ -92,9 +92,10 @@ class AdminHandler(Handler):
         async with site.admin_turn:
             until, report = site.admin_kept or (0.0, None)
             if report is None or time.monotonic() >= until:
-                course, where = site.course, site.own_surfaces
+                course, where = site.course, site.surface
+                spaces = [space for space, _ in site.spaces]
                 report = await self.reading(
-                    lambda: admin_report(course, site.store, datetime.now(UTC), where)
+                    lambda: admin_report(course, site.store, datetime.now(UTC), where, spaces)
                 )
                 site.admin_kept = (time.monotonic() + KEPT, report)
         return report
@@ -137,7 +138,7 @@ class AdminFileHandler(AdminHandler):
         site, account = self.site, self.account
         enforce(site.limits.admin_files, "")
         report = await self.counted()
-        course, where = site.course, site.own_surfaces
+        course, where = site.course, site.surface
 
         def work() -> bytes:
             body, count = admin_file(course, site.store, report, where)

@@ -18,10 +18,11 @@ from dxcourse.course import Course
 from dxcourse.export.excel import put_text
 from dxcourse.facts import JAPAN
 from dxcourse.text import say
+from dxcourse.web.spaces import Space
 
 SHOWN_DAYS = 14  # on the page; the file has all
 MOST_ROWS = 200_000  # of answers in a file: Excel opens a million, and not gladly
-PARTS = ("exercises", "days", "answers")
+PARTS = ("exercises", "days", "spaces", "answers")
 BACKUP_HOURS = 36  # after which a checked backup is old
 
 
@@ -42,6 +43,17 @@ class DayRow:
 
     day: date
     answers: int
+
+
+@dataclass(frozen=True)
+class SpaceRow:
+    """How much was answered in a municipality's space."""
+
+    id: str
+    name: str
+    contact: str
+    answers: int
+    learners: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class AdminReport:
     exercises: tuple[ExerciseRow, ...]
     days: tuple[DayRow, ...]
     backup: Backup
+    spaces: tuple[SpaceRow, ...] = ()
 
     @property
     def last_days(self) -> tuple[DayRow, ...]:
@@ -77,13 +90,17 @@ class AdminReport:
         return tuple(DayRow(day, known.get(day, 0)) for day in days)
 
 
-def admin_report(course: Course, store: Store, now: datetime, where: str) -> AdminReport:
+def admin_report(
+    course: Course, store: Store, now: datetime, where: str, spaces: Sequence[Space] = ()
+) -> AdminReport:
     """Count what a store holds.
 
     Parameters
     ----------
     where
         Only what was given at a surface whose name begins so.
+    spaces
+        Those that are counted each.
 
     Raises
     ------
@@ -101,7 +118,16 @@ def admin_report(course: Course, store: Store, now: datetime, where: str) -> Adm
         exercises=tuple(_exercises(course, counts, now.astimezone(JAPAN).date())),
         days=tuple(DayRow(day, by_day[day]) for day in sorted(by_day)),
         backup=_backup(store.last_operations().get("verify"), now),
+        spaces=tuple(_spaces(spaces, store)),
     )
+
+
+def _spaces(spaces: Sequence[Space], store: Store) -> Iterator[SpaceRow]:
+    counts = store.counts_by_surface() if spaces else {}
+    for space in spaces:
+        own = [each for where, each in counts.items() if where.startswith(space.surface)]
+        answers, learners = sum(n for n, _ in own), sum(n for _, n in own)
+        yield SpaceRow(space.id, space.name, space.contact, answers, learners)
 
 
 def _backup(last: AuditEntry | None, now: datetime) -> Backup:
@@ -153,6 +179,11 @@ def admin_file(course: Course, store: Store, report: AdminReport, where: str) ->
     _row(sheet, heads["days"], bold=True)
     for day in report.days:
         _row(sheet, [day.day.isoformat(), day.answers])
+    if report.spaces:
+        sheet = _sheet(book, "spaces", (20, 30, 30, 10, 10))
+        _row(sheet, heads["spaces"], bold=True)
+        for town in report.spaces:
+            _row(sheet, [town.id, town.name, town.contact, town.learners, town.answers])
     sheet = _sheet(book, "answers", (18, 10, 32, 44, 60))
     _row(sheet, heads["answers"], bold=True)
     rows = count = 0

@@ -113,14 +113,21 @@ class AnswerCounts:
     ----------
     least
         How many answers are shown at the least.
+    where
+        The surface whose answers are counted.
     clock
         Seconds, going forward.
     """
 
     def __init__(
-        self, store: Store, least: int, *, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        least: int,
+        *,
+        where: str = "page",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self.least, self._clock = store, least, clock
+        self._store, self.least, self._where, self._clock = store, least, where, clock
         self._kept: dict[str, tuple[float, tuple[ItemCounts, ...]]] = {}
         self._making: dict[str, asyncio.Task[tuple[ItemCounts, ...]]] = {}
         self._one = asyncio.Lock()
@@ -148,7 +155,9 @@ class AnswerCounts:
             begun = self._clock()
             counts = await loop.run_in_executor(
                 None,
-                lambda: counted(exercise, self._store.given(exercise.id, where="page"), self.least),
+                lambda: counted(
+                    exercise, self._store.given(exercise.id, where=self._where), self.least
+                ),
             )
             ended = self._clock()
             self._kept[exercise.id] = (ended + max(KEPT, SHARE * (ended - begun)), counts)

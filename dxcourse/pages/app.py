@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import tornado.ioloop
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
+from tornado.web import Application
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_template_paths
@@ -32,6 +33,7 @@ from dxcourse.pages.cache import PageCache, RenderError
 from dxcourse.pages.renderer import PageRenderer
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
+from dxcourse.pages.spaces import SpacePages, SpaceSite, SpacesRouter, space_application
 from dxcourse.text import say
 from dxcourse.text.templates import script_json
 from dxcourse.web.base_path import under_base
@@ -44,6 +46,7 @@ from dxcourse.web.server import allow_list, serve, tornado_settings
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
 from dxcourse.web.sign_in import SignedInIdentity, SignIn
+from dxcourse.web.spaces import read_spaces
 from dxcourse.web.storage import open_store
 
 HERE = Path(__file__).parent
@@ -217,7 +220,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         if self.open_browser:
             threading.Thread(target=lambda: webbrowser.open(address), daemon=True).start()
         await serve(
-            self.app,
+            self._whole_and_spaces(),
             site,
             sockets,
             ready=lambda: self.announce(address),
@@ -226,6 +229,27 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         )
         if numbers is not None:
             numbers.stop()
+
+    def _whole_and_spaces(self) -> Application | SpacesRouter:
+        """The application; where there are spaces, with theirs before it."""
+        site = self.site
+        if not site.spaces:
+            found: Application = self.app
+            return found
+        apps = {}
+        for space, identity in site.spaces:
+            own = SpaceSite(
+                root=site.root,
+                store=site.store,
+                learners=identity,
+                hosts=site.hosts,
+                settings=space.settings(site.settings),
+                space=space,
+                whole=site,
+            )
+            own.pages = SpacePages(site.pages, site.settings.base, site.settings.address, own)
+            apps[space.id] = space_application(own)
+        return SpacesRouter(self.app, site.settings.base, apps)
 
     def _handle_signal_stop(self, sig: int, frame: object) -> None:  # noqa: ARG002
         """Voila's name for it: what a signal does before we listen."""
@@ -285,6 +309,9 @@ def serve_course(root: Path, chosen: ServerSettings, announce: Callable[[str], N
         places = "、".join(map(str, elsewhere))
         log.warning("%s", say("server.store.elsewhere", places=places, new=folder))
     secrets = secrets_of(chosen, folder)
+    spaces = read_spaces(chosen.spaces_file) if chosen.spaces_file else ()
+    if spaces and chosen.signed_in:
+        raise SettingsError(say("server.spaces.signed_in"))
     site = CourseSite(
         root=root,
         store=open_store(chosen, folder),
@@ -292,6 +319,7 @@ def serve_course(root: Path, chosen: ServerSettings, announce: Callable[[str], N
         hosts=chosen.host_names,
         settings=chosen,
         sign_in=_sign_in(chosen, secrets[0]),
+        spaces=tuple((each, VisitorIdentity(secrets, each.surface)) for each in spaces),
     )
     CourseServer(site, announce=announce).start()
 

@@ -209,11 +209,11 @@ class RestartHandler(LearnerHandler):
     operations: ClassVar = {"POST": Operation("Begin afresh", RestartedMessage, EmptyMessage)}
 
     async def handle_post(self, _: Mapping[str, Any], *__: str) -> None:
-        course = self.site.course
+        course, where = self.site.course, f"{self.site.surface}page"
         with self.storing("not stored"):
             count = await self.off_loop(
                 lambda: begin_afresh(
-                    course.exercises, store=self.site.store, learner=self.learner, where="page"
+                    course.exercises, store=self.site.store, learner=self.learner, where=where
                 )
             )
         self.reply({"state": "saved", "exercises": count})

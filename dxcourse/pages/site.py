@@ -30,8 +30,10 @@ from dxcourse.pages.statement import statement
 from dxcourse.text import say, words
 from dxcourse.text.templates import templates
 from dxcourse.web.base_path import under_base
+from dxcourse.web.identity import Identity
 from dxcourse.web.representation import Representation
 from dxcourse.web.site import LearnerSite
+from dxcourse.web.spaces import Space
 from dxcourse.web.static_files import (
     StaticFiles,
     page_scripts,
@@ -119,6 +121,8 @@ class CourseSite(LearnerSite):
 
     root: Path
     pages: PageCache = field(init=False)
+    spaces: tuple[tuple[Space, Identity], ...] = ()
+    """The municipalities that have a part of this server, and who knows their learners."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -127,11 +131,6 @@ class CourseSite(LearnerSite):
         self.admin_turn = asyncio.Lock()
         self.admin_kept: tuple[float, AdminReport] | None = None
         """Until when the administrator's counts are good, and what they are."""
-
-    @property
-    def own_surfaces(self) -> str:
-        """How the names of surfaces begin whose answers an administrator of this site sees."""
-        return ""
 
     @property
     def edition(self) -> CourseEdition:
@@ -169,7 +168,7 @@ class CourseSite(LearnerSite):
         """
         edition, settings = self.edition, self.settings
         own = [path for path in (settings.privacy_file, settings.accessibility_file) if path]
-        made_of = f"{template} {route} {[path.stat().st_mtime_ns for path in own]}"
+        made_of = f"{settings.base} {template} {route} {[path.stat().st_mtime_ns for path in own]}"
         if made_of not in edition.pages:
             html = self.environment.get_template(template).render(
                 **self.shell(), **first_page(self.course), route=self.route(route)

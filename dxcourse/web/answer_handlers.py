@@ -60,7 +60,7 @@ class AnswerHandler(LearnerHandler):
                 exercise,
                 sent.answer,
                 learner=self.learner,
-                where=sent.where,
+                where=f"{self.site.surface}{sent.where}",
                 entry_id=sent.id,
                 partial=True,
             )

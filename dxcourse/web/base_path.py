@@ -25,6 +25,15 @@ def under_base(html: str, base: str) -> str:
     return ROOT.sub(f'<html data-base="{base}"', html, count=1)
 
 
+def moved_base(html: str, old: str, new: str) -> str:
+    """A page that was made for one base, for another one."""
+    if not old:
+        return under_base(html, new)
+    start = r"""(<[a-zA-Z][^<>]*?\s(?:href|src|action|poster)=["'])"""
+    html = re.sub(rf"{start}{re.escape(old)}(/)", rf"\1{new}\2", html)
+    return html.replace(f'<html data-base="{old}"', f'<html data-base="{new}"', 1)
+
+
 def route_pattern(pattern: str, base: str) -> str:
     """The pattern of an address that may come with the base and without."""
     if not base:

@@ -69,10 +69,17 @@ class VisitorIdentity:
 
     The server remembers none of them: whoever holds the secret can read them, so that any of
     several processes serves any visitor.
+
+    Parameters
+    ----------
+    surface
+        How the names of a space's surfaces begin: its learners' begin so, and its tokens are good
+        there alone.
     """
 
-    def __init__(self, secret: str | Sequence[str]) -> None:
-        self._serializer = signer(secret, "visitor")
+    def __init__(self, secret: str | Sequence[str], surface: str = "") -> None:
+        self._serializer = signer(secret, f"visitor{surface}")
+        self._surface = surface
 
     def of(self, token: str | None) -> str:
         """See `Tokens.of`; without a token there is no learner."""
@@ -82,7 +89,7 @@ class VisitorIdentity:
 
     def mint(self) -> str:
         """A token for someone who has just come."""
-        return str(self._serializer.dumps(f"visitor-{secrets.token_hex(12)}"))
+        return str(self._serializer.dumps(f"{self._surface}visitor-{secrets.token_hex(12)}"))
 
     def name_of(self, learner: str) -> str:  # noqa: ARG002
         """Nothing: visitors give no name."""

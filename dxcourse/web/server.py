@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.routing import Router
 from tornado.web import Application
 
 from dxcourse.text import say
@@ -60,7 +61,7 @@ class StopSignal:
 
 
 async def serve(  # noqa: PLR0913  -- what a server has to know
-    app: Application,
+    app: Router,
     site: WebSite,
     sockets: list[socket.socket],
     *,
@@ -106,7 +107,7 @@ async def serve(  # noqa: PLR0913  -- what a server has to know
 class LimitedServer(HTTPServer):
     """Tornado's server with our limits. Each is for a client that means no good, or is ill."""
 
-    def initialize(self, app: Application, site: WebSite) -> None:  # type: ignore[override]
+    def initialize(self, app: Router, site: WebSite) -> None:  # type: ignore[override]
         """Tornado's way to make a server: it calls this, with what the class was called with."""
         settings = site.settings
         super().initialize(

@@ -21,7 +21,7 @@ OWN_PLACES = frozenset(
     {
         *("accessibility", "admin", "api", "appendix", "apps", "board", "events", "healthz"),
         *("help", "homework", "j", "metrics", "mine", "modules", "my", "oauth_callback"),
-        *("privacy", "readyz", "routes", "search", "sign-out", "static", "test", "wall"),
+        *("privacy", "readyz", "routes", "s", "search", "sign-out", "static", "test", "wall"),
     }
 )
 """First parts of our own addresses: a base path of the same name could not be told from them."""
@@ -84,6 +84,9 @@ class ServerSettings(BaseSettings):
     )
     embed_from: Annotated[tuple[Origin, ...], NoDecode] = Field(
         (), description="Origins that may show stand-alone pages in a frame."
+    )
+    spaces_file: Path | None = Field(
+        None, description="TOML or YAML: municipalities, each with a part of the server, /s/ID/."
     )
     results_from: int = Field(
         SMALLEST_GROUP,

@@ -65,6 +65,11 @@ class LearnerSite(WebSite):
         self.metrics = ServerMetrics(lambda: self.writer.waiting)
         self.probe = StoreProbe(self.store)
 
+    @property
+    def surface(self) -> str:
+        """How the names of its surfaces begin, where it is not the only site of its store."""
+        return ""
+
     def close(self) -> None:
         """Store what waits, and let go of the store."""
         self.writer.close()

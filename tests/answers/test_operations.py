@@ -98,6 +98,8 @@ def test_a_day_is_japans_and_counts_answers_and_learners(kind: str, tmp_path: Pa
         ]
         assert store.daily_counts(where="page")[-1] == DailyCount(day, "plan", 1, 1)
         assert sum(each.answers for each in store.daily_counts()) == 7
+        assert store.counts_by_surface() == {"test": (5, 2), "page": (1, 1), "pages": (1, 1)}
+        assert (store.count_learners(where="test"), store.count_learners(where="page")) == (2, 1)
 
 
 @pytest.fixture

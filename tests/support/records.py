@@ -89,6 +89,9 @@ class MemoryStore:
     def daily_counts(self, *, where: str = "") -> Sequence[DailyCount]:
         return self.log.daily_counts(where)
 
+    def counts_by_surface(self) -> Mapping[str, tuple[int, int]]:
+        return self.log.counts_by_surface()
+
     def count_learners(self, *, where: str = "") -> int:
         return self.log.count_learners(where)
 
