@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Page
 
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -34,8 +36,8 @@ def look(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core has against a page, a line each."""
+def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core has against a page, a line each: by some rules, or by all."""
     assert page.evaluate(ENDLESS) == [], "moves for ever, with no way to stop it (WCAG 2.2.2)"
     # Half-way through a change of colour the contrast is half of each.
     page.wait_for_function(SETTLED)
@@ -44,7 +46,8 @@ def violations(page: Page) -> list[str]:
     assert seen is not None
     whole = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": seen["width"], "height": max(seen["height"], whole)})
-    found = Axe().run(page, options=OPTIONS).response["violations"]
+    options = {"resultTypes": ["violations"], "runOnly": [*rules]} if rules else OPTIONS
+    found = Axe().run(page, options=options).response["violations"]
     page.set_viewport_size(seen)
     return [
         f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"

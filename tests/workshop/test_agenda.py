@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.workshop import WorkshopError, read_agenda
+from dxcourse.workshop import Agenda, WorkshopError, read_agenda
+from dxcourse.workshop.agenda import AgendaStop
 from dxcourse.workshop.drawings import our_pictures
 from support.chromium import ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dxcourse.course import Course
 
 
@@ -118,6 +118,36 @@ stops:
     assert (other.lines, other.picture) == (("もしもし",), "")
     drawn = {each.scene.picture for each in course.exercises.values() if each.scene}
     assert drawn - {""} <= set(our_pictures())
+
+
+def keys_of(stop: AgendaStop, agenda: Agenda) -> str:
+    """The keys at a stop: what is asked again later is not revealed the first time."""
+    keys = ["`N`"]
+    asked_later = {ask.id for ask in stop.asks} & set(agenda.twice.values())
+    ends = ["`C`"] if asked_later else ["`C`", "`Shift`＋`R`"]
+    steps = [f"`S` {step.text}" for step in stop.steps]
+    if stop.asks:
+        keys += ["`O`", *steps[:-1], *ends, *steps[-1:]]
+    return " → ".join(keys)
+
+
+def test_the_guide_has_the_keys_of_every_stop_of_the_ninety_minutes(course: Course) -> None:
+    guide = (ROOT / "docs/facilitator/workshop.md").read_text("utf-8")
+    part = guide.split("## 90分の、段ごとのキー")[1].split("\n## ")[0]
+    agenda = read_agenda("90", course)
+    rows = [f"| {stop.title} | {keys_of(stop, agenda)} |" for stop in agenda.stops]
+    assert [line for line in part.splitlines() if line.startswith("| ")][1:] == rows
+
+
+def test_the_film_in_the_guide_is_there_small_and_told_in_words() -> None:
+    guide = (ROOT / "docs/facilitator/workshop.md").read_text("utf-8")
+    shown = re.findall(r"!\[(.+?)\]\(\.\./(images/workshop/.+?)\)", guide)
+    files = sorted((ROOT / "docs/images/workshop").iterdir())
+    assert [path.name for path in files] == [Path(name).name for _, name in shown]
+    assert len(files) == 7
+    for path in files:
+        assert path.read_bytes()[8:12] == b"WEBP"
+        assert path.stat().st_size < 100_000
 
 
 def test_an_agenda_that_is_not_there_is_told_which_there_are(course: Course) -> None:

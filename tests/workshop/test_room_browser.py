@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.chromium import AWAY
+from support.film import keep
 from support.looks import cut_off, look, violations
 
 if TYPE_CHECKING:
@@ -104,12 +105,11 @@ def bar(wall: Page, text: str) -> Locator:
 
 
 def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to its last
-    screens: Screens, folder: Path, offline_seconds: float
+    screens: Screens, offline_seconds: float
 ) -> None:
     hall, board, wall = screens.hall, screens.board, screens.wall
     expect(wall.locator(".st-code")).to_have_text(hall.code)
     expect(wall.get_by_text("人事評価には使いません")).to_be_visible()
-    wall.screenshot(path=folder / "wall-join.png")
 
     # Join: by the code and by the QR code, one as a pair; what is said before is honest.
     phones = [screens.phone(qr=n % 2 == 1, pair=n == 5) for n in range(PHONES)]
@@ -120,9 +120,12 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(board.locator("#joined")).to_have_text("6人・組（うち組 1）")
     expect(board.locator("#network")).to_contain_text("つながっている端末 6")
 
+    keep("1-join", wall, board, first)
+
     # Open: phones show it by themselves, the wall only asks.
     screens.go("counter")
     told(first, "次の問いを待っています")
+    keep("2-scene", wall, board, first)
     screens.press("o")
     for page in phones:
         told(page, "いま答えられます")
@@ -143,9 +146,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(wall.locator(".st-got b")).to_have_text("5")
     assert wall.locator(".wall").count() == 0
     expect(first.get_by_text("締め切るまで直せます。答え合わせは")).to_be_visible()
-    first.screenshot(path=folder / "phone-open.png")
-    wall.screenshot(path=folder / "wall-open.png")
-    board.screenshot(path=folder / "board-open.png", full_page=True)
+    keep("3-open", wall, board, first)
 
     # A phone is offline while the server is killed and comes back.
     gone = second
@@ -176,6 +177,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
         expect(page.locator("#mount .dxc-actions > button")).to_be_hidden()
     expect(wall.locator(".st-note")).to_have_text("締め切りました", timeout=PATIENCE)
     assert not first.get_by_text("受け取りました").is_visible()
+    keep("4-closed", wall, board, first)
     screens.reveal()
     expect(bar(wall, "用紙を探して書く")).to_have_text("3", timeout=PATIENCE)
     expect(bar(wall, "用紙を探して書く")).to_be_in_viewport()
@@ -184,8 +186,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     expect(bar(wall, "確認印を待つ")).to_have_text("1")
     for page in phones:
         expect(page.locator("#mount .dxc-remark").first).to_be_visible(timeout=PATIENCE)
-    wall.screenshot(path=folder / "wall-revealed.png")
-    first.screenshot(path=folder / "phone-revealed.png", full_page=True)
+    keep("5-revealed", wall, board, first)
 
     # Hands are typed in, and count.
     board.get_by_text("手と紙を数える").click()
@@ -204,26 +205,26 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     earlier = first.locator("#earlier-mount")
     expect(earlier.get_by_label("用紙を探して書く")).to_be_checked()
     expect(earlier.locator(".dxc-remark").first).to_be_visible()
-    first.screenshot(path=folder / "phone-earlier.png", full_page=True)
 
     board.get_by_role("button", name="会を終える").click()
     board.get_by_role("button", name="はい").click()
     told(third, "会は終わりました")
+    keep("7-ended", wall, board, first)
     expect(wall.locator(".st-centre")).to_contain_text("ありがとうございました")
     assert len({record["learner"] for record in hall.records()}) == PHONES
 
 
 def test_a_board_and_six_phones_hold_a_workshop_through_a_kill_and_lost_wifi(
-    screens: Screens, tmp_path: Path
+    screens: Screens,
 ) -> None:
-    hold_a_workshop(screens, tmp_path, offline_seconds=5)
+    hold_a_workshop(screens, offline_seconds=5)
 
 
 @pytest.mark.soak
 def test_a_phone_that_was_away_for_a_minute_is_back_in_the_room(
-    screens: Screens, tmp_path: Path
+    screens: Screens,
 ) -> None:
-    hold_a_workshop(screens, tmp_path, offline_seconds=60)
+    hold_a_workshop(screens, offline_seconds=60)
 
 
 def board_looks(screens: Screens, name: Path) -> None:
@@ -328,7 +329,7 @@ def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
     expect(wall.locator(".wall-picture").first).to_be_in_viewport(ratio=1)
     assert wall_page.locator("script").count() == 0
     assert "\u202e" not in wall_page.inner_text()
-    wall.screenshot(path=tmp_path / "wall-voices.png")
+    keep("6-voices", wall, board, phones[2])
 
     board.get_by_role("tab", name="壁").click()
     nasty = board.locator("#voices .v", has_text="<script>")
