@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 HOST = "127.0.0.1"
+NODS = re.compile(rb'"nods":(\d+)')
 HEADER = "X-Dxcourse-Learner"
 
 
@@ -49,6 +51,8 @@ class Phone:
     seed: str = ""
     phases: dict[str, float] = field(default_factory=dict)
     """When each state was heard of first, by exercise and phase."""
+    nods: dict[int, float] = field(default_factory=dict)
+    """When a question from the floor was heard of first with so many nods."""
     _line: asyncio.Task[None] | None = None
 
     @property
@@ -89,6 +93,8 @@ class Phone:
                 # Not the whole of it is read: a thousand phones share this benchmark's processor.
                 phase = line.split(b'"phase":"', 1)[1].split(b'"', 1)[0].decode()
                 self.phases.setdefault(phase, heard)
+                if found := NODS.search(line):
+                    self.nods.setdefault(int(found[1]), heard)
                 first.set()
         finally:
             writer.close()
@@ -103,6 +109,18 @@ class Phone:
             self.port,
             f"/api/answers/{exercise}",
             body=body,
+            token=self.token,
+            source=self.source,
+        )
+        return status, time.perf_counter() - began
+
+    async def nod(self, target: str) -> tuple[int, float]:
+        """Agree with a voice or a question; status, and the seconds until it was acknowledged."""
+        began = time.perf_counter()
+        status, _ = await ask(
+            self.port,
+            "/api/nods",
+            body={"target": target, "on": True},
             token=self.token,
             source=self.source,
         )

@@ -23,8 +23,10 @@ from benchmarks._table import Row, Table
 from benchmarks._tree import Tree
 
 PHONES = int(os.environ.get("DXCOURSE_BENCH_PHONES", "1000"))
+NODS = bool(os.environ.get("DXCOURSE_BENCH_NODS"))  # all phones agree with a question at once
 VISITORS = 10  # of stock Voila, at once: each has a kernel, and a thousand would need 90 GB
 EXERCISE = "counter-first-move"
+NODDING = "all nods at the same moment; told: of the last, once it was acknowledged"
 COLUMNS = ("phones", "s until told, 95 %", "s until acknowledged, 99 %", "MB at most")
 
 
@@ -48,6 +50,11 @@ def measure(runs: int) -> Table:
             with hall(Path(folder) / f"room{number}") as room, Tree(room.pid) as tree:
                 figures = asyncio.run(_session(room))
             ours.append([*figures, tree.most / 1e6])
+        nodded = []
+        for number in range(runs if NODS else 0):
+            with hall(Path(folder) / f"nods{number}") as room, Tree(room.pid) as tree:
+                figures = asyncio.run(_nodding(room))
+            nodded.append([*figures, tree.most / 1e6])
         with started(VOILA_SET, Path(folder) / "voila") as server:
             fetch(server.url)  # cold files
             with Tree(server.pid) as tree:
@@ -55,6 +62,7 @@ def measure(runs: int) -> Table:
         voila = [[*figures, tree.most / 1e6]]
     rows = [
         Row("dxcourse workshop", ours, "all answers at the same moment; counts compared"),
+        *([Row("dxcourse workshop, nods", nodded, NODDING)] if NODS else []),
         Row(
             "stock voila, our voila.json",
             voila,
@@ -118,6 +126,30 @@ async def _session(room: Hall) -> list[float]:
         phone.leave()
     acknowledged = sorted(seconds for _, seconds in given)
     return [float(PHONES), at(told, 0.95), at(acknowledged, 0.99)]
+
+
+async def _nodding(room: Hall) -> list[float]:
+    """Let all phones agree with a question from the floor at once."""
+    phones = [Phone(number, room.port) for number in range(PHONES)]
+    await in_groups([phone.join(room.code) for phone in phones])
+    await in_groups([phone.listen() for phone in phones])
+    await do(room, "next")
+    body = {"id": "0" * 32, "text": "議会でも使ってよい言葉ですか"}
+    first = phones[0]
+    status, _ = await ask(
+        room.port, "/api/questions", body=body, token=first.token, source=first.source
+    )
+    _hold(status == 200, "the question is kept")
+    target = f"q{body['id']}"  # as the room names it
+    await do(room, "question", id=target, status="shown")
+    given = await asyncio.gather(*(phone.nod(target) for phone in phones))
+    last = time.perf_counter()
+    _hold(all(status == 200 for status, _ in given), "every nod is acknowledged")
+    await _until(lambda: all(PHONES in phone.nods for phone in phones))
+    told = sorted(max(0.0, phone.nods[PHONES] - last) for phone in phones)
+    for phone in phones:
+        phone.leave()
+    return [float(PHONES), at(told, 0.95), at(sorted(seconds for _, seconds in given), 0.99)]
 
 
 async def in_groups(doing: list[Any], size: int = 100) -> None:
