@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import grading, growth, page, rates, start, visitors, workshop
+from benchmarks import grading, growth, page, rates, slow, start, visitors, workshop
 from benchmarks._table import load, machine
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "grading": grading.measure,
     "growth": growth.measure,
     "page": page.measure,
+    "slow": slow.measure,
     "start": start.measure,
     "views": rates.views,
     "visitors-50": visitors.fifty,

@@ -57,7 +57,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def visit(browser: Browser, url: str) -> Visited:
+@dataclass(frozen=True)
+class Line:
+    """What stands between a page and its reader."""
+
+    milliseconds: int
+    bits: int
+    """A second, either way."""
+    slower: float
+    """How many times the processor is."""
+
+
+SLOW = Line(milliseconds=400, bits=400_000, slower=4)
+
+
+def visit(browser: Browser, url: str, line: Line | None = None) -> Visited:
     """Open a page as someone who was never there, and wait until it has come to rest.
 
     What goes over a web socket is not counted, in favour of pages that use one.
@@ -86,6 +100,13 @@ def visit(browser: Browser, url: str) -> Visited:
     wire.on("Network.requestWillBeSent", asked)
     wire.on("Network.loadingFinished", came)
     wire.send("Network.enable")
+    if line:
+        rates = dict.fromkeys(("downloadThroughput", "uploadThroughput"), line.bits / 8)
+        wire.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": line.milliseconds, **rates},
+        )
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": line.slower})
     page.goto(url, timeout=120_000)
     page.locator(USABLE).first.wait_for(timeout=120_000)
     while time.monotonic() - last < QUIET:
