@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import grading, growth, page, rates, slow, start, visitors, workshop
+from benchmarks import feedback, grading, growth, page, rates, slow, start, visitors, workshop
 from benchmarks._table import load, machine
 
 BENCHMARKS = {
     "answers": rates.answers,
+    "feedback": feedback.measure,
     "grading": grading.measure,
     "growth": growth.measure,
     "page": page.measure,
