@@ -37,7 +37,7 @@ def draw(scene: PictureScene) -> Drawing:
     years = range(
         int(min(row.as_of for row in rows)[:4]), int(max(row.as_of for row in rows)[:4]) + 2
     )
-    foot = [scene.sources([row.fact for row in rows]), scene.quote("later")]
+    foot = [scene.sources([row.fact for row in rows]), scene.quote("reported")]
     step = TITLE + PLOT + GAP
     bottom = len(panels) * step - GAP
     canvas = Canvas(bottom + AXIS + 16 + notes_height(foot))
