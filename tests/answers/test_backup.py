@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -81,6 +83,67 @@ def test_a_backup_brings_everything_back_but_who_was_forgotten(
     with open_store("sqlite", fresh) as store:
         assert values(list(store.records())) == ["mine", "later"]
     assert len(kept) == 4
+
+
+class Crowd:
+    """Answers fifty times a second, through a connection of its own, until it is let go."""
+
+    def __init__(self, target: str, folder: Path) -> None:
+        self.acknowledged: list[str] = []  # ids, in the order in which they were on disk
+        self._target, self._folder = target, folder
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+
+    def _write(self) -> None:
+        with open_store(self._target, self._folder) as store:
+            while not self._over.wait(0.02):
+                number = len(self.acknowledged)
+                given = entry(number, learner=f"busy-{number % 7}", entry_id=f"busy-{number:06}")
+                store.append([(given, None)])
+                self.acknowledged.append(given.id)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+@pytest.mark.parametrize("target", ["sqlite", "postgres"])
+def test_backed_up_forgotten_and_restored_while_everybody_answers(
+    target: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if target == "postgres":
+        made = request.getfixturevalue("postgres_address")
+        monkeypatch.setenv("DXCOURSE_TEST_DATABASE", made)
+    folder, copies, fresh = tmp_path / "here", tmp_path / "copies", tmp_path / "fresh"
+    for each in (folder, copies, fresh):
+        each.mkdir()
+    here, elsewhere = address_of(target, folder), address_of(target, fresh)
+    with open_store(target, folder) as store:
+        filled(store)
+    with Crowd(target, folder) as crowd:
+        before = [*crowd.acknowledged]
+        copy = backup(here, copies)
+        after = [*crowd.acknowledged]
+        assert run("verify", copy).exit_code == 0
+        assert run("forget", "--store", here, "--learner", "sato").exit_code == 0
+        assert run("import", "--store", here, copy).stdout == "0\n"
+        backup(here, copies)  # the next night's: who was forgotten is noted beside the copies
+        assert run("import", "--store", elsewhere, copy).exit_code == 0
+        assert run("import", "--store", elsewhere, copy).stdout == "0\n"
+    assert len(after) > len(before), "nobody answered meanwhile"
+    with open_store(target, folder) as store:
+        there = {record.id: record for record in store.records()}
+    with open_store(target, fresh) as store:
+        again = {record.id: record for record in store.records()}
+    assert {name: there[name] for name in again} == again  # nothing is another, or comes back
+    assert {record.learner for record in there.values()} >= {"suzuki", "busy-0"}
+    assert "sato" not in {record.learner for record in [*there.values(), *again.values()]}
+    assert {*before} <= again.keys()
+    assert {*crowd.acknowledged} <= there.keys()
 
 
 def test_the_server_s_store_is_the_one_that_is_meant(tmp_path: Path) -> None:

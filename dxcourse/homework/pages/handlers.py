@@ -25,6 +25,8 @@ from dxcourse.web.health_handlers import HealthHandler, ReadyHandler
 
 log = logging.getLogger(__name__)
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+# Of a link: without what a sentence puts after it.
+TOKEN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]")
 
 
 class LinkHandler(Handler):
@@ -52,6 +54,13 @@ class AssignmentPage(LinkHandler):
     """An assignment, to answer."""
 
     async def get(self, token: str) -> None:
+        if (whole := TOKEN.match(token)) and whole[0] != token:
+            # A program that made a link of a mail's text took a bracket or a full stop with it. The
+            # link is known before it is led to; where it is none, that is what is said.
+            self.link(whole[0])
+            self.set_status(302)
+            self.set_header("Location", whole[0])  # beside this address, whatever folder it is in
+            return
         link, now = self.link(token), datetime.now(UTC)
 
         def make() -> str:
@@ -140,8 +149,8 @@ class AssignmentAnswers(AssignmentApi, AnswerHandler):
 
 
 ADDRESSES: list[tuple[str, type[Any]]] = [
-    (r"/homework/([A-Za-z0-9_.-]+)", AssignmentPage),
-    (r"/homework/([A-Za-z0-9_.-]+)/feedback", FeedbackPage),
+    (r"/homework/([^/]+)", AssignmentPage),
+    (r"/homework/([A-Za-z0-9_.-]+)/feedback[^/]*", FeedbackPage),
     (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
     (r"/api/learner", AssignmentReplies),
     (r"/api/answers/([A-Za-z0-9_.-]+)", AssignmentAnswers),

@@ -302,26 +302,29 @@ def test_a_dialog_is_answered_with_the_sandbox_of_the_guide(
     expect(frame.locator("textarea")).to_have_value("")
 
 
+@pytest.mark.parametrize("name", APPS)
 def test_where_another_sites_frame_keeps_nothing_it_says_so_first(
-    framed: Callable[..., tuple[Page, Frame]], served: Served, course: Course
+    framed: Callable[..., tuple[Page, Frame]], served: Served, course: Course, name: str
 ) -> None:
     elsewhere = served.url.replace("127.0.0.1", "dx.test")
-    _, frame = framed(OPINION, sandbox_of_the_guide(), elsewhere)
+    _, frame = framed(name, sandbox_of_the_guide(), elsewhere)
     frame.wait_for_selector("html[data-ready]", state="attached")
     denied = frame.evaluate(
         "(() => { try { localStorage; return false } catch { return true } })()"
     )
     assert denied, "this profile denies storage to frames of other sites"
     expect(frame.locator("main .notice[role=status]").first).to_contain_text(FORGETS)
-    give(frame, course.exercise(OPINION))
+    give(frame, course.exercise(name))
 
 
+@pytest.mark.parametrize("name", APPS)
 def test_where_a_frame_runs_no_script_it_says_so(
-    framed: Callable[..., tuple[Page, Frame]],
+    framed: Callable[..., tuple[Page, Frame]], name: str
 ) -> None:
-    _, frame = framed(OPINION, "allow-same-origin")
+    _, frame = framed(name, "allow-same-origin")
     expect(frame.locator("noscript .notice").first).to_contain_text("スクリプト")
     expect(frame.locator("noscript .notice").first).to_be_visible()
+    expect(frame.locator(".dxc-mount").locator("input, textarea, button")).to_have_count(0)
 
 
 def test_where_a_frame_has_no_origin_of_its_own_it_says_so(

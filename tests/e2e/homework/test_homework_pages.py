@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -225,6 +226,16 @@ def test_no_link_says_a_name_and_none_can_be_made_up(pages: Pages) -> None:
             assert pages.ask(f"/homework/{other}/feedback")[0] == 403
             assert pages.ask("/api/learner", token=other)[0] == 401
     assert pages.ask("/api/learner")[0] == 401
+
+
+@pytest.mark.parametrize("tail", ["）", "。", ">", ".", "）。"])
+def test_a_link_with_a_sentences_end_on_it_is_led_to(pages: Pages, tail: str) -> None:
+    path = pages.path("suzuki")
+    with urlopen(f"{pages.url}{path}{quote(tail)}", timeout=30) as found:  # noqa: S310  -- ours
+        assert urlsplit(found.geturl()).path == path  # where a page's script reads its link
+    assert pages.ask(f"{path}/feedback{quote(tail)}")[0] == pages.ask(f"{path}/feedback")[0]
+    status, said = pages.ask(f"/homework/no-link-of-ours{quote(tail)}")
+    assert (status, "このリンクは使えません" in said) == (403, True)
 
 
 def test_links_end_with_a_day_in_japan() -> None:
