@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import feedback, grading, growth, page, rates, slow, start, visitors, workshop
+from benchmarks import (
+    feedback,
+    grading,
+    growth,
+    page,
+    rates,
+    slow,
+    spaces,
+    start,
+    visitors,
+    workshop,
+)
 from benchmarks._table import load, machine
 
 BENCHMARKS = {
@@ -14,6 +25,7 @@ BENCHMARKS = {
     "growth": growth.measure,
     "page": page.measure,
     "slow": slow.measure,
+    "spaces": spaces.measure,
     "start": start.measure,
     "views": rates.views,
     "visitors-50": visitors.fifty,

@@ -73,8 +73,10 @@ def blocks() -> list[tuple[str, str]]:
     return found
 
 
-def test_every_shell_block_is_run_by_one_of_these() -> None:
+def test_every_shell_block_says_how_it_is_run() -> None:
+    """`standby` and `failover` are of two machines: the guide says that nobody runs them here."""
     assert len(blocks()) == GUIDE.count("```sh")
+    assert "まだ試験では動かしていません" in GUIDE
     assert {kind for kind, _ in blocks()} == {"install", "serving", "standby", "failover", "bom"}
 
 
