@@ -28,6 +28,12 @@ SPOKEN = {
     "拡張",
     "うちは来年度から、移住補助を上げることにしました",
     "わたしの答えを消してほしい",
+    "うるせえ",
+    "うるせえ。",
+    "窓口を広く",
+    "会議を短く",
+    "利用規約に同意",
+    "このまま接続",
     "成功",
 }
 
@@ -84,7 +90,12 @@ def test_what_a_guide_quotes_is_on_a_screen(guide: str) -> None:
         for file in sorted((ROOT / "dxcourse/text/ja").glob("*.yaml"))
         for text in texts(catalogue.area(file.stem)).values()
     ]
+    agendas = (ROOT / "dxcourse/workshop/agendas").glob("*.yaml")
+    said.extend(agenda.read_text(encoding="utf-8") for agenda in agendas)  # the names of stops
     quoted = {q for q in re.findall("「([^」]*)」", (ROOT / guide).read_text("utf-8")) if q != "…"}
     assert len(quoted) >= 7
-    missing = {q for q in quoted - SPOKEN if not any(says(text, q) for text in said)}
+    as_made = {q: re.sub(r"\d+", "…", q) for q in quoted - SPOKEN}  # a number fills a blank
+    missing = {
+        q for q, m in as_made.items() if not any(says(text, q) or says(text, m) for text in said)
+    }
     assert missing == set()
