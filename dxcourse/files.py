@@ -28,7 +28,9 @@ class BusyError(ReadableError, RuntimeError):
     """Another program holds a file; the message names it."""
 
 
-def write_atomically(path: Path, data: bytes | str, *, mode: int | None = None) -> None:
+def write_atomically(
+    path: Path, data: bytes | str, *, mode: int | None = None, lasting: bool = True
+) -> None:
     """Write a file so that at any moment, and after a crash, it is as it was or whole.
 
     Parameters
@@ -39,6 +41,8 @@ def write_atomically(path: Path, data: bytes | str, *, mode: int | None = None) 
         What it is to hold; a text becomes UTF-8, with its line ends as they are.
     mode
         The file's rights, such as ``0o600``; those it has, or what the system gives new ones.
+    lasting
+        Whether it is on disk when this returns. What can be made again is not worth the wait.
 
     Raises
     ------
@@ -51,21 +55,23 @@ def write_atomically(path: Path, data: bytes | str, *, mode: int | None = None) 
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(part, flags, rights), "wb", buffering=0) as file:
-            write_through(file, body)
+            write_through(file, body, lasting=lasting)
         _take_after(path, part, mode)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    fsync_folder(path.parent)
+    if lasting:
+        fsync_folder(path.parent)
 
 
-def write_through(file: IO[bytes], data: bytes) -> None:
-    """Write all of it to an unbuffered file, down to the disk."""
+def write_through(file: IO[bytes], data: bytes, *, lasting: bool = True) -> None:
+    """Write all of it to an unbuffered file, down to the disk where it is to last."""
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]
-    os.fsync(file.fileno())
+    if lasting:
+        os.fsync(file.fileno())
 
 
 def make_folder(folder: Path) -> None:
@@ -129,14 +135,26 @@ def cached_by_mtime(maxsize: int) -> Callable[[Callable[[Path], T]], Callable[[P
         @wraps(read)
         def cached(path: Path) -> T:
             try:
-                state = path.stat()
+                state = state_of(path)
             except FileNotFoundError:
                 return read(path)
-            return known(path, (state.st_mtime_ns, state.st_size, state.st_ino))
+            return known(path, state)
 
         return cached
 
     return decorate
+
+
+def state_of(path: Path) -> tuple[int, int, int]:
+    """Give what is another when a file has changed: its time, size and number on the disk.
+
+    Raises
+    ------
+    OSError
+        It is not there, or may not be looked at.
+    """
+    state = path.stat()
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def _take_after(path: Path, part: Path, mode: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -103,26 +103,3 @@ def cut(path: Path, size: int) -> None:
     with path.open("rb+", buffering=0) as file:
         file.truncate(size)
         os.fsync(file.fileno())
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file anew: at any moment it is as it was, or whole. Its owner and rights stay."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb", buffering=0) as file:
-            write_through(file, data)
-        with suppress(FileNotFoundError):
-            _take_after(path, part)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    fsync_folder(path.parent)
-
-
-def _take_after(path: Path, part: Path) -> None:
-    before = path.stat()
-    if hasattr(os, "chown"):
-        with suppress(PermissionError):  # only root may give a file away; others own theirs
-            os.chown(part, before.st_uid, before.st_gid)
-    part.chmod(before.st_mode & 0o7777)

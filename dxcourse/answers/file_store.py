@@ -21,14 +21,13 @@ from dxcourse.answers.durable import (
     cut,
     held,
     lock_of,
-    replace,
 )
 from dxcourse.answers.forgotten import add_marks, mark, read_marks, remembered
 from dxcourse.answers.log import Log, purged
 from dxcourse.answers.operations import AuditEntry
 from dxcourse.answers.record import Entry, Record
 from dxcourse.answers.store import Appended, DailyCount, Guard, Refused, StoreError
-from dxcourse.files import LOCK_SECONDS, make_folder
+from dxcourse.files import LOCK_SECONDS, make_folder, write_atomically
 from dxcourse.text import say
 
 
@@ -85,7 +84,7 @@ def repair(path: Path, *, lock_seconds: float = LOCK_SECONDS) -> list[int]:
                 moved = [lines[n - 1].removesuffix(b"\n") + b"\n" for n in sorted(damaged)]
                 append(aside, b"".join(moved), mode=0o600)
                 kept = (raw for n, raw in enumerate(lines, start=1) if n not in damaged)
-                replace(path, b"".join(kept))
+                write_atomically(path, b"".join(kept))
     except OSError as error:
         raise cannot_use("repair", path, error) from error
     return sorted(damaged)
@@ -336,7 +335,7 @@ class FileStore:
 
     def _write_anew(self, records: Sequence[Record], count: int) -> None:
         if count:
-            replace(self.path.resolve(), b"".join(map(line, records)))  # a link stays one
+            write_atomically(self.path.resolve(), b"".join(map(line, records)))  # a link stays one
             self._catch_up()
 
     def _set_aside(self, torn: bytes) -> None:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import CourseError, find_root
 from dxcourse.exercises import AnyExercise, load_bank
 from dxcourse.facts import Facts
+from dxcourse.files import cached_by_mtime
 from dxcourse.text import say
 
 EXERCISES = "exercises.yaml"
@@ -73,8 +74,7 @@ class Assignment:
         path = folder.resolve() / EXERCISES
         if not path.is_file():
             return None
-        stat = path.stat()
-        return _loaded(path, (stat.st_mtime_ns, stat.st_size))
+        return _loaded(path)
 
     @classmethod
     def load(cls, folder: Path) -> Assignment:
@@ -92,8 +92,8 @@ class Assignment:
         return found
 
 
-@lru_cache(maxsize=64)
-def _loaded(path: Path, _: object) -> Assignment:
+@cached_by_mtime(maxsize=64)
+def _loaded(path: Path) -> Assignment:
     try:
         data = read_yaml(path).data
     except YamlError as error:

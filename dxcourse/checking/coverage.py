@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dxcourse.course import Course
 from dxcourse.exercises import load_bank
+from dxcourse.text import say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
 
 HOMEWORK = "exercises/homework/source"
 NOTHING = "—"
-HEAD = """\
-# スライドから宿題まで
-
-<!-- `dxcourse check --coverage docs/coverage.md` writes this file; do not edit it. -->
-
-もとの研修のスライドが、どの章の、どの目標になり、どの課題と宿題で確かめられるかの一覧です。
-"""
 
 
 def coverage(root: Path) -> str:
@@ -58,10 +52,11 @@ def coverage(root: Path) -> str:
         for objective in module.objectives
     ]
     tables = (
-        ("スライド → 章と目標", ("スライド", "章", "目標"), by_slide),
-        ("目標 → 課題と宿題", ("スライド", "目標", "章の課題", "宿題"), by_objective),
+        (say("check.coverage.by_slide"), say_all("check.coverage.slide_columns"), by_slide),
+        (say("check.coverage.by_goal"), say_all("check.coverage.goal_columns"), by_objective),
     )
-    return HEAD + "".join(f"\n## {title}\n\n{_table(head, rows)}" for title, head, rows in tables)
+    parts = (f"\n## {title}\n\n{_table(head, rows)}" for title, head, rows in tables)
+    return say("check.coverage.head") + "".join(parts)
 
 
 def _by_objective(exercises: Iterable[tuple[str, AnyExercise]]) -> Mapping[str, list[str]]:
@@ -76,6 +71,6 @@ def _codes(names: Iterable[str]) -> str:
     return "、".join(f"`{name}`" for name in names) or NOTHING
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
+def _table(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -31,7 +31,7 @@ from dxcourse.homework.progress import Progress
 from dxcourse.homework.release import check_released
 from dxcourse.homework.source_notebook import nbgrader_of
 from dxcourse.homework.student_names import Roster, RosterEntry
-from dxcourse.homework.submission_files import is_plain_file, remove_folder
+from dxcourse.homework.submission_files import is_plain_file, replacing_folder
 from dxcourse.homework.submitted_answers import SubmittedAnswers
 from dxcourse.text import say
 
@@ -261,21 +261,17 @@ def _carry_out(course: HomeworkCourse, assignment: str, hand_in: HandIn) -> Hand
     if hand_in.state is not HandInState.TAKEN:
         return hand_in
     target = course.folder("submitted", assignment, hand_in.student)
-    part = target.with_name(f".{target.name}.part")
     try:
-        remove_folder(part)
-        shutil.copytree(course.folder("release", assignment), part)
-        for name, data in hand_in.notebooks.items():
-            (part / f"{name}.ipynb").write_bytes(data)
-        if hand_in.answers is not None:
-            (part / ANSWERS).write_bytes(hand_in.answers)
-        if hand_in.time is not None:
-            stamp = f"{hand_in.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
-            (part / STAMP).write_text(stamp, encoding="utf-8")
-        remove_folder(target)
-        part.rename(target)
+        with replacing_folder(target) as part:
+            shutil.copytree(course.folder("release", assignment), part, dirs_exist_ok=True)
+            for name, data in hand_in.notebooks.items():
+                (part / f"{name}.ipynb").write_bytes(data)
+            if hand_in.answers is not None:
+                (part / ANSWERS).write_bytes(hand_in.answers)
+            if hand_in.time is not None:
+                stamp = f"{hand_in.time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"
+                (part / STAMP).write_text(stamp, encoding="utf-8")
     except OSError as error:
-        remove_folder(part)
         why = say("homework.collect.cannot_write", cause=error.strerror)
         return HandIn(hand_in.student, HandInState.REFUSED, questions=(why,))
     _remember(course, assignment, hand_in)

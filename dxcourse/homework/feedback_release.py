@@ -31,7 +31,7 @@ from dxcourse.homework.nbgrader.preprocessors import KEPT
 from dxcourse.homework.parallel import results_of
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
-from dxcourse.homework.submission_files import is_plain_file, read_notebook, remove_folder
+from dxcourse.homework.submission_files import is_plain_file, read_notebook, replacing_folder
 from dxcourse.homework.submitted_answers import read_submitted_answers
 from dxcourse.text import say
 
@@ -254,42 +254,38 @@ def _write(job: FeedbackJob) -> None:
         raise HomeworkError(say("homework.feedback.nothing", whose=student))
     given = read_submitted_answers(job.submitted, student, job.submitted.parent.parent)
     target = job.target
-    part = target.with_name(f".{target.name}.part")
-    remove_folder(part)
-    part.mkdir(parents=True)
-    for name in job.names:
-        sheet = _sheet(job.source / f"{name}.ipynb")
-        path = job.autograded / f"{name}.ipynb"
-        if not is_plain_file(path):
-            continue
-        notebook = from_dict(read_notebook(path.read_bytes(), student, path.name))
-        own = {cell: grade for (book, cell), grade in submission.grades.items() if book == name}
-        for cell in notebook["cells"]:
-            meta = nbgrader_of(cell)
-            grade_id = meta.get("grade_id", "")
-            if grade_id in own:
-                meta["score"], meta["points"] = own[grade_id].score, own[grade_id].points
-            if (name, grade_id) in submission.comments:
-                meta["comment"] = submission.comments[name, grade_id]
-        penalty = submission.penalties.get(name, 0.0)
-        about = about_submission(
-            student,
-            sheet.title,
-            score=math.fsum(each.score for each in own.values()) - penalty,
-            max_score=math.fsum(each.points for each in own.values()),
-            penalty=penalty,
-            submitted=submission.submitted,
-            due=submission.due,
-            pending={cell for cell, each in own.items() if each.pending},
-        )
-        text = page(notebook, sheet, exercises, given, about)
-        write_atomically(part / f"{name}.html", text)
-    for name in KEPT:
-        if is_plain_file(job.autograded / name):
-            shutil.copy(job.autograded / name, part / name)
-    _open(part, shared=job.shared)
-    remove_folder(target)
-    part.rename(target)
+    with replacing_folder(target) as part:
+        for name in job.names:
+            sheet = _sheet(job.source / f"{name}.ipynb")
+            path = job.autograded / f"{name}.ipynb"
+            if not is_plain_file(path):
+                continue
+            notebook = from_dict(read_notebook(path.read_bytes(), student, path.name))
+            own = {cell: grade for (book, cell), grade in submission.grades.items() if book == name}
+            for cell in notebook["cells"]:
+                meta = nbgrader_of(cell)
+                grade_id = meta.get("grade_id", "")
+                if grade_id in own:
+                    meta["score"], meta["points"] = own[grade_id].score, own[grade_id].points
+                if (name, grade_id) in submission.comments:
+                    meta["comment"] = submission.comments[name, grade_id]
+            penalty = submission.penalties.get(name, 0.0)
+            about = about_submission(
+                student,
+                sheet.title,
+                score=math.fsum(each.score for each in own.values()) - penalty,
+                max_score=math.fsum(each.points for each in own.values()),
+                penalty=penalty,
+                submitted=submission.submitted,
+                due=submission.due,
+                pending={cell for cell, each in own.items() if each.pending},
+            )
+            text = page(notebook, sheet, exercises, given, about)
+            write_atomically(part / f"{name}.html", text)
+        for name in KEPT:
+            if is_plain_file(job.autograded / name):
+                shutil.copy(job.autograded / name, part / name)
+        _open(part, shared=job.shared)
 
 
 def _open(folder: Path, *, shared: bool) -> None:

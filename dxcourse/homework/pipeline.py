@@ -20,6 +20,7 @@ from nbformat.v4.rwbase import strip_transient
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from dxcourse.assignment import Assignment
+from dxcourse.files import write_atomically
 from dxcourse.homework.errors import HomeworkError, SubmissionError
 from dxcourse.homework.repair import (
     restore_released_cells,
@@ -37,6 +38,7 @@ from dxcourse.homework.submission_files import (
     read_notebook,
     read_timestamp,
     remove_folder,
+    replacing_folder,
 )
 from dxcourse.homework.submitted_answers import WRITTEN, SubmittedAnswers, read_submitted_answers
 from dxcourse.text import say
@@ -145,9 +147,7 @@ def stamped(autograded: Path) -> str:
 def stamp(autograded: Path, graded: GradingResult) -> None:
     """Note that a submission is graded, and in the gradebook."""
     text = json.dumps({"digest": graded.digest, "notes": graded.notes}, ensure_ascii=False)
-    part = autograded / f"{STAMP}.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(autograded / STAMP)
+    write_atomically(autograded / STAMP, text, lasting=False)  # without it, it is graded again
 
 
 def score_notebook(
@@ -278,23 +278,19 @@ def _verdicts(notebook: Cell) -> tuple[dict[str, float | None], dict[str, str | 
 
 def _write(job: GradingJob, texts: Mapping[str, str], graded: GradingResult) -> None:
     """Make the autograded folder: the submission's files, the source's over them, the notebooks."""
-    part = job.autograded.with_name(f".{job.autograded.name}.part")
-    remove_folder(part)
-    part.mkdir(parents=True)
-    for folder in (job.submitted, job.source):
-        for path in files_below(folder, (*job.ignore, "*.ipynb")):
-            is_file = is_plain_file(path, shared=folder == job.source)
-            if not is_file or path.stat().st_size > job.max_file:
-                graded.notes.append(f"{path.name}: {say('homework.submission.not_copied')}")
-                continue
-            to = part / path.relative_to(folder)
-            to.parent.mkdir(parents=True, exist_ok=True)
-            to.unlink(missing_ok=True)
-            shutil.copy(path, to)
-    for name, text in texts.items():
-        (part / f"{name}.ipynb").write_text(text, encoding="utf-8")
-    for path in part.rglob("*"):
-        if path.is_file():
-            path.chmod(job.permissions)
-    remove_folder(job.autograded)
-    part.rename(job.autograded)
+    with replacing_folder(job.autograded) as part:
+        for folder in (job.submitted, job.source):
+            for path in files_below(folder, (*job.ignore, "*.ipynb")):
+                is_file = is_plain_file(path, shared=folder == job.source)
+                if not is_file or path.stat().st_size > job.max_file:
+                    graded.notes.append(f"{path.name}: {say('homework.submission.not_copied')}")
+                    continue
+                to = part / path.relative_to(folder)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                to.unlink(missing_ok=True)
+                shutil.copy(path, to)
+        for name, text in texts.items():
+            (part / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        for path in part.rglob("*"):
+            if path.is_file():
+                path.chmod(job.permissions)

@@ -9,7 +9,6 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import nbformat
 
 import dxcourse
+from dxcourse.files import cached_by_mtime
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.text import say
 
@@ -70,10 +70,9 @@ class SourceNotebook:
             It is not there, or is no notebook.
         """
         try:
-            found = path.stat()
+            return _read(path)
         except OSError as error:
             raise HomeworkError(say("homework.assignment.no-source", path=path)) from error
-        return _read(path, (found.st_mtime_ns, found.st_size))
 
 
 def nbgrader_of(cell: Cell) -> dict[str, Any]:
@@ -93,11 +92,13 @@ def is_test(cell: Cell) -> bool:
     return cell["cell_type"] == "code" and bool(meta.get("grade")) and not meta.get("solution")
 
 
-@lru_cache(maxsize=64)
-def _read(path: Path, _: object) -> SourceNotebook:
+@cached_by_mtime(maxsize=64)
+def _read(path: Path) -> SourceNotebook:
     try:
         notebook = nbformat.read(path, as_version=4)
         cells = notebook["cells"]
+    except OSError:
+        raise
     except Exception as error:
         told = say("homework.assignment.no-notebook", path=path, error=error)
         raise HomeworkError(told) from error

@@ -7,6 +7,7 @@ import os
 import stat
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,24 @@ def remove_folder(folder: Path) -> None:
         folder.unlink()
     elif folder.exists():
         rmtree(folder)  # nbgrader's, which can remove what is read-only on Windows, too
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of another at the end of the block, whole.
+
+    Where the block fails the other stays as it was, and nothing stands beside it.
+    """
+    part = target.with_name(f".{target.name}.part")
+    remove_folder(part)  # of a program that was killed
+    part.mkdir(parents=True)
+    try:
+        yield part
+        remove_folder(target)
+        part.rename(target)
+    except BaseException:
+        remove_folder(part)
+        raise
 
 
 def remove_path(path: Path) -> None:

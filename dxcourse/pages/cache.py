@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from filelock import AsyncFileLock
 
 from dxcourse import settings
 from dxcourse.course import content_files
+from dxcourse.files import write_atomically
 from dxcourse.text import say
 from dxcourse.web.representation import Representation
 
@@ -255,8 +255,6 @@ def _keep(file: Path, body: bytes, day: date, today: date) -> None:
             when = old.name.split(".")[1]
             if when == day.isoformat() or when < today.isoformat():
                 old.unlink(missing_ok=True)
-        half = file.with_suffix(f".{os.getpid()}.tmp")
-        half.write_bytes(body)
-        half.replace(file)
+        write_atomically(file, body, lasting=False)
     except OSError as error:
         log.warning("%s", say("server.page.not_kept", cause=error.strerror or error))

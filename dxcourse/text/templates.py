@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dxcourse.text import say
 
@@ -14,7 +15,8 @@ from dxcourse.text import say
 def templates(folder: Path) -> Environment:
     """Where the templates of a folder are.
 
-    ``t("pages.title")`` is `dxcourse.text.say`; `script_json` puts data into a script element.
+    ``t("pages.title")`` is `dxcourse.text.say`; `strong` sets off what a text has between ``**``;
+    `script_json` puts data into a script element.
     """
     found = Environment(
         loader=FileSystemLoader(folder),
@@ -25,7 +27,13 @@ def templates(folder: Path) -> Environment:
     )
     found.globals["t"] = say
     found.filters["script_json"] = script_json
+    found.filters["strong"] = strong
     return found
+
+
+def strong(text: str) -> Markup:
+    """A text whose parts between ``**`` are set off; everything else of it is escaped."""
+    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text)))  # noqa: S704
 
 
 def script_json(data: object) -> Markup:

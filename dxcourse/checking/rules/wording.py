@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dxcourse.authored import finding, read_table
 from dxcourse.checking.rules.language import text_lines
 from dxcourse.errors import ContentError, Finding
+from dxcourse.files import cached_by_mtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def spelling(files: Files) -> Iterator[Finding]:
     if not path.is_file():
         return
     try:
-        entries = _entries(path, path.stat().st_mtime_ns)
+        entries = _entries(path)
     except ContentError as error:
         yield from error.findings
         return
@@ -44,8 +44,8 @@ def spelling(files: Files) -> Iterator[Finding]:
                 yield finding(name, number, "wording.spelling", **blanks)
 
 
-@lru_cache(maxsize=4)
-def _entries(path: Path, _: int) -> tuple[tuple[re.Pattern[str], str, str], ...]:
+@cached_by_mtime(maxsize=4)
+def _entries(path: Path) -> tuple[tuple[re.Pattern[str], str, str], ...]:
     table = read_table(path, SPELLING, COLUMNS)
     wrong, entries = list(table.findings), []
     for line in table.lines:

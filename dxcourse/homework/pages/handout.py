@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 import nbformat
 
-from dxcourse.assignment import Assignment, keyless, keyless_copy
+from dxcourse.assignment import EXERCISES, Assignment, keyless, keyless_copy
 from dxcourse.exercises import AnyExercise, kinds_by_name
 from dxcourse.exercises.registry import is_own
 from dxcourse.exercises.shapes import Shape
+from dxcourse.files import state_of
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import formatted
 from dxcourse.homework.release import check_released
@@ -52,8 +53,8 @@ class Handout:
         notebooks = sorted(release.glob("*.ipynb"))
         if len(notebooks) != 1 or Assignment.at(release) is None:
             raise HomeworkError(say("homework.not_released", assignment=release.name))
-        stats = [path.stat() for path in (*notebooks, release / "exercises.yaml")]
-        return _made(release, notebooks[0], tuple((s.st_mtime_ns, s.st_size) for s in stats))
+        made_of = (*notebooks, release / EXERCISES)
+        return _made(release, notebooks[0], tuple(map(state_of, made_of)))
 
 
 @lru_cache(maxsize=32)

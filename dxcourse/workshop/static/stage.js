@@ -4,7 +4,6 @@ import { BASE, clock, left } from "./common.js";
 import { become, make, said, spoken, title as heading, typed } from "./wall.dom.js";
 import { draw, seats } from "./wall.js";
 
-const LABELS = "アイウエオカキクケコ";
 const DAY = { month: "long", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" };
 const HOUR = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" };
 const [FIT_STEP, FIT_STEPS] = [0.04, 12]; // how the type gets smaller, and how often at most
@@ -123,7 +122,7 @@ const PAGES = {
     const all = Math.max(state.joined, counted);
     const closed = ["closed", "revealed"].includes(phase);
     const note = { unasked: words.soon, open: words.after_closing, closed: words.closed, revealed: words.waiting }[phase];
-    return [head(exercise.title, step(state, words)), question(exercise, closed),
+    return [head(exercise.title, step(state, words)), question(exercise, closed, words.labels),
       asking ? make("div", { class: "st-count" },
         make("div", { class: "st-dots", "aria-hidden": "true" }, Array.from({ length: Math.min(all, 60) }, (_, at) =>
           make("i", { class: at < Math.round(counted * Math.min(all, 60) / Math.max(all, 1)) ? "on" : null }))),
@@ -176,14 +175,14 @@ const PAGES = {
 };
 
 /** What is asked, and what can be chosen: paper and raised hands need it, too. */
-function question(exercise, closed) {
+function question(exercise, closed, labels) {
   const choices = exercise.choices.length <= MOST_CHOICES ? exercise.choices : [];
   const items = exercise.items.filter((text) => text && text !== exercise.title);
   const many = choices.length > 4 ? "many" : "";
   return make("div", { class: "st-question", "data-fit": "", "data-closed": closed ? "" : null },
     items.length && items.length <= 3 ? make("ul", { class: "st-items" }, items.map((text) => make("li", {}, text))) : null,
     choices.length
-      ? make("div", { class: "st-choices", "data-many": many || null, "data-long": choices.some((text) => [...text].length > 22) ? "" : null }, choices.map((text, at) => make("div", {}, make("i", {}, LABELS[at]), make("span", {}, text))))
+      ? make("div", { class: "st-choices", "data-many": many || null, "data-long": choices.some((text) => [...text].length > 22) ? "" : null }, choices.map((text, at) => make("div", {}, make("i", {}, labels[at]), make("span", {}, text))))
       : items.length && items.length <= 3 ? null : make("p", { class: "st-prompt" }, exercise.prompt));
 }
 
