@@ -31,7 +31,12 @@ from dxcourse.homework.nbgrader.preprocessors import KEPT
 from dxcourse.homework.parallel import results_of
 from dxcourse.homework.progress import Progress
 from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
-from dxcourse.homework.submission_files import is_plain_file, read_notebook, replacing_folder
+from dxcourse.homework.submission_files import (
+    is_plain_file,
+    read_notebook,
+    remove_folder,
+    replacing_folder,
+)
 from dxcourse.homework.submitted_answers import read_submitted_answers
 from dxcourse.text import say
 
