@@ -11,13 +11,21 @@ from playwright.sync_api import expect
 
 from dxcourse import course as courses
 from dxcourse.exercises import Note, within
-from support.jupyter import PATIENCE, exercise_box, free_port, judge, running, small_course
+from support.jupyter import (
+    PATIENCE,
+    exercise_box,
+    free_port,
+    judge,
+    running,
+    slow_kernel,
+    small_course,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import ConsoleMessage, WebSocket
+    from playwright.sync_api import ConsoleMessage, Locator, WebSocket
 
     from dxcourse.exercises import AnyExercise
     from support.chromium import Visit
@@ -97,6 +105,23 @@ def test_a_visitor_answers_and_gets_feedback_and_nothing_is_told_before(
     (record,) = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert record["where"] == "voila"
     assert re.fullmatch(r"visitor-[0-9a-f]{16}", record["learner"])
+    _change_while_slow(box, place)
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def _change_while_slow(box: Locator, place: Path) -> None:
+    """What is changed while a reply is on its way stays, and is said to be unsent."""
+    item = box.locator(".dxc-item").nth(1)
+    item.locator("input[type=checkbox]").first.check()
+    item.locator('input[name$="-sure"]').first.check()
+    sent, changed = (item.locator('input[name$="-bin"]').nth(n) for n in (1, 2))
+    sent.check()
+    with slow_kernel(place / "home"):
+        box.locator(".dxc-go").click()
+        expect(box.locator(".dxc-status")).to_have_attribute("data-state", "sending")
+        changed.check()
+    expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved_more")
+    expect(changed).to_be_checked()
 
 
 def _text(frame: str | bytes) -> str:
