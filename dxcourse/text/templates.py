@@ -33,7 +33,7 @@ def templates(folder: Path) -> Environment:
 
 def strong(text: str) -> Markup:
     """A text whose parts between ``**`` are set off; everything else of it is escaped."""
-    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(text)))  # noqa: S704
+    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", str(escape(text))))  # noqa: S704
 
 
 def script_json(data: object) -> Markup:

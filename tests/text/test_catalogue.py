@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dxcourse.text import TextError, catalogue, say, words
+from dxcourse.text.templates import strong
 
 
 @pytest.fixture
@@ -48,3 +49,7 @@ def test_a_text_that_is_not_there_is_an_error_by_name(key: str) -> None:
 def test_a_blank_that_nothing_fills_is_an_error_by_name() -> None:
     with pytest.raises(TextError, match=r"tea\.poured: nothing for the blank \{cups\}"):
         say("tea.poured")
+
+
+def test_what_a_text_sets_off_is_set_off_and_all_else_of_it_is_escaped() -> None:
+    assert strong("締切は**<1>日**です & ** だけ") == "締切は<b>&lt;1&gt;日</b>です &amp; ** だけ"
