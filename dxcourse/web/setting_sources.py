@@ -23,7 +23,8 @@ OTHER_VARIABLES = frozenset(
     {
         *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV", "WORKER"),
         *("COURSE_ID", "EXCHANGE", "HOMEWORK", "SERVICE", "SHARED_ACCOUNT"),
-        *("BENCH_PHONES", "CHROMIUM", "GOLDEN", "POSTGRES", "TEST_DATABASE"),
+        *("BENCH_NODS", "BENCH_PHONES", "CHROMIUM", "GOLDEN", "HUB_PROXY", "NGINX"),
+        *("PICTURES", "POSTGRES", "TEST_DATABASE"),
     }
 )
 """What else begins with `DXCOURSE_` and is read by the course or its tests."""

@@ -210,10 +210,10 @@ def test_other_values_and_ranges_have_their_own_feedback(
 @pytest.mark.parametrize(
     ("case", "message"),
     [
-        ({}, "either a value"),
-        ({"value": 1, "least": 0}, "either a value"),
-        ({"least": 0, "tolerance": 1}, "its ends"),
-        ({"least": 2, "most": 1}, "swap"),
+        ({}, "どちらか"),
+        ({"value": 1, "least": 0}, "どちらか"),
+        ({"least": 0, "tolerance": 1}, "範囲に tolerance"),
+        ({"least": 2, "most": 1}, "least が most より"),
     ],
 )
 def test_a_case_is_a_value_or_a_range(case: Raw, message: str) -> None:

@@ -227,11 +227,13 @@ def killed_purges(kind: str, folder: str) -> None:
         put(store, *(entry(n, learner=f"learner-{n % 3}") for n in range(12)))
         before = {record.id: record for record in store.records()}
         put(store, entry("young", minutes=2 * 24 * 60))
-    number = ended = 0
+    number, ended = 0, False
     while not ended:
         number += 1
         killed = [sys.executable, "-m", "support.programs", "killed_purge", kind, folder]
-        ended = subprocess.run([*killed, str(number)], check=False).returncode == 0
+        code = subprocess.run([*killed, str(number)], check=False).returncode
+        assert code in {0, -signal.SIGKILL}
+        ended = code == 0
         with open_store(kind, place) as store:
             left = list(store.records())
             assert values(left)[-1] == "young"
@@ -251,10 +253,10 @@ def killed_purge(kind: str, folder: str, number: str) -> None:
     rest = iter(range(int(number) - 1, -1, -1))
 
     def or_end(real: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object) -> object:
+        def call(*arguments: object, **named: object) -> object:
             if next(rest) == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return real(*arguments)
+            return real(*arguments, **named)
 
         return call
 
@@ -262,7 +264,8 @@ def killed_purge(kind: str, folder: str, number: str) -> None:
         _sql_purge.PORTION = 5
         for module, name in (
             (_disk, "write_through"),
-            (_disk, "_take_after"),
+            (files, "write_through"),
+            (files, "_take_after"),
             (_disk, "fsync_folder"),
             (files, "fsync_folder"),
             (_sql_purge, "writing"),

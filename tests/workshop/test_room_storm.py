@@ -66,8 +66,9 @@ class PhoneInStorm:
         reply = hall.give(self.token, name, {self.faces[name]["ref"]: value}, entry)
         assert reply.status in {200, 409, 429}, reply.text
         if reply.status == 200 and not again:
+            if self.saved[name][-1:] != [value]:  # what is as it was is not stored by its id
+                self.sent.append((name, value, entry))
             self.saved[name].append(value)
-            self.sent.append((name, value, entry))
 
     def _nod(self, hall: Hall) -> None:
         seen = hall.phone_state(self.token)["voices"]

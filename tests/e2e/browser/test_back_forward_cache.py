@@ -96,6 +96,7 @@ def test_back_shows_nothing_of_who_sat_here_before(
     page = start(keeping, own_study, "/modules/01")
     answer(page, exercise, {ref: "前の人が預けた"})
     fill(page, exercise, ref, "前の人が預け、書きかけた")
+    page.wait_for_load_state("networkidle")  # a reply to a page that is kept would throw it away
     sit_down(page, command, name)  # which leads to the first page
     assert back(page, 1) == [True, False]  # kept as it was left, and not shown
     expect(text_field(page, course)).to_have_value("")
