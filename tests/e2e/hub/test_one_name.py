@@ -105,6 +105,7 @@ def test_pages_and_notebooks_are_one_record(hub: Hub, taro: Learner) -> None:
 
 
 def test_another_learners_work_is_out_of_reach(hub: Hub, taro: Learner) -> None:
+    assert give(hub, taro.browser, 4).status == 200
     assert records(hub, taro.browser)
     hanako = hub.login("hanako")
     assert records(hub, hanako) == []
