@@ -20,7 +20,8 @@ from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignm
 from nbgrader.api import SubmittedNotebook as Submitted
 from sqlalchemy import select
 
-from dxcourse.files import lock, write_through
+from dxcourse.answers.durable import append
+from dxcourse.files import lock
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.tables import TableCell
@@ -296,9 +297,5 @@ def _append(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     if not lines:
         return
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode()
-    with path.open("a+b", buffering=0) as file:
-        end = file.seek(0, 2)
-        file.seek(max(0, end - 1))
-        if end and file.read(1) != b"\n":
-            text = b"\n" + text  # after a torn line
-        write_through(file, text)
+    torn = path.exists() and path.read_bytes()[-1:] not in {b"", b"\n"}
+    append(path, b"\n" + text if torn else text)

@@ -48,16 +48,29 @@ def filled(store: Store) -> None:
     put(store, entry(1), entry(2), entry("mine", learner="suzuki"), entry(3))
 
 
-@pytest.mark.parametrize("target", ["sqlite", "postgres"])
-def test_a_backup_brings_everything_back_but_who_was_forgotten(
-    target: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if target == "postgres":
+@pytest.fixture(params=["sqlite", "postgres"])
+def target(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A kind of store; where it is PostgreSQL's, its database is made."""
+    kind = str(request.param)
+    if kind == "postgres":
         made = request.getfixturevalue("postgres_address")
         monkeypatch.setenv("DXCOURSE_TEST_DATABASE", made)
-    folder, copies, fresh = tmp_path / "here", tmp_path / "copies", tmp_path / "fresh"
-    for each in (folder, copies, fresh):
+    return kind
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Folders for a store, for its backups, and for what comes back."""
+    found = tmp_path / "here", tmp_path / "copies", tmp_path / "fresh"
+    for each in found:
         each.mkdir()
+    return found
+
+
+def test_a_backup_brings_everything_back_but_who_was_forgotten(
+    target: str, places: tuple[Path, Path, Path]
+) -> None:
+    folder, copies, fresh = places
     here = address_of(target, folder)
     with open_store(target, folder) as store:
         filled(store)
@@ -111,16 +124,10 @@ class Crowd:
         self._thread.join()
 
 
-@pytest.mark.parametrize("target", ["sqlite", "postgres"])
 def test_backed_up_forgotten_and_restored_while_everybody_answers(
-    target: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    target: str, places: tuple[Path, Path, Path]
 ) -> None:
-    if target == "postgres":
-        made = request.getfixturevalue("postgres_address")
-        monkeypatch.setenv("DXCOURSE_TEST_DATABASE", made)
-    folder, copies, fresh = tmp_path / "here", tmp_path / "copies", tmp_path / "fresh"
-    for each in (folder, copies, fresh):
-        each.mkdir()
+    folder, copies, fresh = places
     here, elsewhere = address_of(target, folder), address_of(target, fresh)
     with open_store(target, folder) as store:
         filled(store)
