@@ -85,6 +85,24 @@ def test_deselected_tests_are_named(tmp_path: Path) -> None:
     assert all(line.startswith("did not run: tests.test_page.TestPage.test") for line in found)
 
 
+def test_the_tests_of_a_group_stay_in_one_worker(tmp_path: Path) -> None:
+    text = """
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+@pytest.mark.parametrize("number", range(12))
+def test_number(number, worker_id):
+    with open("workers.txt", "a") as file:
+        file.write(worker_id + chr(10))
+"""
+    (tmp_path / "test_numbers.py").write_text(text, encoding="utf-8")
+    pytest_here(tmp_path, *suite.PYTEST, "-o", "markers=soak: a")
+    workers = (tmp_path / "workers.txt").read_text(encoding="utf-8").split()
+    assert len(workers) == 12
+    assert len(set(workers)) == 1
+
+
 def test_the_browser_that_is_asked_for_comes_first(tmp_path: Path) -> None:
     browser = tmp_path / "my browser"
     browser.touch(mode=0o755)
