@@ -61,14 +61,17 @@ def lab_folder(course_root: Path) -> Path:
     return user_data_path(APP, appauthor=False) / course_key(course_root) / "lab"
 
 
-def local_learner(environ: Mapping[str, str] = os.environ) -> str:
-    """The name under which this machine's user answers."""
-    if environ.get("JUPYTERHUB_USER"):
-        return environ["JUPYTERHUB_USER"]
+def account() -> str:
+    """The account of this machine that runs the program; "" where the system has no name for it."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # no account database, as in some containers
-        return "learner"
+        return ""
+
+
+def local_learner(environ: Mapping[str, str] = os.environ) -> str:
+    """The name under which this machine's user answers."""
+    return environ.get("JUPYTERHUB_USER") or account() or "learner"
 
 
 def visited(environ: Mapping[str, str] = os.environ) -> bool:

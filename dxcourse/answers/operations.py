@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from dxcourse import settings
 
 
 class AuditEntry(BaseModel):
@@ -34,9 +35,6 @@ def operation(done: str, count: int, *, account: str = "") -> AuditEntry:
     account
         Who else it was done for, at the administrator's page.
     """
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no account database, as in some containers
-        user = "?"
+    user = settings.account() or "?"
     name = f"{user}:{account}" if account else user
     return AuditEntry(time=datetime.now(UTC), account=name[:128], done=done, count=count)

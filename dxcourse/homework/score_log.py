@@ -7,7 +7,6 @@ commands, which say neither who nor when: it is noted with the time between whic
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from dxcourse.files import lock
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.tables import TableCell
+from dxcourse.settings import account
 from dxcourse.text import say, words
 
 LOG = ".dxcourse-scores.jsonl"  # in the course's folder
@@ -107,7 +107,7 @@ def watching_scores(
     try:
         yield
     finally:
-        note_scores(course, command, user() if who is None else who, clock())
+        note_scores(course, command, account() if who is None else who, clock())
 
 
 @contextmanager
@@ -164,7 +164,7 @@ def note_event(
             [
                 {
                     "time": time,
-                    "who": user(),
+                    "who": account(),
                     "done": done,
                     "assignment": assignment,
                     "student": student,
@@ -209,14 +209,6 @@ def read_score_log(
         if "cells" not in line:
             found.append(ScoreEntry(*about))
     return found, damaged
-
-
-def user() -> str:
-    """The user of this machine; "" where the system has no name for them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 def _state(lines: Sequence[Mapping[str, Any]]) -> dict[Key, CellScore]:

@@ -17,7 +17,12 @@ from urllib.parse import urlsplit
 
 from dxcourse import course as courses
 from dxcourse.course import COURSE_VARIABLE
-from dxcourse.hub.nbgrader_settings import COURSE_ID_VARIABLE, EXCHANGE_VARIABLE, HOMEWORK_VARIABLE
+from dxcourse.hub.nbgrader_settings import (
+    COURSE_ID_VARIABLE,
+    EXCHANGE_VARIABLE,
+    HOMEWORK_VARIABLE,
+    SHARED_VARIABLE,
+)
 from dxcourse.settings import SERVICE_VARIABLE
 from dxcourse.text import say
 
@@ -116,7 +121,7 @@ class HubSettings:
         if self.gradebook:
             found["DXCOURSE_GRADEBOOK"] = self.gradebook
         if self.shared_account:
-            found["DXCOURSE_SHARED_ACCOUNT"] = "1"
+            found[SHARED_VARIABLE] = "1"
         return found
 
     def problems(self) -> list[str]:

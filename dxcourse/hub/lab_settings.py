@@ -15,7 +15,7 @@ from dxcourse.assignment import EXERCISES
 from dxcourse.hub.nbgrader_settings import HOMEWORK_VARIABLE
 from dxcourse.hub.notebook_copies import STATE
 from dxcourse.lab import as_committed
-from dxcourse.lab.launch import SETTINGS
+from dxcourse.lab.launch import LAB_APP
 
 Config = Any  # traitlets' Config, which has no types
 
@@ -31,11 +31,7 @@ def configure_lab(c: Config, environ: Mapping[str, str] = os.environ) -> None:
         "nbgrader.server_extensions.validate_assignment": True,
     }
     c.ContentsManager.pre_save_hook = save_course_as_committed
-    c.LabApp.app_settings_dir = str(SETTINGS)
-    c.LabApp.news_url = None
-    c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-    c.LabApp.extension_manager = "readonly"
-    c.LabApp.lock_all_plugins = True
+    c.LabApp.update(LAB_APP)
     # A server that its person has left open in a tab is idle, too.
     c.MappingKernelManager.cull_idle_timeout = 1800
     c.MappingKernelManager.cull_connected = True

@@ -13,6 +13,15 @@ from dxcourse.course import COURSE_VARIABLE, read_outline
 SETTINGS = Path(__file__).parent / "settings"
 """What the course presets: `overrides.json` (settings) and `page_config.json` (what is off)."""
 
+LAB_APP: dict[str, Any] = {
+    "app_settings_dir": str(SETTINGS),
+    "news_url": None,
+    "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "extension_manager": "readonly",
+    "lock_all_plugins": True,
+}
+"""Traits of `LabApp`, on this machine and on a hub: our presets, nothing from outside."""
+
 DEFAULT_PORT = 8888
 UNUSED = (
     "jupyter_lsp",  # looks for language servers, with npm
@@ -40,13 +49,9 @@ def arguments(course_root: Path, *, port: int | None, open_browser: bool) -> lis
         "--ServerApp.allow_root=True",  # in a container there is often no one else
         *(f"--ServerApp.jpserver_extensions={name}=False" for name in UNUSED),
         "--ContentsManager.pre_save_hook=dxcourse.lab.as_committed",
-        f"--LabApp.app_settings_dir={SETTINGS}",
+        *(f"--LabApp.{name}={value}" for name, value in LAB_APP.items()),
         f"--LabApp.user_settings_dir={own / 'settings'}",
         f"--LabApp.workspaces_dir={own / 'workspaces'}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.lock_all_plugins=True",
     ]
 
 
