@@ -481,7 +481,7 @@ function render({ model, el }) {
 /** How an exercise's items are played. */
 function playOf(kind, exercise) {
   const way = kind.play?.(exercise) ?? "each";
-  const large = way === "each" && (exercise.evidence?.length || exercise.kind === "choice"); // an item of these fills a phone
+  const large = way === "each" && (exercise.evidence?.length || exercise.shape === "choice"); // an item of these fills a phone
   return exercise.items.length >= (large ? 2 : CARDS) ? way : "";
 }
 
