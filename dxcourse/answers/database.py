@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -131,12 +133,30 @@ def without_password(address: str) -> str:
     return f"{scheme}://{place}"
 
 
+def use_wal(execute: Callable[[str], object], lock_seconds: float) -> None:
+    """Let a database of SQLite write ahead; wait while another connection writes to it.
+
+    SQLite does not wait by itself here: ``busy_timeout`` does not hold for the change to WAL of a
+    database that another connection has begun to write to.
+    """
+    limit = time.monotonic() + lock_seconds
+    while True:
+        try:
+            execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > limit:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _durable_sqlite(lock_seconds: float) -> Any:  # noqa: ANN401  -- SQLAlchemy's listeners
     def listen(connection: Any, _: object) -> None:  # noqa: ANN401  -- the driver's own type
         connection.isolation_level = None  # we say BEGIN IMMEDIATE ourselves
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={round(lock_seconds * 1000)}")  # first: others may be
-        cursor.execute("PRAGMA journal_mode=WAL")
+        use_wal(cursor.execute, lock_seconds)
         cursor.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
         cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
         cursor.close()

@@ -71,6 +71,7 @@ class Handler(RequestHandler):
         self.site = self.settings["site"]
         self.received = bytearray()
         self.oversize = False
+        self.unread = True  # until what is asked has been read, and let pass
 
     def set_default_headers(self) -> None:
         self.clear_header("Server")
@@ -90,11 +91,13 @@ class Handler(RequestHandler):
         if self.site.sign_in is not None and check_signed_in in self.checks:
             return self._prepare_signed_in(self.site.sign_in)
         self._check_unless_sent()
+        self.unread = False
         return None
 
     async def _prepare_signed_in(self, sign_in: SignIn) -> None:
         self.user = await sign_in.user(self)
         self._check_unless_sent()
+        self.unread = False
 
     def _check_unless_sent(self) -> None:
         # What has a body is refused when it has been read: a connection that is closed on unread
@@ -184,6 +187,8 @@ class Handler(RequestHandler):
 
     def finish(self, chunk: Any = None) -> Any:  # noqa: ANN401  -- tornado's own signature
         """End the reply; a client that does not read it is let go after a while."""
+        if self.unread:  # Tornado will close: a proxy that keeps connections has to know
+            self.set_header("Connection", "close")
         sent = super().finish(chunk)
         if not sent.done() and self.request.connection is not None:
             stream = getattr(self.request.connection, "stream", None)

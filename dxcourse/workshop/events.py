@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from dxcourse.answers.database import use_wal
 from dxcourse.text import say
 from dxcourse.workshop.errors import WorkshopError
 
@@ -94,7 +95,7 @@ class EventLog:
         except sqlite3.Error as error:
             raise _disk_error("open", path, error) from error
         try:
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            use_wal(self._connection.execute, LOCK_SECONDS)
             self._connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on disk
             self._connection.execute(_TABLE)
         except sqlite3.Error as error:

@@ -6,6 +6,8 @@ import errno
 import os
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +134,21 @@ def test_many_open_a_new_database_at_once(path: Path) -> None:
     assert errors == []
     with SqlStore(address(path)) as store:
         assert [record.attempt for record in store.records()] == list(range(1, 9))
+
+
+def test_a_new_database_waits_for_another_that_writes_to_it(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE notes (text)")
+        other.execute("BEGIN IMMEDIATE")  # the change to WAL does not wait for this by itself
+        with pytest.raises(StoreError, match="locked"):
+            SqlStore(address(path), lock_seconds=0.1)
+        with ThreadPoolExecutor() as threads:
+            opened = threads.submit(SqlStore, address(path), lock_seconds=30)
+            with pytest.raises(TimeoutError):
+                opened.result(0.2)
+            other.execute("COMMIT")
+            with opened.result(30) as store:
+                assert put(store, entry())[0].attempt == 1
 
 
 def test_a_file_that_is_no_database_is_named_and_left(path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import select
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -100,6 +102,33 @@ def connected(served: Served) -> int:
     """How many clients the server has."""
     found = psutil.Process(served.pid).net_connections()
     return sum(each.status == psutil.CONN_ESTABLISHED for each in found)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "host", "status"),
+    [
+        ("GET", "/", "", 200),
+        ("GET", "/nowhere", "", 404),
+        ("GET", "/", "else.example", 421),  # refused before it has been read to its end
+        ("GET", "/api/answers/count", "", 405),
+        ("DELETE", "/", "", 405),
+    ],
+)
+def test_a_connection_that_will_be_closed_is_said_to_be(
+    served: Served, method: str, path: str, host: str, status: int
+) -> None:
+    """Else a proxy that keeps connections sends its next request into a closed one."""
+    address = urlsplit(served.url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=30)
+    connection.request(method, path, headers={"Host": host or address.netloc})
+    reply = connection.getresponse()
+    assert reply.status == status
+    reply.read()
+    assert connection.sock is None or reply.getheader("Connection") is None
+    if connection.sock is not None:  # the reply did not say that it is the last one here
+        readable, _, _ = select.select([connection.sock], [], [], 0.3)
+        assert readable == []
+    connection.close()
 
 
 def test_headers_and_addresses_have_a_length(served: Served) -> None:
