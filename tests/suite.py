@@ -34,7 +34,7 @@ CHECKS = (
 )
 # Two workers on any machine: a browser with its server keeps a core busy. The tests of one
 # xdist_group stay in one worker and share what it started.
-PYTEST = ("-m", "not soak", "-n", "2", "--dist", "loadgroup", "--durations", "10")
+PYTEST = ("-m", "not soak", "-n", "3", "--dist", "loadgroup", "--durations", "10")
 SOAK = ("-m", "soak", "--timeout", "7200")
 # What needs no browser, no server and no nbgrader, and answers within a minute.
 QUICK = (
