@@ -199,7 +199,7 @@ def page(
     """
     graded = set(sheet.tests.values())
     unmarked = {cell: name for name, cell in sheet.shown.items() if cell and name not in graded}
-    beside = own_texts(notebook)
+    beside, counting = own_texts(notebook), given.counting()
     exercises: list[ExerciseBack] = []
     written: list[WrittenBack] = []
     locked = ""
@@ -207,10 +207,10 @@ def page(
         meta = nbgrader_of(cell)
         name = meta.get("grade_id", "")
         if name in sheet.tests:
-            found = score_exercise(assignment, sheet.tests[name], given)
+            found = score_exercise(assignment, sheet.tests[name], counting)
             exercises.append(exercise_back(found, float(meta["score"]), meta.get("comment") or ""))
         elif name in unmarked:
-            found = review_exercise(assignment.exercise(unmarked[name]), given)
+            found = review_exercise(assignment.exercise(unmarked[name]), counting)
             if found.answer["items"]:
                 exercises.append(exercise_back(found, 0.0, ""))
         elif meta.get("grade") and meta.get("solution"):

@@ -46,7 +46,7 @@ def grade(exercise_id: str) -> float | None:
         folder = Path.cwd()
         assignment = Assignment.load(folder)
         if os.environ.get(EXECUTION) == "autograde":
-            return score_exercise(assignment, exercise_id, _submission(folder)).points
+            return score_exercise(assignment, exercise_id, _submission(folder).counting()).points
         exercise = assignment.exercise(exercise_id)
         try:
             values = _own_values(assignment, exercise)

@@ -21,7 +21,8 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import insert, select, update
 
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.pipeline import GradingResult, ReleasedNotebook
+from dxcourse.homework.pipeline import GradingResult
+from dxcourse.homework.repair import ReleasedNotebook
 from dxcourse.text import say
 
 Gradebook = Any  # nbgrader's, which has no types

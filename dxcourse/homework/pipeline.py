@@ -8,33 +8,31 @@ is touched: what belongs there is given back. A test holds the two to each other
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from nbformat.v4.rwbase import strip_transient
-from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from dxcourse.assignment import Assignment
 from dxcourse.files import write_atomically
 from dxcourse.homework.errors import HomeworkError, SubmissionError
 from dxcourse.homework.repair import (
+    ReleasedNotebook,
+    automatic_scores,
+    overwrite_cells,
     restore_released_cells,
     set_aside_for_a_person,
     show_answers,
     write_points,
 )
 from dxcourse.homework.scoring import ScoredExercise, review_exercise, score_exercise
-from dxcourse.homework.source_notebook import Cell, SourceNotebook, nbgrader_of
+from dxcourse.homework.source_notebook import Cell, SourceNotebook
 from dxcourse.homework.submission_files import (
-    MAX_NOTEBOOK,
     check_submission,
-    files_below,
-    is_plain_file,
+    copy_files,
+    digest_of,
     read_notebook,
     read_timestamp,
     remove_folder,
@@ -44,15 +42,6 @@ from dxcourse.homework.submitted_answers import WRITTEN, SubmittedAnswers, read_
 from dxcourse.text import say
 
 STAMP = ".dxcourse-graded.json"
-
-
-@dataclass(frozen=True)
-class ReleasedNotebook:
-    """A notebook as the gradebook has it: what it gave out, and what is graded in it."""
-
-    kernelspec: str | None
-    cells: Mapping[str, Mapping[str, Any]]
-    """By grade id: cell_type, source, checksum, locked."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +84,7 @@ def run(job: GradingJob) -> GradingResult:
     graded = GradingResult(job.student)
     try:
         check_submission(job.submitted, job.student, job.notebooks)
-        graded.digest = digest(job)
+        graded.digest = digest_of(job.submitted, job.origin, job.ignore, job.max_file)
         graded.unchanged = job.known and stamped(job.autograded) == graded.digest
         graded.timestamp = read_timestamp(job.submitted)
         if job.score and not graded.unchanged:
@@ -116,24 +105,6 @@ def run(job: GradingJob) -> GradingResult:
 def run_pack(jobs: Sequence[GradingJob]) -> list[GradingResult]:
     """Grade several submissions that were sent to a worker together."""
     return [run(job) for job in jobs]
-
-
-def digest(job: GradingJob) -> str:
-    """The digest of everything a submission's score depends on."""
-    made = sha256(job.origin.encode())
-    for path in files_below(job.submitted, job.ignore):
-        made.update(f"\0{path.relative_to(job.submitted).as_posix()}\0".encode())
-        if is_plain_file(path):
-            made.update(_content(path, job.max_file))
-    return made.hexdigest()
-
-
-def _content(path: Path, limit: int) -> bytes:
-    """What is new in a file when it changes: its content, or of a huge one its size and time."""
-    found = path.stat()
-    if found.st_size > max(limit, MAX_NOTEBOOK):
-        return f"{found.st_size} {found.st_mtime_ns}".encode()
-    return sha256(path.read_bytes()).digest()
 
 
 def stamped(autograded: Path) -> str:
@@ -165,10 +136,11 @@ def score_notebook(
     HomeworkError
         Something could not be scored: see `score_exercise` and `write_points`.
     """
-    found = {name: score_exercise(assignment, name, given) for name in sheet.tests.values()}
+    counting = given.counting()
+    found = {name: score_exercise(assignment, name, counting) for name in sheet.tests.values()}
     write_points(notebook, sheet, {cell: found[name].points for cell, name in sheet.tests.items()})
     reviewed = found | {
-        name: review_exercise(assignment.exercise(name), given)
+        name: review_exercise(assignment.exercise(name), counting)
         for name in sheet.shown
         if name in assignment.exercises and name not in found
     }
@@ -209,24 +181,31 @@ def notes_of(
 
 def _grade(job: GradingJob, graded: GradingResult) -> None:
     """Take every step with a submission's notebooks, and write what came of it."""
+    handed_in = _read_notebooks(job)
+    if not handed_in:
+        raise SubmissionError(f"{job.student}: {say('homework.submission.none')}")
     assignment = Assignment.load(job.source)
     given = read_submitted_answers(job.submitted, job.student, job.submitted.parent.parent)
-    texts = {}
-    for name, released in job.notebooks.items():
-        path = job.submitted / f"{name}.ipynb"
-        if not path.exists():
-            continue
-        sheet = SourceNotebook.read(job.source / path.name)
-        notebook = read_notebook(path.read_bytes(), job.student, path.name)
+    sheets = {name: SourceNotebook.read(job.source / f"{name}.ipynb") for name in handed_in}
+    for name, notebook in handed_in.items():
+        released = job.notebooks[name]
         known = {cell: str(each["source"]) for cell, each in released.cells.items()}
-        graded.notes += restore_released_cells(notebook, sheet, known)
-        _as_released(notebook, released)
-        graded.notes += score_notebook(notebook, sheet, assignment, given)
-        graded.grades[name], graded.comments[name] = _verdicts(notebook)
-        texts[name] = _written(notebook)
-    if not texts:
-        raise SubmissionError(f"{job.student}: {say('homework.submission.none')}")
-    _write(job, texts, graded)
+        graded.notes += restore_released_cells(notebook, sheets[name], known)
+        overwrite_cells(notebook, released)
+    for name, notebook in handed_in.items():
+        graded.notes += score_notebook(notebook, sheets[name], assignment, given)
+        graded.grades[name], graded.comments[name] = automatic_scores(notebook)
+    _write(job, {name: _written(each) for name, each in handed_in.items()}, graded)
+
+
+def _read_notebooks(job: GradingJob) -> dict[str, Cell]:
+    """The notebooks that were handed in, by name."""
+    paths = {name: job.submitted / f"{name}.ipynb" for name in job.notebooks}
+    return {
+        name: read_notebook(path.read_bytes(), job.student, path.name)
+        for name, path in paths.items()
+        if path.exists()
+    }
 
 
 def _written(notebook: Cell) -> str:
@@ -237,58 +216,13 @@ def _written(notebook: Cell) -> str:
     return json.dumps(strip_transient(notebook), ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _as_released(notebook: Cell, released: ReleasedNotebook) -> None:
-    """Put what was given out in place of what came back, as nbgrader's OverwriteCells does."""
-    if released.kernelspec:
-        notebook["metadata"]["kernelspec"] = json.loads(released.kernelspec)
-    for cell in notebook["cells"]:
-        original = released.cells.get(nbgrader_of(cell).get("grade_id", ""))
-        if original is None:
-            continue
-        if cell["cell_type"] != original["cell_type"]:
-            cell["cell_type"] = original["cell_type"]
-            for field_ in ("outputs", "execution_count"):
-                cell.pop(field_, None)
-            if original["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
-            else:
-                cell.setdefault("metadata", {})
-        if original["locked"]:
-            cell["source"] = original["source"]
-        cell["metadata"]["nbgrader"]["checksum"] = original["checksum"]
-        if original["locked"] and compute_checksum(cell) != original["checksum"]:
-            name = cell["metadata"]["nbgrader"]["grade_id"]
-            raise HomeworkError(say("homework.assignment.cell-changed", cell=name))
-
-
-def _verdicts(notebook: Cell) -> tuple[dict[str, float | None], dict[str, str | None]]:
-    """The automatic scores and comments, by nbgrader's own rules (SaveAutoGrades)."""
-    grades: dict[str, float | None] = {}
-    comments: dict[str, str | None] = {}
-    for cell in notebook["cells"]:
-        meta = nbgrader_of(cell)
-        if meta.get("grade"):
-            score, _ = determine_grade(cell)
-            grades[meta["grade_id"]] = None if score is None else float(score)
-        if meta.get("solution") or meta.get("task"):
-            same = meta.get("checksum") == compute_checksum(cell) and not is_task(cell)
-            comments[meta["grade_id"]] = "No response." if same else None
-    return grades, comments
-
-
 def _write(job: GradingJob, texts: Mapping[str, str], graded: GradingResult) -> None:
     """Make the autograded folder: the submission's files, the source's over them, the notebooks."""
     with replacing_folder(job.autograded) as part:
-        for folder in (job.submitted, job.source):
-            for path in files_below(folder, (*job.ignore, "*.ipynb")):
-                is_file = is_plain_file(path, shared=folder == job.source)
-                if not is_file or path.stat().st_size > job.max_file:
-                    graded.notes.append(f"{path.name}: {say('homework.submission.not_copied')}")
-                    continue
-                to = part / path.relative_to(folder)
-                to.parent.mkdir(parents=True, exist_ok=True)
-                to.unlink(missing_ok=True)
-                shutil.copy(path, to)
+        ignored = (*job.ignore, "*.ipynb")
+        left = copy_files(job.submitted, part, ignored, job.max_file)
+        left += copy_files(job.source, part, ignored, job.max_file, shared=True)
+        graded.notes += [f"{name}: {say('homework.submission.not_copied')}" for name in left]
         for name, text in texts.items():
             (part / f"{name}.ipynb").write_text(text, encoding="utf-8")
         for path in part.rglob("*"):

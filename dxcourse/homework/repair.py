@@ -6,22 +6,34 @@ None of that is a reason to lose a point, and none may gain one.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from nbformat import from_dict
 from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.utils import compute_checksum
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.source_notebook import Cell, SourceNotebook, is_test, nbgrader_of
+from dxcourse.homework.source_notebook import Cell, SourceNotebook
 from dxcourse.homework.times import is_due_notice
 from dxcourse.text import say
 
 SHOWN = 30  # characters of a cell in a note
 OWN = "dxcourse_own"  # in the metadata of a cell that holds what only the learner wrote
+
+
+@dataclass(frozen=True)
+class ReleasedNotebook:
+    """A notebook as the gradebook has it: what it gave out, and what is graded in it."""
+
+    kernelspec: str | None
+    cells: Mapping[str, Mapping[str, Any]]
+    """By grade id: cell_type, source, checksum, locked."""
 
 
 def restore_released_cells(
@@ -53,8 +65,7 @@ def restore_released_cells(
         if counting.get(name) == at:
             cell["metadata"]["nbgrader"] = deepcopy(sheet.cells[name]["metadata"]["nbgrader"])
             text = cell["source"].strip()
-            locked = nbgrader_of(cell).get("locked") or is_test(sheet.cells[name])
-            if locked and text and text != given.get(name, ""):
+            if name in sheet.kept and text and text != given.get(name, ""):
                 cells.append(_own_cell(text, f"{name[:50]}-own"))
             continue
         cell["metadata"].pop("nbgrader", None)
@@ -70,8 +81,43 @@ def restore_released_cells(
         notebook["cells"].insert(at, cell)
     notebook["metadata"].pop("celltoolbar", None)
     return [
-        say("homework.note_restored", cell=name) for name in missing if is_graded(sheet.cells[name])
+        say("homework.note_restored", cell=name)
+        for name in missing
+        if is_grade(sheet.cells[name]) or is_task(sheet.cells[name])
     ]
+
+
+def overwrite_cells(notebook: Cell, released: ReleasedNotebook) -> None:
+    """Put what was given out in place of what came back, as nbgrader's OverwriteCells does.
+
+    Raises
+    ------
+    HomeworkError
+        A cell that is locked was changed in the source since the release.
+    """
+    if released.kernelspec:
+        notebook["metadata"]["kernelspec"] = json.loads(released.kernelspec)
+    for cell in notebook["cells"]:
+        original = released.cells.get(_name(cell))
+        if original is None:
+            continue
+        if cell["cell_type"] != original["cell_type"]:
+            cell["cell_type"] = original["cell_type"]
+            for field in ("outputs", "execution_count"):
+                cell.pop(field, None)
+            if original["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        if original["locked"]:
+            cell["source"] = original["source"]
+        cell["metadata"]["nbgrader"]["checksum"] = original["checksum"]
+        if original["locked"] and not is_as_released(cell):
+            raise HomeworkError(say("homework.assignment.cell-changed", cell=_name(cell)))
+
+
+def is_as_released(cell: Cell) -> bool:
+    """Whether a cell is as nbgrader gave it out, by its checksum."""
+    kept: str | None = cell["metadata"]["nbgrader"].get("checksum")
+    return kept is not None and kept == compute_checksum(cell)
 
 
 # What the gradebook keeps of a cell, and learners do not get.
@@ -135,11 +181,10 @@ def set_aside_for_a_person(notebook: Cell) -> list[str]:
     )
     notes = []
     for cell in notebook["cells"]:
-        meta = nbgrader_of(cell)
-        by_hand = (meta.get("grade") and meta.get("solution")) or meta.get("task")
-        if by_hand and meta.get("checksum") == compute_checksum(cell):
-            del meta["checksum"]
-            notes.append(say("homework.note_elsewhere", cell=meta["grade_id"], places=places))
+        by_hand = (is_grade(cell) and is_solution(cell)) or is_task(cell)
+        if by_hand and is_as_released(cell):
+            del cell["metadata"]["nbgrader"]["checksum"]
+            notes.append(say("homework.note_elsewhere", cell=_name(cell), places=places))
     return notes
 
 
@@ -159,12 +204,6 @@ def show_answers(notebook: Cell, sheet: SourceNotebook, shown: Mapping[str, Sequ
             text = "\n".join(shown[name])
             data = {"text/plain": text, "text/html": f"<pre>{escape(text)}</pre>"}
             cell["outputs"] = [new_output("display_data", data=data)]
-
-
-def is_graded(cell: Cell) -> bool:
-    """Whether a cell brings points."""
-    meta = nbgrader_of(cell)
-    return bool(meta.get("grade") or meta.get("task"))
 
 
 def write_points(notebook: Cell, sheet: SourceNotebook, points: Mapping[str, float]) -> None:
@@ -187,7 +226,9 @@ def write_points(notebook: Cell, sheet: SourceNotebook, points: Mapping[str, flo
         if name not in sheet.tests:
             continue
         value = left.pop(name, None)
-        if type(value) is not float or not 0 <= value <= float(nbgrader_of(cell)["points"]):
+        if type(value) is not float or not 0 <= value <= float(
+            cell["metadata"]["nbgrader"]["points"]
+        ):
             told = say("homework.assignment.not-scored", cell=name, value=repr(value))
             raise HomeworkError(told)
         cell["execution_count"] = number
@@ -195,6 +236,22 @@ def write_points(notebook: Cell, sheet: SourceNotebook, points: Mapping[str, flo
     if left or set(points) != set(sheet.tests):
         names = ", ".join(sorted(left) or sorted(set(sheet.tests) - set(points)))
         raise HomeworkError(say("homework.assignment.not-all-scored", cells=names))
+
+
+def automatic_scores(
+    notebook: Cell,
+) -> tuple[dict[str, float | None], dict[str, str | None]]:
+    """Scores and comments by grade id, by nbgrader's own rules (SaveAutoGrades)."""
+    grades: dict[str, float | None] = {}
+    comments: dict[str, str | None] = {}
+    for cell in notebook["cells"]:
+        if is_grade(cell):
+            score, _ = determine_grade(cell)
+            grades[_name(cell)] = None if score is None else float(score)
+        if is_solution(cell) or is_task(cell):
+            same = is_as_released(cell) and not is_task(cell)
+            comments[_name(cell)] = "No response." if same else None
+    return grades, comments
 
 
 def _result(value: float, number: int) -> Cell:
@@ -209,7 +266,9 @@ def _result(value: float, number: int) -> Cell:
 
 
 def _name(cell: Cell) -> str:
-    name = nbgrader_of(cell).get("grade_id")
+    """The grade id of a cell, whatever a learner wrote into its metadata."""
+    about = cell["metadata"].get("nbgrader")
+    name = about.get("grade_id") if isinstance(about, dict) else ""
     return name if isinstance(name, str) else ""
 
 

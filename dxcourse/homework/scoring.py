@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dxcourse.answers import Record
 from dxcourse.assignment import Assignment
 from dxcourse.exercises import AnswerError, AnyExercise, Result
 from dxcourse.homework.errors import HomeworkError
-from dxcourse.homework.submitted_answers import SubmittedAnswers
 from dxcourse.text import say
 
 
@@ -47,9 +47,14 @@ def usable(exercise: AnyExercise, answer: object) -> tuple[dict[str, Any], int]:
 
 
 def score_exercise(
-    assignment: Assignment, exercise_id: str, handed_in: SubmittedAnswers
+    assignment: Assignment, exercise_id: str, counting: Mapping[str, Record]
 ) -> ScoredExercise:
     """Score one exercise; what was not answered gets nothing.
+
+    Parameters
+    ----------
+    counting
+        The answer that counts by exercise, see `SubmittedAnswers.counting`.
 
     Raises
     ------
@@ -62,12 +67,12 @@ def score_exercise(
         raise HomeworkError(say("homework.assignment.no-key", place=place, exercise=exercise_id))
     if exercise.max_points <= 0:
         raise HomeworkError(say("homework.assignment.not-marked", exercise=exercise_id))
-    return review_exercise(exercise, handed_in)
+    return review_exercise(exercise, counting)
 
 
-def review_exercise(exercise: AnyExercise, handed_in: SubmittedAnswers) -> ScoredExercise:
+def review_exercise(exercise: AnyExercise, counting: Mapping[str, Record]) -> ScoredExercise:
     """Give what an exercise has to say of an answer, marked or not."""
-    record = handed_in.last(exercise.id)
+    record = counting.get(exercise.id)
     values, misfits = usable(exercise, record.answer if record else None)
     notes = (say("homework.note_item", exercise=exercise.id, n=misfits),) if misfits else ()
     return ScoredExercise(exercise, {"items": values}, exercise.score({"items": values}), notes)

@@ -77,10 +77,11 @@ def _written(folder: Path, released: Mapping[str, ReleasedCells]) -> str:
 
 def _wrong(exercises: Assignment, given: SubmittedAnswers) -> Iterator[tuple[str, str]]:
     """What was answered, in words, to each item that is not right."""
+    counting = given.counting()
     for exercise in exercises.exercises.values():
         if exercise.max_points <= 0:
             continue
-        scored = review_exercise(exercise, given)
+        scored = review_exercise(exercise, counting)
         for ref, value in scored.answer["items"].items():
             result = scored.result.items.get(ref)
             if result and result.points < result.max_points:

@@ -45,6 +45,8 @@ class SourceNotebook:
         The exercise that each test cell grades, by grade id.
     shown
         The grade id of the cell that shows an exercise, by exercise; "" where nbgrader has none.
+    kept
+        The grade ids of the cells whose text stays the source's, whatever comes back.
     free
         The texts of the cells that nbgrader does not know.
     plain
@@ -57,6 +59,7 @@ class SourceNotebook:
     before: Mapping[str, str]
     tests: Mapping[str, str]
     shown: Mapping[str, str]
+    kept: frozenset[str]
     free: frozenset[str]
     plain: bool
 
@@ -90,6 +93,10 @@ def is_test(cell: Cell) -> bool:
     """Whether a cell is an autograder test."""
     meta = nbgrader_of(cell)
     return cell["cell_type"] == "code" and bool(meta.get("grade")) and not meta.get("solution")
+
+
+def _is_kept(cell: Cell) -> bool:
+    return bool(nbgrader_of(cell).get("locked")) or is_test(cell)
 
 
 @cached_by_mtime(maxsize=64)
@@ -137,6 +144,7 @@ def _read(path: Path) -> SourceNotebook:
         MappingProxyType(before),
         MappingProxyType(tests),
         MappingProxyType(shown),
+        frozenset(name for name, cell in known.items() if _is_kept(cell)),
         frozenset(free),
         plain,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,55 @@ def read_timestamp(submitted: Path) -> datetime | None:
 def files_below(folder: Path, ignore: tuple[str, ...]) -> Iterator[Path]:
     """What lies in a folder and is not ignored, in a fixed order; links are not followed."""
     yield from sorted(Path(path) for path in find_all_files(str(folder), list(ignore)))
+
+
+def digest_of(folder: Path, origin: str, ignore: tuple[str, ...], max_file: int) -> str:
+    """Give the digest of everything that a submission's score depends on.
+
+    Parameters
+    ----------
+    origin
+        The digest of what lies on our side.
+    max_file
+        Bytes of a file that is copied; of a larger one its size and time stand for its content.
+    """
+    made = sha256(origin.encode())
+    for path in files_below(folder, ignore):
+        made.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
+        if is_plain_file(path):
+            made.update(_content(path, max_file))
+    return made.hexdigest()
+
+
+def _content(path: Path, limit: int) -> bytes:
+    found = path.stat()
+    if found.st_size > max(limit, MAX_NOTEBOOK):
+        return f"{found.st_size} {found.st_mtime_ns}".encode()
+    return sha256(path.read_bytes()).digest()
+
+
+def copy_files(
+    folder: Path, to: Path, ignore: tuple[str, ...], limit: int, *, shared: bool = False
+) -> list[str]:
+    """Copy what lies in a folder and is not ignored; give the names of what was left out.
+
+    Parameters
+    ----------
+    limit
+        Bytes of a file that is copied.
+    shared
+        See `is_plain_file`.
+    """
+    left = []
+    for path in files_below(folder, ignore):
+        if not is_plain_file(path, shared=shared) or path.stat().st_size > limit:
+            left.append(path.name)
+            continue
+        copy = to / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copy(path, copy)
+    return left
 
 
 def is_link(state: os.stat_result) -> bool:

@@ -36,6 +36,11 @@ class SubmittedAnswers:
         counting = since_fresh(self.records.get(exercise, ()))
         return counting[-1] if counting else None
 
+    def counting(self) -> dict[str, Record]:
+        """Give the answer that counts of each exercise that has one: see `last`."""
+        found = {name: self.last(name) for name in self.records}
+        return {name: record for name, record in found.items() if record is not None}
+
     @classmethod
     def read(cls, path: Path, student: str, known: Callable[[str], bool]) -> SubmittedAnswers:
         """Read what a student handed in; without a file, they answered nothing.
