@@ -106,7 +106,7 @@ class Part:
         """
         if value is None:
             return ""
-        return _WORDS[self.shape](self, value)
+        return _WORDS.get(self.shape, _text)(self, value)
 
 
 def option_choices(item: OptionsItem) -> tuple[Choice, ...]:

@@ -72,7 +72,7 @@ def allowed(exercise: AnyExercise) -> bool:
     Not what people write (opinions, plans), not how they see themselves (scales), and nothing that
     is told later (`reveal_after`).
     """
-    countable = COUNTED[exercise.shape] is not None and exercise.privacy is Privacy.PUBLIC
+    countable = COUNTED.get(exercise.shape) is not None and exercise.privacy is Privacy.PUBLIC
     return countable and exercise.reveal_after is None
 
 
@@ -165,7 +165,7 @@ class AnswerCounts:
 
 
 def _rows(part: Part, given: list[Any]) -> tuple[ChoiceCount, ...]:
-    picks = COUNTED[part.shape]
+    picks = COUNTED.get(part.shape)
     if not given or picks is None:
         return ()
     picked: Counter[str] = Counter()
