@@ -111,6 +111,7 @@ function render({ model, el }) {
   section.append(...(play ? [head] : []), verdict, heading, prompt || "", form, summary, hints, actions);
   if (model.get("forgets")) form.before(h("p", { class: "dxc-note" }, say("forgets")));
 
+  const gaveWay = []; // items that held something else when the reply to their last try came
   const itemOf = (ref) => items.find((item) => item.ref === ref);
   const probe = (ref) => kind(itemOf(ref), exercise, { ...ui, chosen() {}, id: (name) => `${uid}-probe-${name}` });
   const answer = makeAnswer(controls, probe, draftKey);
@@ -371,6 +372,7 @@ function render({ model, el }) {
     }
     for (const ref of wanted) putNeed(ref, "");
     tell("sending");
+    gaveWay.length = 0;
     const id = newId();
     if (pending) overtaken.add(model.get("outbox").id);
     answer.send(wanted, id);
@@ -388,7 +390,8 @@ function render({ model, el }) {
     if (["refused", "spent"].includes(told.state)) answer.refuse(told.id);
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     const more = told.state === "saved" && refs.some((ref) => answer.stored(ref) && answer.unsent(ref));
-    tell(more ? "saved_more" : told.state);
+    if (told.state === "saved" && gaveWay.length) tell("gave_way", { n: gaveWay.length });
+    else tell(more ? "saved_more" : told.state);
     status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
     draw();
     if (!pressed || told.state === "waiting") return;
@@ -420,6 +423,7 @@ function render({ model, el }) {
       feedback.replaceChildren();
       if (!told) continue;
       if (told.tries_left === 0 || told.key != null) {
+        if (!over.has(ref) && answer.unsent(ref)) gaveWay.push(ref); // changed after the last try was sent
         over.add(ref);
         answer.lock(ref);
       }
@@ -441,6 +445,7 @@ function render({ model, el }) {
       summary.append(tries(Object.values(reply.items)[0].tries_left));
     }
     answer.keep();
+    if (gaveWay.length) tell("gave_way", { n: gaveWay.length });
     draw();
   }
 

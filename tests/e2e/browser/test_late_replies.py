@@ -28,6 +28,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("exercises")]
 EXERCISE: Any = parse(
     {"kind": "opinion", "id": "slow", "title": "ひと言", "items": [{"id": "i", "text": "問い"}]}
 )
+LAST: Any = parse(
+    {
+        "kind": "choice",
+        "id": "slow",
+        "title": "一度きり",
+        "attempts": 1,
+        "options": [
+            {"id": "a", "text": "あちら", "feedback": "ちがいます"},
+            {"id": "b", "text": "こちら", "correct": True, "feedback": "そのとおり"},
+        ],
+    }
+)
 (REF,) = (item.ref for item in EXERCISE.items)
 # As a kernel's page does it: what is posted is gone, and what comes back is put.
 MOUNT = """async exercise => {
@@ -46,23 +58,27 @@ MOUNT = """async exercise => {
 class Line:
     """A page whose answers are taken, and replied to, when the test says so."""
 
-    def __init__(self, visit: Visit, folder: Path) -> None:
+    def __init__(self, visit: Visit, folder: Path, exercise: Any = EXERCISE) -> None:
+        self.exercise = exercise
         self.there = ExercisePage(visit.browser("exercise.test"), folder)
-        self.page = self.there.open([EXERCISE])
-        self.page.evaluate(MOUNT, EXERCISE.public())
-        self.field: Locator = section(self.page, EXERCISE).locator("textarea")
-        self.status: Locator = section(self.page, EXERCISE).locator(".dxc-status")
+        self.page = self.there.open([exercise])
+        self.page.evaluate(MOUNT, exercise.public())
+        self.field: Locator = section(self.page, exercise).locator("textarea")
+        self.status: Locator = section(self.page, exercise).locator(".dxc-status")
 
     def give(self, text: str) -> dict[str, Any]:
         """Type and press; what went out."""
         self.field.fill(text)
-        section(self.page, EXERCISE).locator(".dxc-go").click()
+        return self.press()
+
+    def press(self) -> dict[str, Any]:
+        section(self.page, self.exercise).locator(".dxc-go").click()
         return dict(self.page.evaluate("globalThis.sent.at(-1)"))
 
     def store(self, letter: dict[str, Any]) -> dict[str, Any]:
         """What the record says to it."""
         return submit(
-            EXERCISE,
+            self.exercise,
             letter["answer"],
             store=self.there.store,
             learner="learner",
@@ -131,3 +147,18 @@ def test_an_unchanged_answer_gets_a_reply_of_its_own(line: Line) -> None:
     again = line.store({"id": "sent-again", "answer": first["answer"]})
     assert len(line.there.store.history("learner")) == 1
     assert again == {**stored, "id": "sent-again"}
+
+
+def test_a_choice_changed_while_its_last_try_is_under_way_is_said_not_to_count(
+    visit: Visit, tmp_path: Path
+) -> None:
+    line = Line(visit, tmp_path, LAST)
+    option = section(line.page, LAST).get_by_role("radio")
+    option.nth(0).check()
+    first = line.press()
+    option.nth(1).check()
+    line.put(line.store(first), id=first["id"], state="saved")
+    expect(line.status).to_have_attribute("data-state", "gave_way")
+    expect(line.status).to_contain_text("先に預けた答えを残しました")
+    expect(option.nth(0)).to_be_checked()  # as it was sent, and as it is stored
+    assert line.draft() is None
