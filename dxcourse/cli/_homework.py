@@ -122,7 +122,7 @@ def collect_homework(  # noqa: PLR0913, PLR0917
     else:
         for warning in found.exchange("Collect", assignment):
             click.echo(warning, err=True)
-        click.echo(f"{len(found.students(assignment))} submissions are here")
+        click.echo(say("homework.counts.here", n=len(found.students(assignment))))
         return
     _tell_collected(taken)
 
@@ -343,7 +343,7 @@ def export_homework(  # noqa: PLR0913
             found, file, assignments, moodle=moodle, pending=pending, questions=questions
         )
     _note(found, "export", " ".join(assignments), lines)
-    click.echo(f"{file}: {lines} grades")
+    click.echo(say("homework.counts.exported", file=file, n=lines))
 
 
 @homework.command("log")
@@ -403,7 +403,7 @@ def link_homework(  # noqa: PLR0913, PLR0917
     links = homework_links(found, read_settings({}, config))
     until = end_after(datetime.now(UTC), days)
     count = write_links(found, assignment, roster, file, links=links, address=address, until=until)
-    click.echo(f"{file}: {count} links")
+    click.echo(say("homework.counts.links", file=file, n=count))
 
 
 @homework.command("serve")
@@ -448,8 +448,9 @@ def _tell(done: Progress, what: str) -> None:
             click.echo(f"{student}: {note}")
     for message in done.failed.values():
         click.echo(message, err=True)
-    counts = f"{done.made} {what}, {done.unchanged} as before, {len(done.failed)} failed"
-    click.echo(f"{counts}; {done.seconds(time.monotonic()):.2f} seconds")
+    seconds = f"{done.seconds(time.monotonic()):.2f}"
+    counts = {"made": done.made, "unchanged": done.unchanged, "failed": len(done.failed)}
+    click.echo(say(f"homework.counts.{what}", seconds=seconds, **counts))
     raise SystemExit(bool(done.failed))
 
 
