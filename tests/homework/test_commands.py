@@ -35,11 +35,16 @@ def test_from_release_to_export(here: Homework, tmp_path: Path) -> None:
     )
     assert "bob    受け取れません\n    ? bob.jsonl: " in done.output
     done = run("grade", HW)
-    assert (done.exit_code, "採点 1 件、前と同じ 0 件、できなかったもの 0 件" in done.output) == (0, True)
+    assert (done.exit_code, "採点 1 件、前と同じ 0 件、できなかったもの 0 件" in done.output) == (
+        0,
+        True,
+    )
     assert "採点 0 件、前と同じ 1 件" in run("grade", HW, "--workers", "2").output
     assert run("feedback", HW).exit_code == 0
     assert (here.root / "feedback/alice" / HW / f"{HW}.html").is_file()
-    assert run("export", str(tmp_path / "g.xlsx")).output.endswith("g.xlsx：1 件の成績を書き出しました\n")
+    assert run("export", str(tmp_path / "g.xlsx")).output.endswith(
+        "g.xlsx：1 件の成績を書き出しました\n"
+    )
     told = [line.split("　", 2)[2] for line in run("log").output.splitlines()]
     graded = f"採点した {HW}　"
     assert told == [

@@ -193,7 +193,7 @@ def test_nobody_elses_page_comes_back(own_study: Study, visit: Visit, course: Co
     page.wait_for_function("!document.documentElement.hidden")
     ready(page)
     expect(field).to_have_value("前の人の答え")  # the same person: only looked after
-    token = own_study.token("つぎの人")
+    token = own_study.token("これから座る人")
     with page.expect_navigation():
         page.evaluate(
             """token => {
