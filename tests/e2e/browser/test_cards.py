@@ -52,7 +52,8 @@ KEY_IN_PLACE = ':is(label[data-mark="right"], .dxc-model, .dxc-model-year, .dxc-
 @pytest.fixture
 def desk(visit: Visit, tmp_path: Path) -> Desk:
     def browser(**options: Any) -> ExercisePage:
-        return ExercisePage(visit.browser("exercise.test", **options), tmp_path)
+        moving = {"reduced_motion": "no-preference", **options}
+        return ExercisePage(visit.browser("exercise.test", **moving), tmp_path)
 
     return browser
 
