@@ -67,7 +67,7 @@ def test_workers_of_a_cluster_give_the_same_gradebook_and_the_same_pages(
     run(homework, "feedback", HW, "--dask", address)
     run(alone, "feedback", HW)
     assert pages(homework) == pages(alone) != {}
-    assert "0 graded" in run(homework, "grade", HW, "--dask", address).output
+    assert "採点 0 件" in run(homework, "grade", HW, "--dask", address).output
     assert not [*homework.root.glob(".dxcourse-dask-*")]
 
 
@@ -122,6 +122,6 @@ def test_a_thousand_submissions_and_a_worker_that_is_killed(
         done = run(homework, "grade", HW, "--dask", own.scheduler_address)
         by_two = time.monotonic() - begun
         killer.join()
-    assert "graded" in done.output
+    assert "採点 " in done.output
     assert gradebook_of(homework) == gradebook_of(alone)
     print(f"one process {by_one:.1f} s, a cluster of two that lost one {by_two:.1f} s")  # noqa: T201

@@ -159,7 +159,7 @@ def test_from_a_link_to_feedback_under_the_same_link(
     cells = nbformat.read(folder / f"{HW}.ipynb", as_version=4)["cells"]
     assert [c["source"] for c in cells if c["id"] == "reflection"] == [TEXT]
 
-    assert "1 graded" in pages.run("grade", HW)
+    assert "採点 1 件" in pages.run("grade", HW)
     with course.gradebook() as gradebook:
         assert gradebook.find_submission(HW, "k-tanaka").score == 22
     pages.run("feedback", HW)
