@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dxcourse import shipped
+from support.processes import listens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +141,8 @@ def started(env: dict[str, str], cwd: Path, *words: str) -> Iterator[str]:
         while time.monotonic() < end and (line := server.stdout.readline()):
             said += line
             if found := re.search(r"http://[^\s]+", line):
+                while time.monotonic() < end and not listens(found[0]):
+                    time.sleep(0.05)
                 yield found[0]
                 return
         pytest.fail(said)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import subprocess
@@ -15,14 +18,28 @@ END_SECONDS = 30.0
 
 
 def said(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
-    """Wait until a process has said something in its log; what of it matches first."""
+    """Wait until a process has said something in its log; what of it matches first.
+
+    An address takes connections by then: JupyterLab says its own before it listens there.
+    """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         found = re.search(pattern, log.read_text(encoding="utf-8"), re.MULTILINE)
-        if found:
+        if found and listens(found[0]):
             return found[0]
         time.sleep(0.05)
     raise AssertionError(f"it did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+def listens(told: str) -> bool:
+    """Whether somebody takes connections at an address; what is no address with a port passes."""
+    address = urlsplit(told)
+    if address.scheme not in {"http", "https"} or not address.port:
+        return True
+    with contextlib.suppress(OSError):
+        socket.create_connection((address.hostname or "", address.port), 5).close()
+        return True
+    return False
 
 
 def end(process: subprocess.Popen[bytes]) -> int:
