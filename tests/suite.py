@@ -41,7 +41,6 @@ SOAK = ("-m", "soak", "--timeout", "7200")
 QUICK = (
     "tests/assignment",
     "tests/authored",
-    "tests/checking/rules",
     "tests/checking/test_load.py",
     "tests/exercises",
     "tests/facts",
