@@ -88,7 +88,18 @@ function makeAnswer(controls, probe, key) {
     /** Whether it holds something that was never sent. */
     unsent: (ref) => changed(ref) && now(ref) !== parts.get(ref).sent,
     stored: (ref) => parts.get(ref).stored != null,
-    lock(ref) { parts.get(ref).locked = true; },
+    /**
+     * No try is left of an item, of which `value` is stored: it holds that from now on.
+     *
+     * Gives whether something else gives way to it: on screen here, or as a draft.
+     */
+    lock(ref, value) {
+      parts.get(ref).locked = true;
+      const draft = drafts.read(key)[ref];
+      const own = [this.unsent(ref) && meant(controls.get(ref)), draft != null && meant(reading(ref, draft))];
+      const stored = meant(value == null ? probe(ref) : reading(ref, value));
+      return own.some((text) => text !== false && text !== stored);
+    },
 
     /** Take what is stored of an item, as the reply to the answer `ticket` says it. */
     take(ref, value, ticket) {

@@ -111,7 +111,7 @@ function render({ model, el }) {
   section.append(...(play ? [head] : []), verdict, heading, prompt || "", form, summary, hints, actions);
   if (model.get("forgets")) form.before(h("p", { class: "dxc-note" }, say("forgets")));
 
-  const gaveWay = []; // items that held something else when the reply to their last try came
+  const gaveWay = []; // items of which something was changed, and not sent, when their last try was used
   const itemOf = (ref) => items.find((item) => item.ref === ref);
   const probe = (ref) => kind(itemOf(ref), exercise, { ...ui, chosen() {}, id: (name) => `${uid}-probe-${name}` });
   const answer = makeAnswer(controls, probe, draftKey);
@@ -423,9 +423,8 @@ function render({ model, el }) {
       feedback.replaceChildren();
       if (!told) continue;
       if (told.tries_left === 0 || told.key != null) {
-        if (!over.has(ref) && answer.unsent(ref)) gaveWay.push(ref); // changed after the last try was sent
+        if (!over.has(ref) && answer.lock(ref, reply.answer.items[ref])) gaveWay.push(ref);
         over.add(ref);
-        answer.lock(ref);
       }
       answer.take(ref, reply.answer.items[ref], reply.id);
       control.reply?.(told, reply.held);
@@ -459,7 +458,7 @@ function render({ model, el }) {
   showReply();
   const found = answer.resume(pending, model.get("outbox")?.id);
   showStatus();
-  if (found && !model.get("status")?.state) tell("draft", { n: found });
+  if (found && !gaveWay.length && !model.get("status")?.state) tell("draft", { n: found });
   at = firstOpen();
   if (model.get("reply")?.complete && refs.every((ref) => !answer.changed(ref))) view = "all";
   draw();

@@ -6,6 +6,7 @@ answer that was given goes to the kernel at once, and its reply comes when it co
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -161,4 +162,31 @@ def test_a_choice_changed_while_its_last_try_is_under_way_is_said_not_to_count(
     expect(line.status).to_have_attribute("data-state", "gave_way")
     expect(line.status).to_contain_text("先に預けた答えを残しました")
     expect(option.nth(0)).to_be_checked()  # as it was sent, and as it is stored
+    assert line.draft() is None
+
+
+def test_what_another_window_sent_as_its_last_try_is_not_called_changed(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """Here stands the same, as a draft of that window's; nothing of one's own gives way."""
+    line = Line(visit, tmp_path, LAST)
+    option = section(line.page, LAST).get_by_role("radio")
+    option.nth(0).check()
+    chosen = line.draft()
+    line.put(line.store({"id": "elsewhere-1", "answer": {"items": chosen}}))
+    expect(option.nth(0)).to_be_disabled()
+    expect(line.status).not_to_have_attribute("data-state", "gave_way")
+
+
+def test_a_change_that_was_not_sent_before_the_page_was_left_is_said_not_to_count(
+    visit: Visit, tmp_path: Path
+) -> None:
+    line = Line(visit, tmp_path, LAST)
+    option = section(line.page, LAST).get_by_role("radio")
+    option.nth(0).check()
+    first = line.press()
+    option.nth(1).check()
+    reply = line.store(first)
+    line.page.evaluate(MOUNT.replace("reply: null", f"reply: {json.dumps(reply)}"), LAST.public())
+    expect(line.status).to_have_attribute("data-state", "gave_way")
     assert line.draft() is None
