@@ -5,30 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dxcourse.exercises import kinds_by_name
+from support.package import PACKAGE, modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "dxcourse"
 OF_A_PLAN = {"learner/plan.py", "notebook_calls/report.py"}
 """A plan is made of a pledge, and of nothing else: this is that kind's own surface."""
 WORDS = {"number", "order", "match"}
 """Names of kinds that are words of other things as well; an import of theirs counts."""
 LONGEST = 700  # lines: what can be read at a sitting is shorter, and most modules are half of it
-
-
-@cache
-def modules() -> dict[str, ast.Module]:
-    return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
 
 
 def test_the_name_of_a_public_class_stands_for_one_thing() -> None:

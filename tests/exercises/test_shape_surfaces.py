@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import dxcourse
 from dxcourse.exercises.shapes import Choice, Part, Shape
 from dxcourse.pages.answer_counts import COUNTED, allowed
+from support.package import modules
 
 if TYPE_CHECKING:
     import pytest
 
     from dxcourse.course import Course
 
-PACKAGE = Path(dxcourse.__file__).parent
 ALL = {shape.name for shape in Shape}
 
 
@@ -39,17 +37,13 @@ def names(node: ast.AST) -> set[str]:
 
 def tables() -> dict[str, set[str]]:
     """Where a surface has a way by shape (a dict), and which shapes it has one for."""
-    found = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
-        place = path.relative_to(PACKAGE).as_posix()
-        if place.startswith("_course/"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Dict):
-                keys = set().union(*(names(key) for key in node.keys if key is not None))
-                if keys:
-                    found[f"{place}:{node.lineno}"] = keys
-    return found
+    return {
+        f"{place}:{node.lineno}": keys
+        for place, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        if (keys := set().union(*(names(key) for key in node.keys if key is not None)))
+    }
 
 
 def test_no_surface_lacks_a_shape() -> None:
