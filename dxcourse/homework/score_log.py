@@ -8,6 +8,7 @@ commands, which say neither who nor when: it is noted with the time between whic
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -289,5 +290,14 @@ def _append(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     if not lines:
         return
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines).encode()
-    torn = path.exists() and path.read_bytes()[-1:] not in {b"", b"\n"}
-    append(path, b"\n" + text if torn else text)
+    append(path, b"\n" + text if _is_torn(path) else text)
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether the last line was not written to its end; looks at the last byte alone."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+            return file.read() not in {b"", b"\n"}
+    except FileNotFoundError:
+        return False
