@@ -92,8 +92,8 @@ def back(page: Page) -> tuple[bool, bool]:
     return kept, seen
 
 
-def back_after(leave: Callable[[str], Page], *, must: bool) -> tuple[Page, bool]:
-    """Leave a page and go back; whether anything of it as it was left is seen then.
+def back_after(leave: Callable[[str], Page], *, must: bool) -> tuple[Page, bool, bool]:
+    """Leave a page and go back; whether it was kept, and whether it is seen: see `back`.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def back_after(leave: Callable[[str], Page], *, must: bool) -> tuple[Page, bool]
         page = leave(f"前の人{number}")
         kept, seen = back(page)
         if kept or not must:
-            return page, kept and seen
+            return page, kept, seen
         page.context.close()
     pytest.fail("the browser kept no page")
 
@@ -154,8 +154,8 @@ def test_back_shows_nothing_of_who_sat_here_before(
         sit_down(page, command, name)  # which leads to the first page
         return page
 
-    page, seen = back_after(leave, must=must)
-    assert not seen
+    page, kept, seen = back_after(leave, must=must)
+    assert not (kept and seen)
     expect(text_field(page, course)).to_have_value("")
     if name:
         expect(page.locator("#who-name")).to_have_text(name)
@@ -185,8 +185,8 @@ def test_back_keeps_what_one_typed_and_shows_what_one_gave_since(
         answer(other, chosen, right(chosen))
         return page
 
-    page, seen = back_after(leave, must=must)
-    assert seen or not must
+    page, _, seen = back_after(leave, must=must)
+    assert seen
     expect(text_field(page, course)).to_have_value("書きかけ")
     (item,) = chosen.items
     expect(box(page, chosen, item.ref)).to_have_attribute("data-mark", "right")
