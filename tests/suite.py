@@ -33,8 +33,7 @@ CHECKS = (
     ("dxcourse", "check"),
 )
 # Three workers on any machine: a browser with its server keeps a core busy, and other tests wait
-# for servers half of their time. The tests of one xdist_group stay in one worker and share what it
-# started.
+# for servers. The tests of one xdist_group stay in one worker and share what it started.
 PYTEST = ("-m", "not soak", "-n", "3", "--dist", "loadgroup", "--durations", "10")
 SOAK = ("-m", "soak", "--timeout", "7200")
 # What needs no browser, no server and no nbgrader, and answers within a minute.

@@ -240,9 +240,7 @@ def write_points(notebook: Cell, sheet: SourceNotebook, points: Mapping[str, flo
         raise HomeworkError(say("homework.assignment.not-all-scored", cells=names))
 
 
-def automatic_scores(
-    notebook: Cell,
-) -> tuple[dict[str, float | None], dict[str, str | None]]:
+def automatic_scores(notebook: Cell) -> tuple[dict[str, float | None], dict[str, str | None]]:
     """Scores and comments by grade id, by nbgrader's own rules (SaveAutoGrades)."""
     grades: dict[str, float | None] = {}
     comments: dict[str, str | None] = {}

@@ -91,19 +91,18 @@ class Handler(RequestHandler):
         if self.site.sign_in is not None and check_signed_in in self.checks:
             return self._prepare_signed_in(self.site.sign_in)
         self._check_unless_sent()
-        self.unread = False
         return None
 
     async def _prepare_signed_in(self, sign_in: SignIn) -> None:
         self.user = await sign_in.user(self)
         self._check_unless_sent()
-        self.unread = False
 
     def _check_unless_sent(self) -> None:
         # What has a body is refused when it has been read: a connection that is closed on unread
         # bytes takes the refusal with it.
         if self.request.method in {"GET", "HEAD"}:
             self.check_request()
+        self.unread = False
 
     def on_finish(self) -> None:
         self.site.busy.discard(self)
