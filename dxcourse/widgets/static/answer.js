@@ -49,6 +49,8 @@ function makeAnswer(controls, probe, key) {
   }
   const now = (ref) => same(held(controls.get(ref)));
   const changed = (ref) => meant(controls.get(ref)) !== parts.get(ref).base;
+  // What is under way will be stored: what was stored before is then a change, too.
+  const unsent = (ref) => now(ref) !== parts.get(ref).sent && (parts.get(ref).ticket != null || changed(ref));
 
   /** A control that nobody sees, with a value in it. */
   function reading(ref, value) {
@@ -65,7 +67,8 @@ function makeAnswer(controls, probe, key) {
   function free(ref, own) {
     const part = parts.get(ref);
     const holds = now(ref);
-    if (part.locked || holds === part.seen || (own && holds === part.sent)) return true;
+    if (part.locked || (own && holds === part.sent)) return true;
+    if (part.ticket == null && holds === part.seen) return true; // else it was chosen anew since
     return holds === part.mirror && drafts.read(key)[ref] == null; // sent in another window
   }
 
@@ -86,7 +89,7 @@ function makeAnswer(controls, probe, key) {
     /** Whether an item holds something else than what is stored of it. */
     changed,
     /** Whether it holds something that was never sent. */
-    unsent: (ref) => changed(ref) && now(ref) !== parts.get(ref).sent,
+    unsent,
     stored: (ref) => parts.get(ref).stored != null,
     /**
      * No try is left of an item, of which `value` is stored: it holds that from now on.
@@ -94,9 +97,11 @@ function makeAnswer(controls, probe, key) {
      * Gives whether something else gives way to it: on screen here, or as a draft.
      */
     lock(ref, value) {
-      parts.get(ref).locked = true;
+      const part = parts.get(ref);
+      part.locked = true;
       const draft = drafts.read(key)[ref];
-      const own = [this.unsent(ref) && meant(controls.get(ref)), draft != null && meant(reading(ref, draft))];
+      const kept = draft != null && same(draft) !== part.sent;
+      const own = [unsent(ref) && meant(controls.get(ref)), kept && meant(reading(ref, draft))];
       const stored = meant(value == null ? probe(ref) : reading(ref, value));
       return own.some((text) => text !== false && text !== stored);
     },
@@ -130,7 +135,7 @@ function makeAnswer(controls, probe, key) {
       for (const [ref, part] of parts) {
         const value = held(controls.get(ref));
         const theirs = kept[ref] == null ? null : same(kept[ref]);
-        if (value != null && value !== "" && !part.locked && changed(ref)) {
+        if (value != null && value !== "" && !part.locked && (changed(ref) || unsent(ref))) {
           if (theirs != null && theirs !== part.draft && theirs !== same(value)) elsewhere.push(ref);
           kept[ref] = value;
           part.draft = same(value);
@@ -161,7 +166,7 @@ function makeAnswer(controls, probe, key) {
         if (kept[ref] == null || part.locked) continue;
         if (!mirror(ref, kept[ref])) continue;
         if (waiting?.[ref] != null) Object.assign(part, { sent: same(held(reading(ref, waiting[ref]))), ticket });
-        if (changed(ref) && now(ref) !== part.sent) found += 1;
+        if (unsent(ref)) found += 1;
       }
       return found;
     },

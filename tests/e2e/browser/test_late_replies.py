@@ -41,6 +41,9 @@ LAST: Any = parse(
         ],
     }
 )
+AMOUNT: Any = parse(
+    {"kind": "number", "id": "slow", "title": "いくつ", "attempts": 1, "value": 3, "unit": "人"}
+)
 (REF,) = (item.ref for item in EXERCISE.items)
 # As a kernel's page does it: what is posted is gone, and what comes back is put.
 MOUNT = """async exercise => {
@@ -121,6 +124,18 @@ def test_a_slow_reply_to_an_earlier_answer_is_not_taken_for_the_later_ones(line:
     assert line.draft() is None
 
 
+def test_what_is_put_back_as_it_was_before_the_last_sending_stays(line: Line) -> None:
+    first = line.give("はじめの答え")
+    line.put(line.store(first), id=first["id"], state="saved")
+    second = line.give("書きなおした答え")
+    line.field.fill("はじめの答え")  # what is stored, until the reply comes
+    assert line.draft() == {REF: "はじめの答え"}
+    line.put(line.store(second), id=second["id"], state="saved")
+    expect(line.field).to_have_value("はじめの答え")
+    expect(line.status).to_have_attribute("data-state", "saved_more")
+    assert line.draft() == {REF: "はじめの答え"}
+
+
 def test_what_was_refused_stays_when_another_windows_answer_comes(line: Line) -> None:
     refused = line.give("断られた答え")
     line.put(id=refused["id"], state="refused")
@@ -175,6 +190,17 @@ def test_what_another_window_sent_as_its_last_try_is_not_called_changed(
     chosen = line.draft()
     line.put(line.store({"id": "elsewhere-1", "answer": {"items": chosen}}))
     expect(option.nth(0)).to_be_disabled()
+    expect(line.status).not_to_have_attribute("data-state", "gave_way")
+
+
+def test_one_number_is_no_change_however_it_is_written(visit: Visit, tmp_path: Path) -> None:
+    line = Line(visit, tmp_path, AMOUNT)
+    field = section(line.page, AMOUNT).get_by_role("textbox")
+    field.fill("＋０１２００．５０")
+    drafted = line.draft()
+    line.put(line.store({"id": "elsewhere-1", "answer": {"items": drafted}}))
+    expect(field).to_be_disabled()
+    expect(field).to_have_value("1,200.5")
     expect(line.status).not_to_have_attribute("data-state", "gave_way")
 
 

@@ -12,7 +12,7 @@ export default function number(item, exercise, ui) {
   input.addEventListener("input", tell);
   return {
     node: h("div", {}, h("div", { class: "dxc-number" }, input, h("span", { "aria-hidden": "true" }, item.unit)), read),
-    value: () => (WRITTEN.test(plain()) ? plain() : input.value.trim()) || null,
+    value: () => (WRITTEN.test(plain()) ? shortest(plain()) : input.value.trim()) || null,
     held: () => input.value,
     problem: () => (!input.value.trim() || WRITTEN.test(plain()) ? null : ["not_a_number"]),
     missing: () => "missing_number",
@@ -22,6 +22,8 @@ export default function number(item, exercise, ui) {
 
 // As the server reads what is typed (exercises/kinds/number.py), so that it is told before it is sent.
 const WRITTEN = /^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/;
+// 1,200 and 1200.0 are one number: what is stored reads as what was typed.
+const shortest = (number) => number.replace(/,|^\+/g, "").replace(/^(-?)0+(?=\d)/, "$1").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 const folded = (text) => text.normalize("NFKC").toLowerCase().trim();
 
 function bare(text, unit) {
