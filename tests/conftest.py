@@ -17,6 +17,7 @@ from suite import NO_BROWSER, find_chromium
 from support.chromium import FLAGS, ROOT, Chromium, Visit, addresses
 from support.learner import Learner, small_course
 from support.postgres import Cluster
+from support.served import Ready, tiny
 from support.study import Study
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ def course_copy(shared: Path) -> Path:
                 shutil.copytree(ROOT / part, half / part, ignore=ignored)
             half.rename(copy)
     return copy
+
+
+@pytest.fixture(scope="session")
+def ready(shared: Path) -> Ready:
+    """A small course, not to be changed, whose pages the first server that is asked makes."""
+    with FileLock(shared / "ready.lock"):
+        if not (shared / "ready").exists():
+            half = shared / "half-ready"
+            tiny(half)
+            half.rename(shared / "ready")
+    return Ready(shared / "ready/course", shared / "ready-pages")
 
 
 @pytest.fixture(scope="session")

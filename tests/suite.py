@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -53,6 +54,8 @@ QUICK = (
 QUICK_CHECKS = CHECKS[:-1]
 QUICKLY = ("-m", "not browser and not server and not soak", "-n", "2", "-q", "--no-header")
 GUARDED = "(browser or server) and not soak"
+# Without addopts: a setting cannot leave a test out of this list.
+LIST = ("pytest", "-o", "addopts=", "--collect-only", "-q", "-m", GUARDED)
 
 CHROMIUM = (
     "chromium",
@@ -208,22 +211,28 @@ def left_out(guarded: set[str], report: Path) -> list[str]:
 def run_all(env: Mapping[str, str]) -> int:
     """Run every check; the first that fails ends the run."""
 
+    def told(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        )
+
     def call(*arguments: str) -> int:
         sys.stdout.write(f"$ python -m {' '.join(arguments)}\n")
         sys.stdout.flush()
         return subprocess.call([sys.executable, "-m", *arguments], cwd=ROOT, env=env)
 
-    for check in CHECKS:
-        if code := call(*check):
-            return code
-    listed = subprocess.run(  # without addopts: a setting cannot leave a test out of this list
-        (sys.executable, "-m", "pytest", "-o", "addopts=", "--collect-only", "-q", "-m", GUARDED),
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with ThreadPoolExecutor(2) as pool:  # mypy keeps one core busy for a minute
+        checks = [pool.submit(told, *check) for check in CHECKS]
+        listing = pool.submit(told, *LIST)
+        for check, found in zip(CHECKS, checks, strict=True):
+            done = found.result()
+            sys.stdout.write(f"$ python -m {' '.join(check)}\n{done.stdout}{done.stderr}")
+            sys.stdout.flush()
+            if done.returncode:
+                pool.shutdown(cancel_futures=True)
+                return done.returncode
+        listed = listing.result()
     guarded = {key(line) for line in listed.stdout.splitlines() if "::" in line}
     if listed.returncode or not guarded:
         sys.stdout.write(f"No browser or server test was found:\n{listed.stdout}{listed.stderr}")

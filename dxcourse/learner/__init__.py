@@ -1,5 +1,8 @@
 """What one learner has made: a plan and its files, how far they are, what they said."""
 
+from typing import TYPE_CHECKING
+
+from dxcourse.lazy import lazy_names
 from dxcourse.learner.before_after import AnswerPair, PairedAnswer, pairs
 from dxcourse.learner.days import is_working_day, working_day
 from dxcourse.learner.own_words import OwnWords, own_words, said, tomorrow_item
@@ -12,8 +15,6 @@ from dxcourse.learner.plan import (
     plan_text,
     short_day,
 )
-from dxcourse.learner.plan_calendar import calendar_file
-from dxcourse.learner.plan_excel import excel_file
 from dxcourse.learner.progress import (
     ModuleProgress,
     Place,
@@ -23,7 +24,11 @@ from dxcourse.learner.progress import (
     route_finished_on,
 )
 from dxcourse.learner.review import ReviewItem, review
-from dxcourse.learner.words_excel import words_file
+
+if TYPE_CHECKING:
+    from dxcourse.learner.plan_calendar import calendar_file
+    from dxcourse.learner.plan_excel import excel_file
+    from dxcourse.learner.words_excel import words_file
 
 __all__ = [
     "AnswerPair",
@@ -54,3 +59,9 @@ __all__ = [
     "words_file",
     "working_day",
 ]
+
+# What makes files, and needs openpyxl or icalendar: most pages make none.
+__getattr__ = lazy_names(
+    __name__,
+    {"calendar_file": "plan_calendar", "excel_file": "plan_excel", "words_file": "words_excel"},
+)

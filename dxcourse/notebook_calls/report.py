@@ -9,15 +9,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from dxcourse import learner as learners
 from dxcourse.answers import LearnerStore, Record, Reply, replies
 from dxcourse.course import Course, CourseError, Route
 from dxcourse.exercises.kinds.pledge import Pledge
 from dxcourse.facts import today_in_japan
 from dxcourse.learner import (
     Plan,
-    calendar_file,
     day_in_words,
-    excel_file,
     finished_on,
     own_words,
     pairs,
@@ -29,7 +28,6 @@ from dxcourse.learner import (
     route_finished_on,
     said,
     short_day,
-    words_file,
 )
 from dxcourse.learner.own_words import changes
 from dxcourse.notebook_calls.markup import environment, lesson_style, paper_style, unbroken
@@ -92,9 +90,9 @@ class LearnerReport:
     def files(self, plan: Plan, now: datetime) -> dict[str, Download]:
         """The plan's files by their endings."""
         return {
-            "xlsx": Download(f"{NAME}.xlsx", EXCEL, excel_file(plan)),
+            "xlsx": Download(f"{NAME}.xlsx", EXCEL, learners.excel_file(plan)),
             "ics": Download(
-                f"{NAME}.ics", CALENDAR, calendar_file(plan, owner=self.learner, now=now)
+                f"{NAME}.ics", CALENDAR, learners.calendar_file(plan, owner=self.learner, now=now)
             ),
         }
 
@@ -252,7 +250,7 @@ class LearnerReport:
 
     def words_file(self) -> Download:
         """Everything the learner wrote, as an Excel file."""
-        file = words_file(own_words(self.course, self.replies))
+        file = learners.words_file(own_words(self.course, self.replies))
         return Download("dx-my-words.xlsx", EXCEL, file)
 
     def _looked_back(self, names: Sequence[str]) -> _LookedBack | None:

@@ -13,12 +13,14 @@ from dxcourse.web.base_path import route_pattern, under_base
 from dxcourse.web.setting_sources import SettingsError, read_settings
 from support.nginx import free_port, nginx
 from support.proxy import Proxy, crawl, fetch
-from support.served import TINY_EXERCISE, Served, tiny
+from support.served import TINY_EXERCISE, Served
 from support.study import HEADER, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from support.served import Ready
 
 BASE = "/town/dx"
 
@@ -74,12 +76,14 @@ def proxy(request: pytest.FixtureRequest) -> Iterator[Proxy]:
 
 
 @pytest.fixture(scope="module")
-def served(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    proxy: Proxy, ready: Ready, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("under-a-folder")
     server = Served(
-        tiny(folder).root,
+        ready.root,
         folder / "own",
-        folder / "cache",
+        ready.cache,
         public_url=proxy.url,
         trusted_proxies="127.0.0.1",
     ).start()
@@ -133,8 +137,8 @@ def test_an_answer_is_stored_through_it_and_another_site_is_refused(
 
 @pytest.mark.server
 @pytest.mark.xdist_group("served")
-def test_one_learners_pages_are_in_a_folder_too(tmp_path: Path, proxy: Proxy) -> None:
-    study = Study(tiny(tmp_path).root, tmp_path / "own", tmp_path / "cache")
+def test_one_learners_pages_are_in_a_folder_too(ready: Ready, tmp_path: Path, proxy: Proxy) -> None:
+    study = Study(ready.root, tmp_path / "own", ready.cache)
     study.command = (*study.command[:-1], "--public-url", proxy.url, study.command[-1])
     before = proxy.target
     try:
@@ -150,13 +154,15 @@ def test_one_learners_pages_are_in_a_folder_too(tmp_path: Path, proxy: Proxy) ->
 @pytest.mark.server
 @pytest.mark.xdist_group("served")
 @pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
-def test_the_folder_of_the_example_for_nginx_works(tmp_path: Path, *, strips: bool) -> None:
+def test_the_folder_of_the_example_for_nginx_works(
+    ready: Ready, tmp_path: Path, *, strips: bool
+) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}/dx"
     server = Served(
-        tiny(tmp_path).root,
+        ready.root,
         tmp_path / "own",
-        tmp_path / "cache",
+        ready.cache,
         public_url=address,
         trusted_proxies="127.0.0.1",
     ).start()

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.answers import SqlStore
-from support.served import Load, Served, tiny
+from support.served import Load, Served
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from support.served import Ready
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
 VISITORS = 12
 
 
-def killed_under_load(folder: Path, times: int) -> None:
-    course = tiny(folder)
-    server = Served(
-        course.root, folder / "own", folder / "cache", learner_rate="0", log_level="error"
-    )
+def killed_under_load(ready: Ready, folder: Path, times: int) -> None:
+    server = Served(ready.root, folder / "own", ready.cache, learner_rate="0", log_level="error")
     acknowledged: list[str] = []
     sent: list[str] = []
     try:
@@ -46,11 +45,11 @@ def killed_under_load(folder: Path, times: int) -> None:
         server.stop()
 
 
-def test_no_acknowledged_answer_is_lost_by_three_kills(tmp_path: Path) -> None:
-    killed_under_load(tmp_path, 3)
+def test_no_acknowledged_answer_is_lost_by_three_kills(ready: Ready, tmp_path: Path) -> None:
+    killed_under_load(ready, tmp_path, 3)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_no_acknowledged_answer_is_lost_by_fifty_kills(tmp_path: Path) -> None:
-    killed_under_load(tmp_path, 50)
+def test_no_acknowledged_answer_is_lost_by_fifty_kills(ready: Ready, tmp_path: Path) -> None:
+    killed_under_load(ready, tmp_path, 50)

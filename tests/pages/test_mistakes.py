@@ -62,7 +62,7 @@ def test_a_course_that_breaks_while_it_is_served_stays_as_it_was(
     [
         ("1 / 0", "ZeroDivisionError"),
         ('exercise("pick") and None', "came out empty"),
-        ("raise SystemExit", ""),
+        pytest.param("raise SystemExit", "", marks=pytest.mark.soak),
         ("import os; os._exit(1)", ""),
     ],
 )

@@ -12,11 +12,13 @@ import pytest
 
 from dxcourse import course as courses
 from dxcourse.pages.statement import statement
-from support.served import TINY_EXERCISE, Served, tiny
+from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from support.served import Ready
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
@@ -39,14 +41,14 @@ def taken() -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def served(taken: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(taken: int, ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("operator")
     (folder / "privacy.md").write_text(PRIVACY, encoding="utf-8")
     (folder / "accessibility.md").write_text("# 方針\n\n適合レベルAA\n", encoding="utf-8")
     server = Served(
-        tiny(folder).root,
+        ready.root,
         folder / "own",
-        folder / "cache",
+        ready.cache,
         learner_daily=2,
         metrics_port=taken,
         privacy_file=folder / "privacy.md",
@@ -119,8 +121,10 @@ def test_a_statement_lets_no_html_through(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["privacy_file", "accessibility_file"])
-def test_a_file_that_is_not_there_is_told_at_the_start(tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_not_there_is_told_at_the_start(
+    ready: Ready, tmp_path: Path, name: str
+) -> None:
     own = {name: tmp_path / "none.md"}
-    server = Served(tiny(tmp_path).root, tmp_path / "own", tmp_path / "cache", **own)
+    server = Served(ready.root, tmp_path / "own", ready.cache, **own)
     with pytest.raises(AssertionError, match=f"設定「{name}」.*none.md"):
         server.start()

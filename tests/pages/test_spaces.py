@@ -19,12 +19,13 @@ from dxcourse.web.base_path import moved_base, under_base
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
 from dxcourse.web.spaces import read_spaces
-from support.served import TINY_EXERCISE, Served, tiny
+from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from support.served import Ready
     from support.study import Answer
 
 TOWNS = {"hakodate": 6, "noto-cho": 3, "oki": 0}
@@ -61,14 +62,14 @@ def signed(secret: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("spaces")
     file = folder / "spaces.yaml"
     file.write_text(listed(*TOWNS), encoding="utf-8")
     server = Served(
-        tiny(folder).root,
+        ready.root,
         folder / "own",
-        folder / "cache",
+        ready.cache,
         spaces_file=file,
         admin_secret=SECRET,
         base_path="/dx",

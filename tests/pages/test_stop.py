@@ -21,6 +21,8 @@ from support.study import Study
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.served import Ready
+
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
 
@@ -37,8 +39,15 @@ def _command(process: psutil.Process) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("kind", [Study, Served], ids=["study", "serve"])
-@pytest.mark.parametrize("pause", [0.0, 0.4], ids=["kernel starting", "page half made"])
+@pytest.mark.parametrize(
+    ("kind", "pause"),
+    [
+        pytest.param(Study, 0.0, id="study, kernel starting"),
+        pytest.param(Served, 0.4, id="serve, page half made"),
+        pytest.param(Study, 0.4, id="study, page half made", marks=pytest.mark.soak),
+        pytest.param(Served, 0.0, id="serve, kernel starting", marks=pytest.mark.soak),
+    ],
+)
 def test_no_kernel_outlives_a_server_that_is_stopped_while_it_makes_a_page(
     tmp_path: Path, kind: type[Study], pause: float
 ) -> None:
@@ -86,10 +95,11 @@ def test_who_waits_for_a_page_when_it_is_stopped_is_told(tmp_path: Path) -> None
         assert {each.result(30).status for each in asked} <= {200, 503}
 
 
-def test_answers_that_are_under_way_when_it_is_stopped_are_finished(tmp_path: Path) -> None:
-    course = tiny(tmp_path)
+def test_answers_that_are_under_way_when_it_is_stopped_are_finished(
+    ready: Ready, tmp_path: Path
+) -> None:
     server = Served(
-        course.root, tmp_path / "own", tmp_path / "cache", learner_rate="0", log_level="error"
+        ready.root, tmp_path / "own", ready.cache, learner_rate="0", log_level="error"
     ).start()
     tokens = [server.mint() for _ in range(12)]
     load = Load([server])
@@ -104,9 +114,8 @@ def test_answers_that_are_under_way_when_it_is_stopped_are_finished(tmp_path: Pa
     assert set(load.statuses) == {200}  # each that was begun was finished, none was broken off
 
 
-def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
-    course = tiny(tmp_path)
-    server = Served(course.root, tmp_path / "own", tmp_path / "cache", stop_seconds="300").start()
+def test_a_second_signal_ends_it_at_once(ready: Ready, tmp_path: Path) -> None:
+    server = Served(ready.root, tmp_path / "own", ready.cache, stop_seconds="300").start()
     process = psutil.Process(server.pid)
     host, port = server.url.removeprefix("http://").split(":")
     waiting = threading.Event()
@@ -132,10 +141,11 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     waiting.set()
 
 
-def test_it_says_what_is_wrong_and_does_not_start_without_a_store(tmp_path: Path) -> None:
-    course = tiny(tmp_path)
+def test_it_says_what_is_wrong_and_does_not_start_without_a_store(
+    ready: Ready, tmp_path: Path
+) -> None:
     server = Served(
-        course.root, tmp_path / "own", tmp_path / "cache", store="postgresql://u:KANARIE@[::1]:1/x"
+        ready.root, tmp_path / "own", ready.cache, store="postgresql://u:KANARIE@[::1]:1/x"
     )
     with pytest.raises(AssertionError, match="did not start") as told:
         server.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from dxcourse import course as courses
 from dxcourse.answers import SqlStore
-from support.served import TINY_EXERCISE, Load, Served, tiny
+from support.served import TINY_EXERCISE, Load, Served
 from support.study import HEADER
 
 if TYPE_CHECKING:
@@ -17,28 +18,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.postgres import Cluster
+    from support.served import Ready
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
 
-@pytest.fixture
-def pair(tmp_path: Path, postgres_address: str) -> Iterator[list[Served]]:
+@contextlib.contextmanager
+def two_at(course: Path, cache: Path, folder: Path, store: str) -> Iterator[list[Served]]:
     """Two processes with one database, one secret and one folder of pages."""
-    course = tiny(tmp_path)
-    servers = [
-        Served(
-            course.root,
-            tmp_path / name,
-            tmp_path / "cache",
-            store=postgres_address,
-            secret_file=tmp_path / "secret",
-            learner_rate="0",
-        )
-        for name in ("one", "two")
-    ]
-    yield [server.start() for server in servers]
-    for server in servers:
-        server.stop()
+    settings = {"store": store, "secret_file": folder / "secret", "learner_rate": "0"}
+    servers = [Served(course, folder / name, cache, **settings) for name in ("one", "two")]
+    try:
+        yield [server.start() for server in servers]
+    finally:
+        for server in servers:
+            server.stop()
+
+
+@pytest.fixture
+def pair(ready: Ready, tmp_path: Path, postgres_address: str) -> Iterator[list[Served]]:
+    with two_at(ready.root, ready.cache, tmp_path, postgres_address) as servers:
+        yield servers
 
 
 def test_a_visitor_of_one_is_known_to_the_other(pair: list[Served]) -> None:
@@ -55,13 +55,15 @@ def test_a_visitor_of_one_is_known_to_the_other(pair: list[Served]) -> None:
     assert one.ask("/my/answers.json", headers={HEADER: token}).json()["records"] == []
 
 
-def test_both_show_the_same_page_and_made_it_once(pair: list[Served], tmp_path: Path) -> None:
-    one, two = pair
-    for path in ("/", "/modules/00", "/modules/01"):
-        first, second = one.ask(path), two.ask(path)
-        assert first.status == second.status == 200
-        assert first.body == second.body
-        assert first.headers["ETag"] == second.headers["ETag"]
+def test_both_show_the_same_page_and_made_it_once(
+    ready: Ready, tmp_path: Path, postgres_address: str
+) -> None:
+    with two_at(ready.root, tmp_path / "cache", tmp_path, postgres_address) as (one, two):
+        for path in ("/", "/modules/00", "/modules/01"):
+            first, second = one.ask(path), two.ask(path)
+            assert first.status == second.status == 200
+            assert first.body == second.body
+            assert first.headers["ETag"] == second.headers["ETag"]
     made = sorted(path.name.split(".")[0] for path in tmp_path.glob("cache/*/served/*.html"))
     assert len(made) == len(set(made))
 

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import sys
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -65,6 +66,17 @@ def tiny(folder: Path) -> TinyCourse:
     course = TinyCourse.make(folder / "course")
     course.edit(SECOND_BANK, f"id: {TINY_NUMBER}\n", f"id: {TINY_NUMBER}\n  attempts: null\n")
     return course
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A small course that no test changes, and its pages, which all servers of a run share.
+
+    For what does not ask how a page is made: a kernel for each page takes longer than most tests.
+    """
+
+    root: Path
+    cache: Path
 
 
 class Load:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.served import Served, tiny
+from support.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from support.served import Ready
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
@@ -19,9 +21,9 @@ PAGES = ["/", "/modules/00", "/privacy", "/api/openapi.json"]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("cached")
-    server = Served(tiny(folder).root, folder / "own", folder / "cache").start()
+    server = Served(ready.root, folder / "own", ready.cache).start()
     yield server
     server.stop()
 

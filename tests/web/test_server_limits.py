@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from support.served import Served, tiny
+from support.served import Served
 from support.study import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from support.served import Ready
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("served")]
 
@@ -27,12 +29,12 @@ RATE = 20
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(ready: Ready, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("limits")
     server = Served(
-        tiny(folder).root,
+        ready.root,
         folder / "own",
-        folder / "cache",
+        ready.cache,
         idle_seconds="1",
         body_seconds="1",
         read_seconds="1",
@@ -170,9 +172,10 @@ def test_who_asks_too_often_is_told_when_to_come_again_and_others_are_not(served
     assert served.ask("/api/learner", headers={HEADER: calm}).status == 200
 
 
-def test_an_address_that_is_none_costs_one_request_as_any_other(tmp_path: Path) -> None:
-    course = tiny(tmp_path).root
-    server = Served(course, tmp_path / "own", tmp_path / "cache", address_rate=RATE).start()
+def test_an_address_that_is_none_costs_one_request_as_any_other(
+    ready: Ready, tmp_path: Path
+) -> None:
+    server = Served(ready.root, tmp_path / "own", ready.cache, address_rate=RATE).start()
     try:
         assert {server.ask("/api/none").status for _ in range(RATE)} == {404}
     finally:

@@ -15,11 +15,13 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from dxcourse.answers import SqlStore
-from support.served import Load, Served, tiny
+from support.served import Load, Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from support.served import Ready
 
 pytestmark = [
     pytest.mark.server,
@@ -29,12 +31,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    course = tiny(tmp_path)
+def served(ready: Ready, tmp_path: Path) -> Iterator[Served]:
     server = Served(
-        course.root,
+        ready.root,
         tmp_path / "own",
-        tmp_path / "cache",
+        ready.cache,
         processes=2,
         metrics_port=0,
         learner_rate=0,

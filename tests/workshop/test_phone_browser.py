@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from support.study import Study
     from support.workshop_server import Hall
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("room")]
 
 PATIENCE = 40_000
 PHONE: dict[str, Any] = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from support.study import Study
     from support.workshop_server import Hall
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("room")]
 
 PATIENCE = 40_000  # milliseconds: a line that died is noticed after 25 seconds
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -439,7 +439,7 @@ def test_the_rehearsal_says_what_works_and_the_board_hears_of_it(screens: Screen
     expect(page.get_by_role("heading", name="スマートフォンから開けないとき")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.soak), "dark"])
 def test_every_page_is_accessible_and_nothing_is_cut_off(screens: Screens, scheme: str) -> None:
     door = screens.open("/", **PHONE)
     inside = screens.phone()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from support.chromium import Visit
     from support.study import Study
 
-pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("room")]
 
 QUIET = AWAY + "|ERR_INTERNET_DISCONNECTED|INCOMPLETE_CHUNKED|40[139]|429"
 SILLY = (

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from e2e.browser.test_looks import FOUND
 from support.controls import candidates, open_all, put, right, section, snapshot, wrong
 from support.exercise_page import ExercisePage
-from support.looks import PHONE, cut_off, look, violations
+from support.looks import DESK, PHONE, cut_off, look, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -329,6 +329,9 @@ def give_all(there: ExercisePage, state: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("width", "scheme"), [(PHONE, "dark"), pytest.param(DESK, "light", marks=pytest.mark.soak)]
+)
+@pytest.mark.parametrize(
     ("state", "act"),
     [
         ("fresh", fresh),
@@ -340,7 +343,7 @@ def give_all(there: ExercisePage, state: str) -> None:
     ],
 )
 def test_no_state_of_a_card_has_a_violation_or_is_cut_off(
-    desk: Desk, state: str, act: Callable[[Page, Any], None]
+    desk: Desk, state: str, act: Callable[[Page, Any], None], width: int, scheme: str
 ) -> None:
     there = desk()
     if state != "fresh":
@@ -348,10 +351,9 @@ def test_no_state_of_a_card_has_a_violation_or_is_cut_off(
     page = there.open(list(SAMPLES.values()))
     for exercise in SAMPLES.values():
         act(page, exercise)
-    for width, scheme in ((1280, "light"), (PHONE, "dark")):
-        look(page, width, scheme)
-        assert violations(page) == []
-        assert cut_off(page) == []
+    look(page, width, scheme)
+    assert violations(page) == []
+    assert cut_off(page) == []
     look(page, 320, "light")  # 400 % on a desk
     assert cut_off(page) == []
 

@@ -27,8 +27,6 @@ SCREENS = 14  # no chapter is longer, before it is answered
 @pytest.mark.parametrize("path", addresses(FOUND))
 def test_a_page_has_no_violation_and_is_not_cut_off(study: Study, visit: Visit, path: str) -> None:
     page = visit(study, path, name="reader")
-    look(page, DESK, "light")
-    assert violations(page) == []
     look(page, PHONE, "dark")
     assert violations(page) == []
     assert cut_off(page) == []
@@ -37,6 +35,14 @@ def test_a_page_has_no_violation_and_is_not_cut_off(study: Study, visit: Visit, 
         assert tall <= SCREENS, f"{tall:.1f} screens with its cards and gates closed"
     look(page, 320, "dark")  # 400 % on a desk
     assert cut_off(page) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("path", addresses(FOUND))
+def test_a_page_has_no_violation_on_a_desk(study: Study, visit: Visit, path: str) -> None:
+    page = visit(study, path, name="reader")
+    look(page, DESK, "light")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(DESK, "dark"), (PHONE, "light")])

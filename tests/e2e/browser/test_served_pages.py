@@ -30,6 +30,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 
 APPS = sorted(courses.at(ROOT).apps())
 MATCH, OPINION = "plan-handbook-match", "what-is-dx"
+# In a frame pages differ by their controls: these three have all sorts.
+FRAMED = [
+    name if name in {MATCH, OPINION, "plan-class"} else pytest.param(name, marks=pytest.mark.soak)
+    for name in APPS
+]
 NAMES = {  # what hosts were promised as pages of their own
     "what-is-dx",
     "society-order",
@@ -101,11 +106,17 @@ def test_a_page_has_no_violation_and_is_not_cut_off(
     served: Served, visit: Visit, path: str
 ) -> None:
     page = visit(served, path)
-    look(page, DESK, "light")
-    assert violations(page) == []
     look(page, PHONE, "dark")
     assert violations(page) == []
     assert cut_off(page) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("path", ["/", "/privacy", "/modules/00", *(f"/apps/{a}" for a in APPS)])
+def test_a_page_has_no_violation_on_a_desk(served: Served, visit: Visit, path: str) -> None:
+    page = visit(served, path)
+    look(page, DESK, "light")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/modules/00", f"/apps/{MATCH}"])
@@ -274,7 +285,7 @@ def give(frame: Frame, exercise: Any) -> None:
     expect(section(place, exercise).locator(".dxc-status")).to_have_attribute("data-state", "saved")
 
 
-@pytest.mark.parametrize("name", APPS)
+@pytest.mark.parametrize("name", FRAMED)
 def test_each_page_is_answered_with_the_sandbox_of_the_guide(
     framed: Callable[..., tuple[Page, Frame]], course: Course, name: str
 ) -> None:
@@ -302,7 +313,7 @@ def test_a_dialog_is_answered_with_the_sandbox_of_the_guide(
     expect(frame.locator("textarea")).to_have_value("")
 
 
-@pytest.mark.parametrize("name", APPS)
+@pytest.mark.parametrize("name", FRAMED)
 def test_where_another_sites_frame_keeps_nothing_it_says_so_first(
     framed: Callable[..., tuple[Page, Frame]], served: Served, course: Course, name: str
 ) -> None:
@@ -317,7 +328,7 @@ def test_where_another_sites_frame_keeps_nothing_it_says_so_first(
     give(frame, course.exercise(name))
 
 
-@pytest.mark.parametrize("name", APPS)
+@pytest.mark.parametrize("name", FRAMED)
 def test_where_a_frame_runs_no_script_it_says_so(
     framed: Callable[..., tuple[Page, Frame]], name: str
 ) -> None:

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import shutil
+from typing import TYPE_CHECKING
+
 import pytest
 
 from support.homework import HW, Homework, make_homework, right_answers
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@pytest.fixture(scope="module", params=["import no_such_module", "c.Oops(", "if True:\nx = 1"])
-def homework(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Homework:
-    """A course with a submission, whose settings were broken since: F8, by a lost bracket, too."""
-    mistake = request.param
+
+BRACKET = "c.Oops("
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Homework:
+    """A course with a submission."""
     made = make_homework(tmp_path_factory.mktemp("lost") / "course")
     made.run("generate_assignment", HW)
     made.hand_in("alice", right_answers(made.source))
-    config = made.root / "nbgrader_config.py"
-    config.write_text(f"{config.read_text(encoding='utf-8')}\n{mistake}\n", "utf-8")
     return made
 
 
+@pytest.fixture(
+    params=[
+        BRACKET,
+        pytest.param("import no_such_module", marks=pytest.mark.soak),
+        pytest.param("if True:\nx = 1", marks=pytest.mark.soak),
+    ]
+)
+def homework(sound: Homework, request: pytest.FixtureRequest, tmp_path: Path) -> Homework:
+    """The course, whose settings were broken since: F8, by a lost bracket, too."""
+    made = Homework(shutil.copytree(sound.root, tmp_path / "course"))
+    config = made.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text(encoding='utf-8')}\n{request.param}\n", "utf-8")
+    return made
+
+
+@pytest.mark.parametrize("homework", [BRACKET], indirect=True)
 @pytest.mark.parametrize(
     ("command", "made"),
     [("autograde", "autograded"), ("generate_feedback", "feedback")],
