@@ -334,6 +334,12 @@ def _sign_in(chosen: ServerSettings, secret: str) -> SignIn | None:
     """
     if not chosen.signed_in:
         return None
+    if chosen.sign_in == "oidc":
+        try:
+            from dxcourse.web.oidc_sign_in import OidcSignIn  # noqa: PLC0415  -- an extra's package
+        except ImportError as error:
+            raise SettingsError(say("server.settings.no_authlib")) from error
+        return OidcSignIn(chosen, secret)
     try:
         from dxcourse.web.hub_sign_in import HubSignIn  # noqa: PLC0415  -- an extra's package
     except ImportError as error:

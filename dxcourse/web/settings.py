@@ -21,13 +21,15 @@ OWN_PLACES = frozenset(
     {
         *("accessibility", "admin", "api", "appendix", "apps", "board", "events", "healthz"),
         *("help", "homework", "j", "metrics", "mine", "modules", "my", "oauth_callback"),
-        *("privacy", "readyz", "routes", "s", "search", "sign-out", "static", "test", "wall"),
+        *("oidc_callback", "privacy", "readyz", "routes", "s", "search", "sign-in", "sign-out"),
+        *("static", "test", "wall"),
     }
 )
 """First parts of our own addresses: a base path of the same name could not be told from them."""
 
 PATH = r"(?:/[A-Za-z0-9._~@%+-]+)*"
 ORIGIN = r"^https?://[A-Za-z0-9.\-\[\]:*]+$"
+ISSUER = r"^$|^https://[^\s?#]+$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/[^\s?#]*)?$"
 HOST = r"^[A-Za-z0-9.\-]+$|^\[[0-9A-Fa-f:]+\]$"
 
 Network = IPv4Network | IPv6Network
@@ -79,8 +81,27 @@ class ServerSettings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies whose X-Forwarded-… is believed."
     )
-    sign_in: Literal["none", "hub"] = Field(
-        "none", description="Who may come: none, anyone without a name; hub, JupyterHub's users."
+    sign_in: Literal["none", "hub", "oidc"] = Field(
+        "none",
+        description="Who may come: none, anyone without a name; hub, JupyterHub's users; "
+        "oidc, those of an OpenID provider.",
+    )
+    oidc_issuer: str = Field(
+        "",
+        pattern=ISSUER,
+        description="The OpenID provider, as it calls itself: https://id.example.jp/realms/town.",
+    )
+    oidc_client_id: str = Field("", max_length=200, description="What the provider calls us.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="The password that the provider gave us."
+    )
+    oidc_claim: str = Field(
+        "sub",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_:./-]*$",
+        description="Which of the provider's claims is a learner's name in the record.",
+    )
+    oidc_hours: float = Field(
+        12, gt=0, le=720, description="After so many hours people sign in again."
     )
     embed_from: Annotated[tuple[Origin, ...], NoDecode] = Field(
         (), description="Origins that may show stand-alone pages in a frame."
@@ -173,12 +194,18 @@ class ServerSettings(BaseSettings):
         if self.sign_in == "hub" and self.processes > 1:
             # A hub's sign-in begins and ends in the memory of one process.
             raise ValueError(say("server.settings.one_process"))
+        if self.sign_in == "oidc":
+            needed = ("public_url", "oidc_issuer", "oidc_client_id", "oidc_client_secret")
+            if missing := [name for name in needed if not getattr(self, name)]:
+                raise ValueError(say("server.settings.no_oidc", names="、".join(missing)))
         return self
 
     @classmethod
     def secret_names(cls) -> frozenset[str]:
         """The names of the settings that must not stand on a command line."""
-        return frozenset({"secret", "old_secrets", "metrics_secret", "admin_secret"})
+        return frozenset(
+            {"secret", "old_secrets", "metrics_secret", "admin_secret", "oidc_client_secret"}
+        )
 
     @property
     def signed_in(self) -> bool:

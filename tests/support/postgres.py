@@ -18,7 +18,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -26,7 +26,7 @@ from psycopg import sql
 from suite import NO_POSTGRES, find_postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SECONDS = 60.0
 USER = "dxcourse"
@@ -36,13 +36,15 @@ HOST = "127.0.0.1"
 class Cluster:
     """A PostgreSQL cluster in a temporary folder, running once `start` was called.
 
+    One that is `empty` is a place for a standby, which `shell` fills and starts.
+
     Attributes
     ----------
     port
         Where it listens; it stays the same however often the cluster is stopped and started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, empty: bool = False) -> None:
         found = find_postgres(os.environ)
         assert found is not None, NO_POSTGRES
         self._programs = found
@@ -51,9 +53,12 @@ class Cluster:
         self._log = self._folder / "log"
         self._password = secrets.token_urlsafe(12)
         self._server: subprocess.Popen[bytes] | None = None
-        self._databases = 0
+        self.databases = 0
         self.port = _free_port()
-        self._make()
+        if self._account is not None:
+            os.chown(self._folder, *self._account)
+        if not empty:
+            self._make()
 
     @property
     def log(self) -> str:
@@ -89,7 +94,7 @@ class Cluster:
         while time.monotonic() < deadline:
             with self._log.open("ab") as log:
                 self._server = subprocess.Popen(
-                    self._command("postgres", "-D", self._data, *options),
+                    self._command("postgres", "-D", self.data, *options),
                     cwd=self._folder,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
@@ -113,8 +118,11 @@ class Cluster:
         self._end(signal.SIGKILL)
 
     def remove(self) -> None:
-        """Stop the server and delete all it has kept."""
+        """Stop the server, also one that `shell` started, and delete all it has kept."""
         self.stop()
+        if (Path(self.data) / "postmaster.pid").exists():
+            stop = self._command("pg_ctl", "--pgdata", self.data, "--mode", "immediate", "stop")
+            subprocess.run(stop, cwd=self._folder, capture_output=True, check=False)
         shutil.rmtree(self._folder)
 
     @contextmanager
@@ -123,8 +131,8 @@ class Cluster:
 
         Who is connected to it then is cut off.
         """
-        self._databases += 1
-        name = f"dx{self._databases}"
+        self.databases += 1
+        name = f"dx{self.databases}"
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             yield self.address(name)
@@ -133,23 +141,55 @@ class Cluster:
                 self.start()
             self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def run(self, command: sql.Composed) -> None:
+    def run(self, command: sql.Composed | LiteralString) -> None:
         """Run a statement as the administrator."""
         with psycopg.connect(self.address(), autocommit=True) as connection:
             connection.execute(command)
 
+    def shell(self, text: str, passwords: str, told: Mapping[str, str]) -> str:
+        """Run commands of the shell as the account that the server runs as; what they said.
+
+        `passwords` is what they find in ``~/.pgpass``, `told` what they have as variables.
+        """
+        file = self._folder / ".pgpass"
+        file.write_text(passwords, encoding="utf-8")
+        file.chmod(0o600)
+        if self._account is not None:
+            os.chown(file, *self._account)
+        told = {
+            **told,
+            "PATH": f"{self._programs}:{os.environ['PATH']}",
+            "HOME": str(self._folder),
+            "PGPASSFILE": str(file),
+        }
+        with self._log.open("a+", encoding="utf-8") as said:  # a server that stays keeps a pipe
+            start = said.tell()
+            done = subprocess.run(
+                [*self._as_account(), "bash", "-euc", text],
+                cwd=self._folder,
+                env=told,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                check=False,
+            )
+            said.seek(start)
+            words = said.read()
+        assert done.returncode == 0, words
+        return words
+
     @property
-    def _data(self) -> str:
+    def data(self) -> str:
+        """The folder of what is kept."""
         return str(self._folder / "data")
 
     def _make(self) -> None:
         secret = self._folder / "password"
         secret.write_text(self._password, encoding="utf-8")
         if self._account is not None:
-            for path in (self._folder, secret):
-                os.chown(path, *self._account)
+            os.chown(secret, *self._account)
         options = ("--username", USER, "--pwfile", str(secret), "--auth", "scram-sha-256")
-        places = ("--encoding", "UTF8", "--locale", "C", "--no-sync", "-D", self._data)
+        places = ("--encoding", "UTF8", "--locale", "C", "--no-sync", "-D", self.data)
         done = subprocess.run(
             self._command("initdb", *options, *places),
             cwd=self._folder,
@@ -161,15 +201,17 @@ class Cluster:
         secret.unlink()
 
     def _command(self, program: str, *arguments: str) -> list[str]:
-        """Give the command that runs a program of PostgreSQL, which refuses to run as root."""
-        before = []
-        if shutil.which("setpriv"):
-            before = ["setpriv", "--pdeathsig", "INT"]
-            if self._account is not None:
-                user, group = self._account
-                before += [f"--reuid={user}", f"--regid={group}", "--clear-groups"]
-            before.append("--")
-        return [*before, str(self._programs / program), *arguments]
+        """Give the command that runs a program of PostgreSQL, which ends with us."""
+        ending = ["setpriv", "--pdeathsig", "INT", "--"] if shutil.which("setpriv") else []
+        # In this order: a signal that was asked for is forgotten when the account changes.
+        return [*self._as_account(), *ending, str(self._programs / program), *arguments]
+
+    def _as_account(self) -> list[str]:
+        """Give what stands before a command; PostgreSQL refuses to run as root."""
+        if self._account is None or not shutil.which("setpriv"):
+            return []
+        user, group = self._account
+        return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--"]
 
     def _answers(self) -> bool:
         try:

@@ -129,7 +129,7 @@ def test_no_flag_takes_a_secret_and_every_other_setting_has_one() -> None:
         flag = f"--{name.replace('_', '-')} "
         assert (flag in told) == (name not in ServerSettings.secret_names())
     assert ServerSettings.secret_names() == {
-        *("secret", "old_secrets", "metrics_secret", "admin_secret")
+        *("secret", "old_secrets", "metrics_secret", "admin_secret", "oidc_client_secret")
     }
 
 

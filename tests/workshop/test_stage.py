@@ -1,4 +1,4 @@
-"""Ninety minutes in fast motion: every stop looked at, on the wall, the board and a phone."""
+"""A whole agenda in fast motion: every stop held, and every text of the wall measured."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from workshop.test_room_faults import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Page
 
     from support.chromium import Visit
     from support.study import Study
@@ -42,12 +44,14 @@ QUESTIONS = (
     "予算はどこから",
     "標準化の期限に間に合わないとき、責任はだれにありますか。課長ですか、情報政策課ですか" * 2,
 )
-OPTIONS = ("--agenda", "90", "--wifi", "town-guest-5G", "--wifi-password", "dx-2026-12")
+WIFI = ("--wifi", "town-guest-5G", "--wifi-password", "dx-2026-12")
 
 
 @pytest.fixture
-def hall(course_copy: Path, tmp_path: Path) -> Iterator[Hall]:
-    started = Hall(course_copy, tmp_path / "hall", options=OPTIONS).start()
+def hall(course_copy: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hall]:
+    """A room with the agenda of so many minutes."""
+    options = ("--agenda", str(getattr(request, "param", 90)), *WIFI)
+    started = Hall(course_copy, tmp_path / "hall", options=options).start()
     yield started
     started.stop()
 
@@ -69,7 +73,7 @@ def revealed(hall: Hall) -> dict[str, Any] | None:
 
 
 def walk(hall: Hall) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The ninety minutes with thirty people: what the wall is told at every stop, by name."""
+    """The agenda with thirty people: what the wall is told at every stop, by name."""
     wall = f"/wall/{json.loads((hall.kept / 'keys.json').read_text('utf-8'))['wall']}/events"
     phones = [hall.enter(source=f"127.0.5.{n + 1}", consent=n % 2 == 0) for n in range(30)]
     chance = random.Random(3)  # noqa: S311  -- a room, not a secret
@@ -190,13 +194,26 @@ def worst(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("hall", [60, 120], indirect=True)
+def test_every_stop_of_the_other_agendas_is_held_and_can_be_read(visit: Visit, hall: Hall) -> None:
+    states = dict(walk(hall))
+    stops = [row["id"] for row in hall.board_state()["agenda"]]
+    assert len(stops) >= 15
+    assert unreadable(wall_of(visit, hall), states, SIZES[:1])[0] == {}
+
+
+def wall_of(visit: Visit, hall: Hall) -> Page:
+    key = json.loads((hall.kept / "keys.json").read_text("utf-8"))["wall"]
+    return visit(cast("Study", hall), f"/wall/{key}", allowed=QUIET)
+
+
 def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
     visit: Visit, hall: Hall
 ) -> None:
     states = dict(walk(hall))
     states |= worst(states["03-what-is-dx-result1"])
-    key = json.loads((hall.kept / "keys.json").read_text("utf-8"))["wall"]
-    wall = visit(cast("Study", hall), f"/wall/{key}", allowed=QUIET)
+    wall = wall_of(visit, hall)
     faults, measured = unreadable(wall, states, SIZES[:2])
     assert set(measured) == {"text", "voice", "contrast"}
     some = dict(list(states.items())[::4])  # as large again is laid out alike, and so is the night
