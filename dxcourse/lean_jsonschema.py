@@ -1,4 +1,4 @@
-"""Imports jsonschema without a grammar that takes half of a start; before Voila and nbgrader are.
+"""Imports jsonschema without a grammar that takes half of a start; before Jupyter's servers are.
 
 jsonschema checks the formats `iri` and `iri-reference` where it can import `rfc3987_syntax`, which
 builds a grammar for more than a second. No schema here has these formats, and jsonschema does

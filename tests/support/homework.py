@@ -22,6 +22,12 @@ ROOT = Path(__file__).parent.parent.parent
 CONFIG = ROOT / "exercises/homework/nbgrader_config.py"
 HW = "hw1"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+# nbgrader's own program, without a grammar that takes half of its start (dxcourse.lean_jsonschema).
+NBGRADER = (
+    sys.executable,
+    "-c",
+    "import dxcourse.lean_jsonschema; from nbgrader.apps.nbgraderapp import main; main()",
+)
 CANARY = "カナリアは黙っている"  # begins every sentence of feedback
 
 EXERCISES = f"""\
@@ -171,7 +177,7 @@ class Homework:
     def run(self, *arguments: str, ok: bool = True, **env: str) -> str:
         """Run nbgrader itself in the course's folder; give what it said."""
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            [*NBGRADER, *arguments],
             cwd=self.root,
             capture_output=True,
             text=True,

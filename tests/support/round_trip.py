@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from playwright.sync_api import expect
 
 from dxcourse.assignment import hidden
 from support.controls import open_all, put
+from support.homework import NBGRADER
 from support.jupyter import PATIENCE, environment, exercise_box, free_port, running
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Desk:
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
         """Start one of nbgrader's commands."""
         return subprocess.Popen(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            [*NBGRADER, *arguments],
             cwd=self.folder,
             env={**environment(self.home, self.name), "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

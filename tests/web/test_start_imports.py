@@ -14,6 +14,7 @@ import pytest
         ("import dxcourse.workshop.session", ["voila"]),
         ("import dxcourse.pages.app", ["rfc3987_syntax"]),
         ("import dxcourse.homework.pages", ["rfc3987_syntax"]),
+        ("import dxcourse.lab, jupyterlab.labapp", ["rfc3987_syntax"]),
         # The first cell of every notebook: a kernel runs it before anything is seen.
         (
             "from dxcourse import *",
