@@ -149,20 +149,26 @@ def enter_homework_roster(folder: Path | None, file: Path) -> None:
 @COURSE
 @ASSIGNMENT
 @click.option(
-    "--workers", "number", type=click.IntRange(1), default=1, help="Processes that score; 1."
+    "--workers",
+    "number",
+    type=click.IntRange(1),
+    help="Processes that score; one a core where many were handed in, else 1.",
 )
 @DASK
 @readable
-def grade_homework(folder: Path | None, assignment: str, number: int, dask: str | None) -> None:
+def grade_homework(
+    folder: Path | None, assignment: str, number: int | None, dask: str | None
+) -> None:
     """Grade what is new or changed.
 
     Exit 1 if a submission could not be graded; the others are.
     """
     from dxcourse.homework import grade_all, progress_line, workers
-    from dxcourse.homework.parallel import dask_workers
+    from dxcourse.homework.parallel import dask_workers, workers_for
     from dxcourse.homework.score_log import watching_scores
 
     found = open_homework(folder)
+    number = number or workers_for(len(found.students(assignment)))
     made = dask_workers(dask, found.root) if dask else workers(number)
     with watching_scores(found, "grade"), made as executor:
         done = grade_all(found, assignment, executor=executor, report=progress_line(sys.stderr))

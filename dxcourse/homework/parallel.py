@@ -6,6 +6,8 @@ are, they only make results; who asked for them is the one that writes the grade
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -29,6 +31,7 @@ from dxcourse.text import say
 PACK = 4  # jobs sent to a worker together
 AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
 CONNECT_SECONDS = 20.0  # until a scheduler that does not answer is said not to be there
+FORKED, STARTED = 50, 500  # jobs that pay for a process's start, by how it is started
 ATTEMPTS = 3  # workers that may end under a pack, before the pack is held to be the cause
 
 J = TypeVar("J")
@@ -38,6 +41,15 @@ R = TypeVar("R")
 def workers(number: int) -> AbstractContextManager[Executor | None]:
     """An executor of so many processes, to be closed after use; None for one, which needs none."""
     return ProcessPoolExecutor(number) if number > 1 else nullcontext()
+
+
+def workers_for(jobs: int) -> int:
+    """How many processes so many jobs are worth: one a core, where they pay for their start.
+
+    A forked process has imported all that it needs; any other imports it for two seconds.
+    """
+    enough = FORKED if multiprocessing.get_start_method() == "fork" else STARTED
+    return (os.cpu_count() or 1) if jobs >= enough else 1
 
 
 def results_of(

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from dxcourse.homework import HomeworkError
 from dxcourse.homework.autograde import grade_all
 from dxcourse.homework.course import HomeworkCourse
-from dxcourse.homework.parallel import workers
+from dxcourse.homework.parallel import workers, workers_for
 from dxcourse.homework.pipeline import STAMP
 from support.homework import (
     FULL,
@@ -118,6 +118,18 @@ def test_workers_give_the_same_gradebook(
         done = grade_all(HomeworkCourse.open(other.root), HW, executor=executor)
     assert done.done == len(many)
     assert gradebook_of(homework) == gradebook_of(other)
+
+
+@pytest.mark.parametrize(
+    ("how", "jobs", "number"),
+    [("fork", 49, 1), ("fork", 50, 4), ("spawn", 50, 1), ("spawn", 500, 4), ("forkserver", 499, 1)],
+)
+def test_a_core_each_where_many_were_handed_in(
+    monkeypatch: pytest.MonkeyPatch, how: str, jobs: int, number: int
+) -> None:
+    monkeypatch.setattr("multiprocessing.get_start_method", lambda: how)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert workers_for(jobs) == number
 
 
 def test_any_executor_will_do(course: HomeworkCourse, many: dict[str, str]) -> None:

@@ -165,7 +165,7 @@ def test_what_the_provider_did_not_say_signs_nobody_in(
     form = person.asked().url
     found = person.open(back(form, served, **changed))
     assert found.status == 403
-    assert "サインインできませんでした" in found.text
+    assert "サインインできません" in found.text
     assert person.cookie("dxcourse-user") == ""
     assert person.answer(2).status == 401
 
