@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,14 +222,15 @@ def feedback_homework(  # noqa: PLR0913
     With --exchange or --pages they get it: asks first where that is early. Exit 1 if a page could
     not be written; the others are.
     """
-    from dxcourse.homework import give_back, progress_line
-    from dxcourse.homework.parallel import dask_workers
+    from dxcourse.homework import give_back, progress_line, workers
+    from dxcourse.homework.parallel import dask_workers, workers_for
     from dxcourse.homework.score_log import note_event, watching_scores
 
     found = open_homework(folder)
     if (exchange or pages) and not yes:
         ask_before_giving(found, assignment, student)
-    made = dask_workers(dask, found.root) if dask else nullcontext()
+    number = workers_for(1 if student else len(found.students(assignment, "autograded")))
+    made = dask_workers(dask, found.root) if dask else workers(number)
     with watching_scores(found, "feedback"), made as executor:
         report = progress_line(sys.stderr)
         done = give_back(found, assignment, student, executor=executor, report=report)

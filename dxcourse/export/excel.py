@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from openpyxl.cell import Cell
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 # Text that a spreadsheet would take for a formula when it is typed or read from CSV; a Japanese
 # Excel takes the full-width signs alike.

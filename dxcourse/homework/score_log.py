@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment
 from nbgrader.api import SubmittedNotebook as Submitted
@@ -24,11 +24,9 @@ from dxcourse.answers.durable import append
 from dxcourse.files import lock
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
+from dxcourse.homework.tables import TableCell
 from dxcourse.settings import account
 from dxcourse.text import say, words
-
-if TYPE_CHECKING:
-    from dxcourse.homework.tables import TableCell  # which needs openpyxl
 
 LOG = ".dxcourse-scores.jsonl"  # in the course's folder
 ELSEWHERE = ""  # in place of a command: what others than ours did
