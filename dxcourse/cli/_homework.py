@@ -16,6 +16,7 @@ from dxcourse.cli._homework_desk import (
     second_look,
     similar_homework,
 )
+from dxcourse.cli._homework_lms import lms_grades
 from dxcourse.cli._homework_mail import mail_feedback, mail_links
 from dxcourse.cli._homework_options import (
     ASSIGNMENT,
@@ -463,6 +464,7 @@ def _tell(done: Progress, what: str) -> None:
 for command in (
     mail_links,
     mail_feedback,
+    lms_grades,
     homework_todo,
     second_look,
     score_log,

@@ -32,6 +32,7 @@ PACK = 4  # jobs sent to a worker together
 AHEAD = 2  # packs a worker that wait for it; more would only fill the memory
 CONNECT_SECONDS = 20.0  # until a scheduler that does not answer is said not to be there
 FORKED, STARTED = 50, 500  # jobs that pay for a process's start, by how it is started
+FEW = 4  # processes that are started unasked, at most
 ATTEMPTS = 3  # workers that may end under a pack, before the pack is held to be the cause
 
 J = TypeVar("J")
@@ -46,10 +47,11 @@ def workers(number: int) -> AbstractContextManager[Executor | None]:
 def workers_for(jobs: int) -> int:
     """How many processes so many jobs are worth: one a core, where they pay for their start.
 
-    A forked process has imported all that it needs; any other imports it for two seconds.
+    A forked process has imported all that it needs; any other imports it for two seconds. Never
+    more than a few: a container sees all cores of its machine, and has a share of its memory.
     """
     enough = FORKED if multiprocessing.get_start_method() == "fork" else STARTED
-    return (os.cpu_count() or 1) if jobs >= enough else 1
+    return min(FEW, os.cpu_count() or 1) if jobs >= enough else 1
 
 
 def results_of(

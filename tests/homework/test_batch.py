@@ -121,15 +121,22 @@ def test_workers_give_the_same_gradebook(
 
 
 @pytest.mark.parametrize(
-    ("how", "jobs", "number"),
-    [("fork", 49, 1), ("fork", 50, 4), ("spawn", 50, 1), ("spawn", 500, 4), ("forkserver", 499, 1)],
+    ("how", "jobs", "many"),
+    [
+        ("fork", 49, False),
+        ("fork", 50, True),
+        ("spawn", 50, False),
+        ("spawn", 500, True),
+        ("forkserver", 499, False),
+    ],
 )
 def test_a_core_each_where_many_were_handed_in(
-    monkeypatch: pytest.MonkeyPatch, how: str, jobs: int, number: int
+    monkeypatch: pytest.MonkeyPatch, how: str, jobs: int, *, many: bool
 ) -> None:
     monkeypatch.setattr("multiprocessing.get_start_method", lambda: how)
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
-    assert workers_for(jobs) == number
+    for cores, most in ((1, 1), (2, 2), (4, 4), (64, 4)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert workers_for(jobs) == (most if many else 1)
 
 
 def test_any_executor_will_do(course: HomeworkCourse, many: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,25 +46,26 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
     found.stop()
 
 
+def known_to(provider: Provider, ready: Ready, folder: Path, **more: object) -> Served:
+    """A server that the provider signs people in for, under a folder; it is not started yet."""
+    port = free_port()
+    settings = {
+        **NEEDED,
+        "oidc_issuer": provider.url,
+        "oidc_client_id": CLIENT,
+        "oidc_claim": "preferred_username",
+        "public_url": f"http://127.0.0.1:{port}{FOLDER}",
+    }
+    server = Served(ready.root, folder, ready.cache, **settings, **more)
+    server._port = port
+    return server
+
+
 @pytest.fixture(scope="module")
 def served(
     ready: Ready, provider: Provider, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    port = free_port()
-    server = Served(
-        ready.root,
-        tmp_path_factory.mktemp("signed-in"),
-        ready.cache,
-        **{
-            **NEEDED,
-            "oidc_issuer": provider.url,
-            "oidc_client_id": CLIENT,
-            "oidc_claim": "preferred_username",
-            "public_url": f"http://127.0.0.1:{port}{FOLDER}",
-        },
-        processes=2,
-    )
-    server._port = port
+    server = known_to(provider, ready, tmp_path_factory.mktemp("signed-in"), processes=2)
     yield server.start()
     server.stop()
 
@@ -213,6 +215,23 @@ def test_who_signs_out_is_signed_out_here_and_there(served: Served, provider: Pr
     person.sign_in()
     assert person.open(f"{person.site}/sign-out").url.startswith(provider.url)
     assert person.answer(3).status == 401
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("served")
+def test_after_the_hours_that_were_set_people_sign_in_again(
+    ready: Ready, provider: Provider, tmp_path: Path
+) -> None:
+    server = known_to(provider, ready, tmp_path, oidc_hours=2 / 3600).start()
+    try:
+        person = Person(server, "u-1")
+        person.sign_in()
+        assert person.answer().status == 200
+        time.sleep(2.5)
+        assert person.answer(1).status == 401
+        assert "/oauth2/authorize" in person.asked().url
+    finally:
+        server.stop()
 
 
 @pytest.mark.server
