@@ -51,7 +51,9 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("after", [1, 7, 20])
+@pytest.mark.parametrize(
+    "after", [7, *(pytest.param(number, marks=pytest.mark.soak) for number in (1, 20))]
+)
 def test_what_was_acknowledged_survives_a_kill(kind: str, tmp_path: Path, after: int) -> None:
     with start("burst", kind, tmp_path, "sato", "100000") as program:
         assert program.stdout

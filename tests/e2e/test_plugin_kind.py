@@ -111,6 +111,7 @@ def test_it_is_answered_on_a_page_and_read_in_print(
         server.stop()
 
 
+@pytest.mark.soak  # it is JupyterLab's widget in Voila's page
 def test_it_is_answered_in_stock_voila(place: Path, visit: Visit) -> None:
     command = ("voila", f"apps/{APP}.ipynb", "--no-browser", "--port", str(free_port()))
     notebooks = place / "course/notebooks"

@@ -153,7 +153,13 @@ def test_one_learners_pages_are_in_a_folder_too(ready: Ready, tmp_path: Path, pr
 
 @pytest.mark.server
 @pytest.mark.xdist_group("served")
-@pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
+@pytest.mark.parametrize(
+    "strips",
+    [
+        pytest.param(True, id="stripping", marks=pytest.mark.soak),
+        pytest.param(False, id="handing on"),
+    ],
+)
 def test_the_folder_of_the_example_for_nginx_works(
     ready: Ready, tmp_path: Path, *, strips: bool
 ) -> None:

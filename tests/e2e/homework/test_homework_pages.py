@@ -309,7 +309,13 @@ def test_what_a_spreadsheet_would_run_is_written_as_text(pages: Pages, tmp_path:
     assert ",'=1+1," in table.read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("strips", [True, False], ids=["stripping", "handing on"])
+@pytest.mark.parametrize(
+    "strips",
+    [
+        pytest.param(True, id="stripping"),
+        pytest.param(False, id="handing on", marks=pytest.mark.soak),
+    ],
+)
 def test_homework_is_answered_in_a_folder_of_another_site(
     pages: Pages, visit: Visit, monkeypatch: pytest.MonkeyPatch, *, strips: bool
 ) -> None:
