@@ -33,9 +33,9 @@ CHECKS = (
     ("mypy",),
     ("dxcourse", "check"),
 )
-# Three workers on any machine: a browser with its server keeps a core busy, and other tests wait
-# for servers. The tests of one xdist_group stay in one worker and share what it started.
-PYTEST = ("-m", "not soak", "-n", "3", "--dist", "loadgroup", "--durations", "10")
+# Two workers on any machine: three took a minute longer on two cores, and waited for one another.
+# The tests of one xdist_group stay in one worker and share what it started.
+PYTEST = ("-m", "not soak", "-n", "2", "--dist", "loadgroup", "--durations", "10")
 SOAK = ("-m", "soak", "--timeout", "7200")
 # What needs no browser, no server and no nbgrader, and answers within a minute.
 QUICK = (
