@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
@@ -17,6 +17,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from httpx2 import HTTPError
 from joserfc.errors import JoseError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tornado.httputil import url_concat
 
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.grade_export import GradeRow
@@ -169,7 +170,7 @@ def _column(lms: Any, settings: LmsSettings, label: str, grade: GradeRow) -> str
 
 def _line_items(lms: Any, url: str, assignment: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401
     """The columns of the course, page after page."""
-    place = _with_query(url, resource_id=assignment)
+    place = url_concat(url, {"resource_id": assignment})
     for _ in range(PAGES):
         found = lms.get(place, headers={"Accept": LINE_ITEMS})
         found.raise_for_status()
@@ -215,11 +216,6 @@ def _send(lms: Any, column: str, grade: GradeRow, now: datetime, outcome: LmsOut
         answer.raise_for_status()  # of all, not of this learner
     else:
         outcome.refused.append((grade.student, answer.status_code))
-
-
-def _with_query(url: str, **more: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *more.items()])))
 
 
 def _cause(error: Exception) -> str:

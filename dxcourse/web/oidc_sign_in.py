@@ -6,12 +6,12 @@ of the browser's, so that it may begin at one process and end at another.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import re
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import BaseApp
@@ -20,6 +20,7 @@ from authlib.integrations.base_client.async_openid import AsyncOpenIDMixin
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from httpx2 import HTTPError as ProviderError
 from joserfc.errors import JoseError
+from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
 from dxcourse.text import say
@@ -101,9 +102,11 @@ class OidcSignIn:
     def begin(self, handler: RequestHandler) -> None:
         """See `SignIn`."""
         base, wanted = self._settings.base, handler.request.uri or "/"
-        if not wanted.startswith(f"{base}/"):  # a proxy has taken the folder off
+        if not f"{handler.request.path}/".startswith(
+            f"{base}/"
+        ):  # a proxy has taken the folder off
             wanted = f"{base}{wanted}"
-        handler.redirect(f"{base}/sign-in?{urlencode({'next': wanted})}")
+        handler.redirect(url_concat(f"{base}/sign-in", {"next": wanted}))
 
     async def address(self, handler: RequestHandler, back_to: str) -> str:
         """Where the provider signs in whoever asks; what it needs later is put into a cookie.
@@ -151,9 +154,9 @@ class OidcSignIn:
     async def end(self, handler: RequestHandler) -> str:
         """Forget who the browser's user is; where the provider forgets it, too, or ``""``."""
         handler.clear_cookie(SESSION, path=self._path)
-        await self._know()
-        metadata = await self._provider.load_server_metadata()
-        if not metadata.get("end_session_endpoint"):
+        with contextlib.suppress(HTTPError):  # away: it is done here all the same
+            await self._know()
+        if not self._provider.server_metadata.get("end_session_endpoint"):
             return ""
         made = await self._provider.create_logout_url(
             post_logout_redirect_uri=f"{self._settings.address}/",

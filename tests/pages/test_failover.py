@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,10 @@ from dxcourse.answers import SqlStore
 from pages.test_operations_guide import GUIDE, blocks
 from support.postgres import HOST, Cluster
 from support.served import Load, Served
+from workshop.test_room_faults import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from support.served import Ready
 
@@ -42,13 +42,6 @@ def clusters() -> Iterator[tuple[Cluster, Cluster]]:
     finally:
         second.remove()
         first.remove()
-
-
-def until(what: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def copied_at_once(first: Cluster) -> bool:

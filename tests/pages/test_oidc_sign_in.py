@@ -181,6 +181,15 @@ def test_another_browsers_way_back_signs_nobody_in(served: Served) -> None:
 
 @pytest.mark.server
 @pytest.mark.xdist_group("served")
+@pytest.mark.parametrize("path", ["", "/", "?from=mail", "/search?q=DX"])
+def test_it_ends_where_one_wanted_to_go(served: Served, path: str) -> None:
+    person = Person(served, "u-1")
+    page = person.sign_in(path)
+    assert (page.status, page.url) == (200, f"{person.site}{path}")
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("served")
 def test_two_tabs_may_sign_in_at_once(served: Served) -> None:
     person = Person(served, "u-1")
     first, second = person.asked("/modules/00").url, person.asked("/modules/01").url
@@ -263,6 +272,9 @@ def test_while_the_provider_is_away_who_is_in_stays_in(
         assert "Traceback" not in log
         assert PASSWORD not in log
         assert away.ask("/healthz").status == 200
+        out = Browser().open(f"{away.url}/sign-out")
+        assert out.status == 200
+        assert "サインアウトしました" in out.text
     finally:
         away.stop()
     assert person.answer(4).status == 200

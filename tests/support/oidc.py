@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-import urllib.request
 from typing import TYPE_CHECKING, Self
-from urllib.error import URLError
 
 from support.jupyter import free_port
-from support.processes import end
+from support.processes import end, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,15 +33,8 @@ class Provider:
             command += ["--user-claims", json.dumps({"sub": sub, **claims})]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{self.url}/.well-known/openid-configuration").close()  # noqa: S310
-            except URLError:
-                assert time.monotonic() < deadline, self.log.read_text(encoding="utf-8")
-                time.sleep(0.05)
-            else:
-                return self
+        said(self._process, self.log, r"http://127\.0\.0\.1:\d+")
+        return self
 
     def stop(self) -> None:
         if self._process is not None:

@@ -194,7 +194,7 @@ def test_the_pages_around_the_chapters_have_nothing_against_them(
     answer(page, exercise, {exercise.items[0].ref: "紙をなくすこと"})
     page.goto(study.url + path)
     ready(page)
-    for width, scheme in ((DESK, "light"), (PHONE, "dark")):
+    for width, scheme in ((DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")):
         look(page, width, scheme)
         assert violations(page) == []
         assert cut_off(page) == []

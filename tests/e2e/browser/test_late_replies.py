@@ -112,6 +112,15 @@ def line(visit: Visit, tmp_path: Path) -> Line:
     return Line(visit, tmp_path)
 
 
+@pytest.fixture
+def last(visit: Visit, tmp_path: Path) -> tuple[Line, Locator]:
+    """A choice with one try, and its options, of which the first is chosen."""
+    line = Line(visit, tmp_path, LAST)
+    option = section(line.page, LAST).get_by_role("radio")
+    option.nth(0).check()
+    return line, option
+
+
 def test_a_slow_reply_to_an_earlier_answer_is_not_taken_for_the_later_ones(line: Line) -> None:
     first, second = line.give("はじめの答え"), line.give("書きなおした答え")
     line.put(line.store(first), id=first["id"], state="saved")
@@ -166,11 +175,9 @@ def test_an_unchanged_answer_gets_a_reply_of_its_own(line: Line) -> None:
 
 
 def test_a_choice_changed_while_its_last_try_is_under_way_is_said_not_to_count(
-    visit: Visit, tmp_path: Path
+    last: tuple[Line, Locator],
 ) -> None:
-    line = Line(visit, tmp_path, LAST)
-    option = section(line.page, LAST).get_by_role("radio")
-    option.nth(0).check()
+    line, option = last
     first = line.press()
     option.nth(1).check()
     line.put(line.store(first), id=first["id"], state="saved")
@@ -181,12 +188,10 @@ def test_a_choice_changed_while_its_last_try_is_under_way_is_said_not_to_count(
 
 
 def test_what_another_window_sent_as_its_last_try_is_not_called_changed(
-    visit: Visit, tmp_path: Path
+    last: tuple[Line, Locator],
 ) -> None:
     """Here stands the same, as a draft of that window's; nothing of one's own gives way."""
-    line = Line(visit, tmp_path, LAST)
-    option = section(line.page, LAST).get_by_role("radio")
-    option.nth(0).check()
+    line, option = last
     chosen = line.draft()
     line.put(line.store({"id": "elsewhere-1", "answer": {"items": chosen}}))
     expect(option.nth(0)).to_be_disabled()
@@ -205,11 +210,9 @@ def test_one_number_is_no_change_however_it_is_written(visit: Visit, tmp_path: P
 
 
 def test_a_change_that_was_not_sent_before_the_page_was_left_is_said_not_to_count(
-    visit: Visit, tmp_path: Path
+    last: tuple[Line, Locator],
 ) -> None:
-    line = Line(visit, tmp_path, LAST)
-    option = section(line.page, LAST).get_by_role("radio")
-    option.nth(0).check()
+    line, option = last
     first = line.press()
     option.nth(1).check()
     reply = line.store(first)

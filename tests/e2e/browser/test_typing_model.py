@@ -242,7 +242,7 @@ def runs(visit: Visit, folder: Path, seeds: range) -> None:
 
 
 def test_nothing_typed_is_lost_or_shown_to_another(visit: Visit, tmp_path: Path) -> None:
-    runs(visit, tmp_path, range(10))
+    runs(visit, tmp_path, range(20))
 
 
 def test_a_reply_takes_no_field_from_under_the_keys(visit: Visit, tmp_path: Path) -> None:

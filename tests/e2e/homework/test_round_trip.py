@@ -87,6 +87,12 @@ def gets_everything_right(visit: Visit, desk: Desk, source: Assignment) -> None:
         for name, exercise in source.exercises.items():
             assert (f"「{exercise.title}」にまだ答えていません" in said) is scored(source, name)
         assert leaks_in(said, source) == []
+        half, order, _ = partial(source)
+        for exercise, values in (half, order):
+            answer_in_lab(page, exercise, values)
+        said = validate(page)
+        assert "「引き継ぎ書の点検」にまだ答えていません" in said
+        assert "「決裁に12日」" not in said, "it is wrong, which Validate must not say"
         for exercise in source.exercises.values():
             answer_in_lab(page, exercise, right(exercise))
         write_reflection(page, CONCRETE)
