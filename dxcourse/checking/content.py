@@ -116,8 +116,13 @@ class Content:
         ]
 
 
+def keyed(exercise: AnyExercise) -> Iterator[tuple[Item, tuple[Step, ...]]]:
+    """Give the items that have a right answer, marked or practice, each with its place."""
+    for index, item in enumerate(exercise.items):
+        if exercise.key(item) is not None:
+            yield item, () if exercise.single else ("items", index)
+
+
 def marked(exercise: AnyExercise) -> Iterator[tuple[Item, tuple[Step, ...]]]:
     """Give the items of an exercise that are marked, each with its place in the entry."""
-    for index, item in enumerate(exercise.items):
-        if exercise.worth(item) > 0:
-            yield item, () if exercise.single else ("items", index)
+    yield from ((item, place) for item, place in keyed(exercise) if exercise.worth(item) > 0)

@@ -76,7 +76,8 @@ class Remark(Strict):
 class ItemResult(Strict):
     """What an item's value is worth, and what is said of it.
 
-    `points` lies in 0 … `max_points`; both are 0 for an item that is not marked.
+    `points` lies in 0 … `max_points`; both are 0 for an item that is not marked. One for practice
+    says right or wrong all the same.
     """
 
     points: float
@@ -192,7 +193,7 @@ class Exercise(Strict, ABC, Generic[I]):
 
     @abstractmethod
     def key(self, item: I) -> Json | None:
-        """Give the value that gets full marks, or None for an item that is not marked."""
+        """Give the right value, or None where there is none: a poll, or what is argued."""
 
     @abstractmethod
     def parts(self, item: I) -> tuple[Part, ...]:
@@ -279,7 +280,7 @@ class Exercise(Strict, ABC, Generic[I]):
         return math.fsum(self.worth(item) for item in self.items)
 
     def worth(self, item: I) -> float:
-        """Give the points an item can bring: 0 where it is not marked, or the key is elsewhere."""
+        """Give the points an item can bring: 0 for practice, and without a key here."""
         return 0.0 if self.keyless or self.key(item) is None else item.points
 
     def public(self) -> dict[str, Json]:
@@ -341,7 +342,7 @@ class Exercise(Strict, ABC, Generic[I]):
         return Result(items=self.judge_all(answer["items"]), max_points=self.max_points)
 
     def model_answer(self) -> dict[str, Json]:
-        """Give the answer that gets full marks; items that are not marked are absent."""
+        """Give the right answer; items that have no key are absent."""
         if self.keyless:
             return {"items": {}}
         keys = {item.ref: self.key(item) for item in self.items}

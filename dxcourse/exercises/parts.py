@@ -102,9 +102,12 @@ class Named(Strict):
 
 
 class Item(Named):
-    """One scored part of an exercise (QTI's sense)."""
+    """One part of an exercise with a value of its own (QTI's item).
 
-    points: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    `points` of 0 make it practice: a learner is told what is right, and nothing counts it.
+    """
+
+    points: float = Field(default=1.0, ge=0, allow_inf_nan=False)
 
 
 N = TypeVar("N", bound=Named)

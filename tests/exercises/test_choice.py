@@ -56,6 +56,15 @@ def test_only_the_right_option_brings_points(
     assert all(remark.option == ref for remark in found.remarks)
 
 
+@pytest.mark.parametrize(("option", "mark"), [("steps", "right"), ("law", "wrong")])
+def test_practice_says_what_is_right_and_counts_nothing(option: str, mark: str) -> None:
+    exercise = make("choice", options=OPTIONS, points=0)
+    found = result(exercise, refs(exercise.items[0].options)[option])
+    assert (found.points, found.max_points, found.mark) == (0, 0, mark)
+    assert [each for each, _ in said(found)] == [mark]
+    assert (exercise.max_points, exercise.public()["scored"]) == (0, False)
+
+
 def test_without_a_right_option_it_is_a_poll() -> None:
     options = [{**option, "correct": False} for option in OPTIONS]
     exercise = make("choice", options=options)

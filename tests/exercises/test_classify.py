@@ -149,6 +149,28 @@ def test_settled_steps_share_the_points_evenly(  # noqa: PLR0913, PLR0917  -- a 
 
 
 @pytest.mark.parametrize(
+    ("chosen", "ticks", "points", "marks"),
+    [
+        ("deadline", ("law", "handbook"), 4, ["right", "right"]),
+        ("deadline", ("nothing",), 4, ["wrong", "right"]),
+        ("continuous", ("law", "handbook"), 0, ["right", "wrong"]),
+    ],
+)
+def test_evidence_that_does_not_count_is_told_all_the_same(
+    chosen: str, ticks: tuple[str, ...], points: float, marks: list[str]
+) -> None:
+    items = [{"id": "1-2", "text": "標準化", "feedback": SAID, **BOTH, "points": 4}]
+    exercise = make("classify", **TOP, evidence_counts=False, items=items)
+    value = _value(exercise, chosen, ticks)  # type: ignore[arg-type]
+    found = result(exercise, value)
+    assert (found.points, found.max_points) == (points, 4)
+    assert [mark for mark, _ in said(found)] == marks
+    item = exercise.items[0]
+    other = {**value, "evidence": []}
+    assert exercise.marked(item, value) == exercise.marked(item, other)  # no try for a tick
+
+
+@pytest.mark.parametrize(
     ("item", "chosen", "ticks", "remarks"),
     [
         (BIN, "deadline", (), [("right", "そのとおり")]),

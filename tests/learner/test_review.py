@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from dxcourse.exercises import Bank
 from dxcourse.learner import ReviewItem, review
 
 if TYPE_CHECKING:
@@ -20,6 +22,16 @@ def test_what_went_wrong_comes_again_with_its_answer(learner: Learner) -> None:
     assert (again.module.id, again.exercise.id, again.item.id) == ("01", "after", "one")
     assert sorted(again.choices) == ["答えa", "答えb", "答えc"]
     assert again.right == "答えc"
+
+
+def test_practice_is_not_brought_up_again(learner: Learner) -> None:
+    exercise = learner.course.exercises["after"]
+    items = tuple(item.model_copy(update={"points": 0}) for item in exercise.items)
+    practice = exercise.model_copy(update={"items": items})
+    exercises = {**learner.course.exercises, "after": practice}
+    learner.course = replace(learner.course, bank=Bank(exercises, {}))
+    learner.gives("after", {"one": "a", "two": "a"})
+    assert _review(learner) == []
 
 
 def test_it_says_how_long_ago_that_was(learner: Learner) -> None:

@@ -27,7 +27,7 @@ texts = st.text(LETTERS, max_size=8).map(lambda text: f"見{text}")
 notes = st.text(LETTERS, max_size=8).map(lambda text: f"{HIDDEN}{text}")
 maybe_notes = st.none() | notes | notes.map(lambda text: {"text": text})
 NOTHING: st.SearchStrategy[Raw] = st.builds(dict)
-points = st.floats(min_value=0.01, max_value=100) | st.sampled_from((1, 2, 0.1, 1 / 3))
+points = st.floats(min_value=0.01, max_value=100) | st.sampled_from((0, 1, 2, 0.1, 1 / 3))
 
 
 def ids(least: int = 1, most: int = 5) -> st.SearchStrategy[list[str]]:

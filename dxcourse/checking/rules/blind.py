@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dxcourse.checking.content import Content
-    from dxcourse.checking.rules.questions import MarkedQuestion
+    from dxcourse.checking.rules.questions import KeyedQuestion
     from dxcourse.errors import Finding
 
 ABSOLUTE = re.compile("必ず|絶対|すべて|全て|一切|決して|常に|完全に|だけで|しかない")
@@ -102,7 +102,7 @@ def only_asks(text: str) -> bool:
     return bool(sentences) and all(ASKS.search(sentence) for sentence in sentences)
 
 
-def _hit(question: MarkedQuestion, rule: Callable[[str, str], float]) -> float:
+def _hit(question: KeyedQuestion, rule: Callable[[str, str], float]) -> float:
     """Give the chance that a rule takes the right option."""
     competing = [option for option in question.item.options if not option.last]
     scores = [rule(option.text, question.item.text) for option in competing]

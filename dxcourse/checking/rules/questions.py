@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dxcourse.checking.content import marked
+from dxcourse.checking.content import keyed, marked
 from dxcourse.exercises.parts import OptionsItem
 from dxcourse.text import say
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class MarkedQuestion:
-    """A marked item with options, and where it is written."""
+class KeyedQuestion:
+    """An item with options and a right one among them, and where it is written."""
 
     item: OptionsItem
     entry: WrittenPart
@@ -47,12 +47,12 @@ class MarkedQuestion:
         return self.at_option(among[index], code, **blanks)
 
 
-def questions(content: Content) -> Iterator[MarkedQuestion]:
-    """Give the marked questions with options, in the bank's order."""
+def questions(content: Content, *, practice: bool = False) -> Iterator[KeyedQuestion]:
+    """Give the marked questions with options, in the bank's order; those for practice, too."""
     for name, exercise in content.course.exercises.items():
-        for item, place in marked(exercise):
+        for item, place in keyed(exercise) if practice else marked(exercise):
             if isinstance(item, OptionsItem):
-                yield MarkedQuestion(item, content.entries[name], place)
+                yield KeyedQuestion(item, content.entries[name], place)
 
 
 UNSETTLED = ("inferred", "unreadable")
@@ -60,7 +60,7 @@ UNSETTLED = ("inferred", "unreadable")
 
 
 def uncertain_keys(content: Content) -> Iterator[Finding]:
-    """Hold that what is said when a marked item is right rests on no fact that is unsettled.
+    """Hold that what is said when an item is right rests on no fact that is unsettled.
 
     A kind whose keys may be the doubt itself (fact or reading) is left out. That a class
     of the plan is settled where it is scored, and that every fact has a source and a certainty, is
@@ -68,7 +68,7 @@ def uncertain_keys(content: Content) -> Iterator[Finding]:
     """
     facts = content.course.facts
     for name, exercise in content.course.exercises.items():
-        for item, place in () if exercise.doubtful else marked(exercise):
+        for item, place in () if exercise.doubtful else keyed(exercise):
             for note, step in _said_when_right(item):
                 if note.fact and facts[note.fact].certainty in UNSETTLED:
                     certainty = facts.name("certainty", facts[note.fact].certainty)
@@ -87,8 +87,8 @@ def _said_when_right(item: Item) -> Iterator[tuple[Note, tuple[Step, ...]]]:
 
 
 def option_feedback(content: Content) -> Iterator[Finding]:
-    """Hold that every option of a marked question has feedback, of its own."""
-    for question in questions(content):
+    """Hold that every option of a question with a right one has feedback, of its own."""
+    for question in questions(content, practice=True):
         said: dict[str, str] = {}
         for index, option in enumerate(question.item.options):
             if option.feedback is None:
@@ -104,7 +104,7 @@ def option_feedback(content: Content) -> Iterator[Finding]:
 def other_feedback(content: Content) -> Iterator[Finding]:
     """Hold that items of other kinds have something to say of every wrong answer."""
     for name, exercise in content.course.exercises.items():
-        for item, place in marked(exercise):
+        for item, place in keyed(exercise):
             unsaid = exercise.missing_feedback(item)
             if unsaid:
                 blanks = {"id": item.id, "what": "".join(map(_wrong_answer, unsaid))}
@@ -139,17 +139,17 @@ def keyless_questions(content: Content) -> Iterator[Finding]:
     """Hold that a question without a right option says so: its key may have been forgotten."""
     for name, exercise in content.course.exercises.items():
         for index, item in enumerate(exercise.items):
-            if getattr(item, "poll", None) is False and exercise.worth(item) == 0:
+            if getattr(item, "poll", None) is False and exercise.key(item) is None:
                 place = () if exercise.single else ("items", index)
                 yield content.entries[name].finding("exercises.not_a_poll", *place)
 
 
 def catch_all_options(content: Content) -> Iterator[Finding]:
-    """Hold that no option of a marked question is 「上のすべて」, 「どれでもない」 or the like.
+    """Hold that no option of a question with a key is 「上のすべて」, 「どれでもない」 or the like.
 
     Options are shuffled, so that there is no "above"; and who knows two of them knows the answer.
     """
-    for question in questions(content):
+    for question in questions(content, practice=True):
         for index, option in enumerate(question.item.options):
             if CATCH_ALL.search(option.text):
                 yield question.at_option(index, "questions.catch_all", "text", id=option.id)

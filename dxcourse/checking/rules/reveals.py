@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dxcourse.authored import finding
 from dxcourse.chapters import REVEAL, heading_of, revealed_by
+from dxcourse.checking.content import keyed
 from dxcourse.exercises import Note, within
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def placed_gates(content: Content) -> Iterator[Finding]:
 
 
 def open_answers(content: Content) -> Iterator[Finding]:
-    """Hold that what answers a marked exercise does not stand open below it, to the next heading.
+    """Hold that what answers an exercise with a key stands not open below it, to the next heading.
 
     A picture or a table answers it, evidence that cites a fact which its feedback cites, and a
     text that has the right answer word for word.
@@ -46,7 +47,7 @@ def open_answers(content: Content) -> Iterator[Finding]:
             if cell.kind == "markdown" and heading_of(cell.source):
                 asked, answers = {}, {}
             for name in _shown(cell):
-                if name in exercises and exercises[name].max_points > 0:
+                if name in exercises and any(keyed(exercises[name])):
                     notes = within(exercises[name], Note)
                     asked[name] = {note.fact for note in notes if note.fact}
                     answers[name] = _in_words(exercises[name])

@@ -94,7 +94,8 @@ class ClassifyItem(Item):
 class Classify(Exercise[ClassifyItem]):
     """Things into bins. Value: ``{"bin": ref, "evidence": [ref], "sure": 0 …, "reason": text}``.
 
-    An item's points are shared evenly by its settled steps: the evidence and the bin.
+    An item's points are shared evenly by its settled steps: the evidence and the bin. Where
+    `evidence_counts` is false, what was found on the card is told and not marked: it stands there.
     """
 
     kind: ClassVar[str] = "classify"
@@ -105,6 +106,7 @@ class Classify(Exercise[ClassifyItem]):
     bins: tuple[Bin, ...] = Field(min_length=2)
     evidence: tuple[Evidence, ...] = ()
     sureness: tuple[Text, ...] = ()
+    evidence_counts: bool = True
     reasons: bool = False
     edition: str = ""
     """Of the plan, where items come from it: cards, keys and feedback were written for that one."""
@@ -240,9 +242,9 @@ class Classify(Exercise[ClassifyItem]):
         note = said.right if hit else said.bins.get(chosen.id) if chosen else None
         shares: list[float] = []
         remarks: tuple[Remark, ...] = ()
-        if "evidence" in steps:
+        if item.seen:
             found = ticked_share(value["evidence"], self._refs(item.seen), self._refs(item.unseen))
-            shares.append(found)
+            shares += [found] if "evidence" in steps else []
             told = said.evidence_right or said.evidence if found == 1 else said.evidence
             remarks += Remark.of(told, mark_of(found), about="evidence")
         about = "judgement" if self.evidence else ""
@@ -258,7 +260,8 @@ class Classify(Exercise[ClassifyItem]):
 
     def _steps(self, item: ClassifyItem) -> tuple[str, ...]:
         """Which steps of an item the text settles, and so are marked."""
-        return ("evidence",) * bool(item.seen) + ("bin",) * bool(item.bin)
+        evidence = self.evidence_counts and bool(item.seen)
+        return ("evidence",) * evidence + ("bin",) * bool(item.bin)
 
     def _refs(self, names: tuple[str, ...]) -> list[str]:
         refs = {e.id: e.ref for e in self.evidence}

@@ -82,6 +82,13 @@ def test_an_option_without_feedback(course: TinyCourse, file: str, old: str, opt
     course.finds(file, line, "questions.no_feedback", id=option)
 
 
+def test_practice_has_feedback_too_and_is_no_forgotten_poll(course: TinyCourse) -> None:
+    course.edit(FIRST_BANK, "id: pick\n", "id: pick\n  points: 0\n")
+    course.finds_nothing()
+    course.edit(FIRST_BANK, ", feedback: なぜ赤？", "")
+    course.finds(FIRST_BANK, course.line(FIRST_BANK, "赤い旗"), "questions.no_feedback", id="a")
+
+
 def test_an_option_with_the_feedback_of_another(course: TinyCourse) -> None:
     course.edit(FIRST_BANK, "なぜ白？", "なぜ赤？")
     course.finds(FIRST_BANK, "白い旗", "questions.same_feedback", id="c", first="a")
