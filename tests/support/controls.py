@@ -50,7 +50,7 @@ def right(exercise: Any) -> Values:
 
 
 def wrong(exercise: Any) -> Values:
-    """A valid answer that is worth less than the key, item by item; for what has none, another."""
+    """A valid answer that is not the key, item by item; for what has none, another."""
     return {item.ref: _wrong(exercise, item) for item in exercise.items}
 
 
@@ -73,7 +73,7 @@ def _wrong(exercise: Any, item: Any) -> Any:
     for value in candidates(exercise, item):
         checked = exercise.check(item, value)
         result = exercise.judge(item, checked)
-        if result.points < result.max_points:
+        if result.points < result.max_points or result.mark in {"wrong", "partly"}:
             return value
     raise AssertionError(f"{exercise.id}/{item.ref}: every answer is right")
 

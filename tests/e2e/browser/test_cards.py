@@ -39,8 +39,17 @@ NAMES = {
     "schedule": "schedule-year",
     "pledge": "fifteen-minutes",
 }
+
+
+def with_points(exercise: Any, points: float) -> Any:
+    """The same exercise, marked or practice."""
+    items = tuple(item.model_copy(update={"points": points}) for item in exercise.items)
+    return exercise.model_copy(update={"items": items})
+
+
+# As marked ones: what the course has for practice shows less.
 SAMPLES: dict[str, Any] = {
-    name: FOUND.exercises[exercise]
+    name: with_points(FOUND.exercises[exercise], 1.0)
     for name, exercise in NAMES.items()
     if exercise in FOUND.exercises
 }
@@ -147,6 +156,31 @@ def test_a_kind_is_answered_wrongly_until_no_try_is_left(desk: Desk, name: str) 
     expect(spent).to_have_count(sum(1 for item in exercise.items if exercise.worth(item)))
     assert spent.locator(":is(input, button):enabled:visible").count() == 0
     assert whole.locator(KEY_IN_PLACE).count()
+
+
+@pytest.mark.parametrize("name", ["choice", "match", "order"])
+def test_practice_says_what_is_right_and_may_be_tried_without_end(desk: Desk, name: str) -> None:
+    exercise = with_points(SAMPLES[name], 0)
+    there = desk()
+    page = there.open([exercise])
+    play(page, exercise, wrong(exercise))
+    whole = section(page, exercise)
+    open_all(whole)
+    for _ in range(exercise.attempts or 0):
+        there.give(exercise, right(exercise))
+        there.give(exercise, wrong(exercise))
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    expect(whole.locator(".dxc-item[data-over]")).to_have_count(0)
+    expect(whole.locator(".dxc-verdict:visible, .dxc-tries")).to_have_count(0)
+    expect(whole.locator('.dxc-remark[data-mark="right"]')).to_have_count(0)
+    there.give(exercise, right(exercise))
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    open_all(whole)
+    said = whole.locator('.dxc-remark[data-mark="right"]')
+    expect(said).to_have_count(len(exercise.items))
+    expect(said.first).to_contain_text("そのとおり")
 
 
 def other(exercise: Any, ref: str, turn: int, value: Any) -> Any:
