@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dxcourse.authored import finding, read_table
+from dxcourse.checking.coverage import founding_slides, named_slides
 from dxcourse.facts import Fact, Figure, GlossaryTerm, ShelfLife, months_since
 from dxcourse.facts.load import Placed, read_rows
 from dxcourse.facts.rows import columns
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 FACTS = "data/facts.csv"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
-SLIDE = re.compile(r"スライド(\d+)(?![\d枚])")
 
 R = TypeVar("R", bound="Row")
 
@@ -99,7 +99,7 @@ def _dates(text: str) -> set[str]:
     }
 
 
-def _unfounded(text: str, *facts: Fact) -> str:
-    """Give the first slide that a text names and no fact has as its place, or nothing."""
-    places = {number for fact in facts for number in re.findall(r"\d+", fact.locator)}
-    return next((slide for slide in SLIDE.findall(text) if slide not in places), "")
+def _unfounded(text: str, *facts: Fact) -> int | None:
+    """Give the first slide that a text names and none of the facts is taken from."""
+    founding = {slide for fact in facts for slide in founding_slides(fact)}
+    return min(named_slides(text) - founding, default=None)

@@ -74,9 +74,9 @@ def test_a_value_may_stand_in_the_note_and_its_year_in_the_statement(course: Tin
 
 def test_a_statement_on_a_slide_that_its_locator_does_not_name(course: TinyCourse) -> None:
     course.edit("data/facts.csv", "スライド28は、失敗を恐れず", "スライド29は、失敗を恐れず")
-    course.finds("data/facts.csv", "スライド29は、失敗を恐れず", "facts.other_slide", slide="29")
+    course.finds("data/facts.csv", "スライド29は、失敗を恐れず", "facts.other_slide", slide=29)
 
 
 def test_a_definition_on_a_slide_that_none_of_its_facts_is_of(course: TinyCourse) -> None:
     course.edit("data/glossary.csv", "glossary-general|role-kpi", "glossary-general")
-    course.finds("data/glossary.csv", "kpi,KPI", "facts.untold_slide", slide="27")
+    course.finds("data/glossary.csv", "kpi,KPI", "facts.untold_slide", slide=27)
