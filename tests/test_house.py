@@ -70,7 +70,9 @@ def test_a_module_can_be_read_at_a_sitting() -> None:
 LETTERS = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]")
 READS_JAPANESE = {
     "authored/strays.py": "names that file managers give to copies",
+    "checking/coverage.py": "slides that a text names",
     "checking/rules/blind.py": "how an answer is given away by its wording",
+    "checking/rules/facts.py": "dates that a fact states",
     "checking/rules/homework.py": "minutes, points and grounds that a source states",
     "checking/rules/questions.py": "options such as all of the above",
     "checking/rules/wording.py": "numbers that a text states of the course",

@@ -65,6 +65,8 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     agendas.fitting_agendas,
     agendas.scene_pictures,
     facts.stale_facts,
+    facts.told_figures,
+    facts.told_slides,
     blind.blind_rules,
     blind.asking_feedback,
     wording.counted_things,

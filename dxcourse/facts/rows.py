@@ -290,7 +290,13 @@ class GlossaryTerm(Row):
     term: Text
     reading: Text
     definition: Text
-    fact: FactRef
+    fact: Annotated[Text, Ref("facts", many=True)]
+    """The facts that the definition rests on, parted by ``|``."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of the facts that the definition rests on."""
+        return split(self.fact)
 
 
 def split(values: str) -> tuple[str, ...]:

@@ -238,7 +238,7 @@ def glossary() -> HTML:
     """Every term of the glossary, in the order of its reading; pages let one search in it."""
     facts = courses.current().facts
     terms = sorted(facts.glossary(), key=lambda term: (_reading(term.reading), term.term))
-    rows = [{"term": term, "cite": facts.cite(term.fact)} for term in terms]
+    rows = [{"term": term, "cites": [facts.cite(each) for each in term.facts]} for term in terms]
     return html("glossary.html.j2", {"rows": rows})
 
 

@@ -27,6 +27,12 @@ BOUND = re.compile(
     r"(期限|時期|期間|予定の月)は(もう|すでに)|もう過ぎ|過ぎています|あと\d+か月|今月です|"
     r"(移行|開始)は(まだ|これから)"
 )
+# A sentence of a deadline that tells something as past, and the dates that it names.
+DEADLINE = re.compile(r"期限|移行|対象の期間|公金収納|eL-QR|方針|年以内|求められ|目標の時期")
+PAST = re.compile(
+    r"(ました|でした|終わった|過ぎた|(過ぎて|終わって|始まって)います)(?=。|$|\\n|\")"
+)
+DATED = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?")
 
 
 @pytest.fixture(params=DAYS)
@@ -99,5 +105,24 @@ def test_prose_never_says_what_only_some_days_make_true() -> None:
         f"{place}: {text[max(0, hit.start() - 20) : hit.end() + 10]}"
         for place, text in texts()
         for hit in BOUND.finditer(text)
+    ]
+    assert found == []
+
+
+def dates(sentence: str) -> list[str]:
+    """List the months that a sentence names, and the years where it names no month."""
+    found = DATED.findall(sentence)
+    return [f"{year}-{int(month):02}" if month else year for year, month in found]
+
+
+def test_prose_tells_no_deadline_as_past_that_a_day_has_still_ahead() -> None:
+    first = DAYS[0]
+    found = [
+        f"{place}: {sentence}"
+        for place, text in texts()
+        if not place.endswith(".csv")
+        for sentence in re.split(r"(?<=[。？])|\n|\\n", text)
+        if DEADLINE.search(sentence) and PAST.search(sentence)
+        if any(each > first[: len(each)] for each in dates(sentence))
     ]
     assert found == []

@@ -184,6 +184,14 @@ def test_the_glossary_is_long_enough_and_read_in_kana(facts: Facts) -> None:
         )
 
 
+def test_a_definition_that_says_more_than_general_knowledge_cites_what_it_rests_on(
+    facts: Facts,
+) -> None:
+    rests = {row.id: row.facts for row in facts.glossary()}
+    assert rests["bcp"] == ("glossary-general", "role-telework-scope")
+    assert rests["rpa"] == ("glossary-general",)
+
+
 def test_general_knowledge_is_never_stated(facts: Facts) -> None:
     for fact in facts.values():
         if fact.source == "general-knowledge":

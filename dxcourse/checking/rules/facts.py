@@ -1,13 +1,19 @@
-"""Facts that were looked up long ago: each kind has a shelf life, in `data/shelf_life.csv`."""
+"""Facts that were looked up long ago, and rows that say what the fact they name does not.
+
+Each kind of fact has a shelf life, in `data/shelf_life.csv`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dxcourse.authored import finding, read_table
-from dxcourse.facts import Fact, ShelfLife, months_since
+from dxcourse.checking.coverage import founding_slides, named_slides
+from dxcourse.facts import Fact, Figure, GlossaryTerm, ShelfLife, months_since
+from dxcourse.facts.load import Placed, read_rows
 from dxcourse.facts.rows import columns
 
 if TYPE_CHECKING:
@@ -15,8 +21,13 @@ if TYPE_CHECKING:
 
     from dxcourse.checking.content import Content
     from dxcourse.errors import Finding
+    from dxcourse.facts.rows import Row
 
 FACTS = "data/facts.csv"
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
+
+R = TypeVar("R", bound="Row")
 
 
 def stale_facts(content: Content) -> Iterator[Finding]:
@@ -47,3 +58,48 @@ def stale_facts(content: Content) -> Iterator[Finding]:
                 as_of=oldest.as_of,
             )
             yield replace(told, warning=True)
+
+
+def told_figures(content: Content) -> Iterator[Finding]:
+    """Hold that a figure's value and date stand in the fact it names, in its note at least."""
+    for placed, row in _placed(content, "data/figures_*.csv", Figure):
+        fact = content.course.facts[row.fact]
+        text = fact.statement + fact.note
+        if row.value not in {float(each.replace(",", "")) for each in NUMBER.findall(text)}:
+            blanks = {"value": f"{row.value:g}", "fact": fact.id}
+            yield finding(placed.file, placed.line, "facts.untold_value", **blanks)
+        if row.as_of != fact.as_of and row.as_of not in _dates(text):
+            blanks = {"as_of": row.as_of, "fact": fact.id}
+            yield finding(placed.file, placed.line, "facts.untold_date", **blanks)
+
+
+def told_slides(content: Content) -> Iterator[Finding]:
+    """Hold that what names a slide rests on it: a fact by its locator, a term by its facts."""
+    facts = content.course.facts
+    for placed, fact in _placed(content, FACTS, Fact):
+        if slide := _unfounded(fact.statement, fact):
+            yield finding(placed.file, placed.line, "facts.other_slide", slide=slide)
+    for placed, term in _placed(content, "data/glossary.csv", GlossaryTerm):
+        if slide := _unfounded(term.definition, *(facts[id_] for id_ in term.facts)):
+            yield finding(placed.file, placed.line, "facts.untold_slide", slide=slide)
+
+
+def _placed(content: Content, pattern: str, model: type[R]) -> Iterator[tuple[Placed, R]]:
+    for path in content.files.find(pattern):
+        for placed in read_rows(path, model):
+            if isinstance(placed, Placed) and isinstance(placed.row, model):
+                yield placed, placed.row
+
+
+def _dates(text: str) -> set[str]:
+    """List the dates that a text names, as far as each goes: ``2019-06``."""
+    return {
+        "-".join(part.zfill(2) for part in parts if part)
+        for parts in (found.groups() for found in DATE.finditer(text))
+    }
+
+
+def _unfounded(text: str, *facts: Fact) -> int | None:
+    """Give the first slide that a text names and none of the facts is taken from."""
+    founding = {slide for fact in facts for slide in founding_slides(fact)}
+    return min(named_slides(text) - founding, default=None)

@@ -50,3 +50,33 @@ def test_what_was_looked_up_lately_is_not_warned_of(course: TinyCourse) -> None:
 )
 def test_months_are_whole_and_count_from_the_end_of_what_is_said(as_of: str, months: int) -> None:
     assert months_since(as_of, date(2026, 6, 20)) == months
+
+
+def test_a_value_that_its_fact_does_not_tell(course: TinyCourse) -> None:
+    course.edit("data/figures_other.csv", ",1617,団体", ",1618,団体")
+    blanks = {"value": "1618", "fact": "figure-open-data"}
+    course.finds("data/figures_other.csv", ",1618,団体", "facts.untold_value", **blanks)
+
+
+def test_a_value_of_a_day_that_its_fact_does_not_tell(course: TinyCourse) -> None:
+    course.edit("data/figures_other.csv", "2026-06-30,1617", "2026-05-31,1617")
+    blanks = {"as_of": "2026-05-31", "fact": "figure-open-data"}
+    course.finds("data/figures_other.csv", "2026-05-31,1617", "facts.untold_date", **blanks)
+
+
+def test_a_value_may_stand_in_the_note_and_its_year_in_the_statement(course: TinyCourse) -> None:
+    text = (course.root / "data/figures_telework.csv").read_text(encoding="utf-8")
+    assert "2021-10-01,49.3,%,figure-telework-2021" in text
+    text = (course.root / "data/figures_other.csv").read_text(encoding="utf-8")
+    assert "一般行政職,2013,5727,人,figure-leaving-2022" in text
+    course.finds_nothing()
+
+
+def test_a_statement_on_a_slide_that_its_locator_does_not_name(course: TinyCourse) -> None:
+    course.edit("data/facts.csv", "スライド28は、失敗を恐れず", "スライド29は、失敗を恐れず")
+    course.finds("data/facts.csv", "スライド29は、失敗を恐れず", "facts.other_slide", slide=29)
+
+
+def test_a_definition_on_a_slide_that_none_of_its_facts_is_of(course: TinyCourse) -> None:
+    course.edit("data/glossary.csv", "glossary-general|role-kpi", "glossary-general")
+    course.finds("data/glossary.csv", "kpi,KPI", "facts.untold_slide", slide=27)
