@@ -149,8 +149,8 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
     results = exercise.score(answer)
     keys = exercise.model_answer()["items"]
     for ref, result in results.items.items():
-        settled = _full(results if exercise.linked else result)
-        limited = exercise.attempts is not None and result.max_points > 0
+        settled = _all_full(results) if exercise.linked else result.full
+        limited = exercise.attempts is not None and result.judged
         items[ref] = ItemReply(
             result=exercise.untouched(ref) if held else result,
             tries=used.get(ref, 0),
@@ -172,8 +172,8 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
     )
 
 
-def _full(result: ItemResult | Result) -> bool:
-    return result.max_points > 0 and result.points == result.max_points
+def _all_full(results: Result) -> bool:
+    return results.max_points > 0 and results.points == results.max_points
 
 
 def _closing(note: Note | None) -> Remark | None:

@@ -80,7 +80,7 @@ def tries(given: Sequence[Mapping[str, Any]], *, linked: bool = False) -> dict[s
 
 
 def spent(exercise: AnyExercise, ref: str, used: Mapping[str, int]) -> bool:
-    """Whether an item has no tries left; one that is not marked always has."""
+    """Whether an item has no tries left; one that has no right answer always has."""
     item = next(item for item in exercise.items if item.ref == ref)
-    limited = exercise.attempts is not None and exercise.worth(item) > 0
+    limited = exercise.attempts is not None and exercise.judges(item)
     return limited and used.get(ref, 0) >= (exercise.attempts or 0)

@@ -20,7 +20,7 @@ from dxcourse.text import say
 
 VERSION = 1
 MARKER = "keyless"  # the field that tells a keyless file from an author's
-SHOWN = {"attempts": None, "scored": False, "deferred": True, "homework": True}
+SHOWN = {"attempts": None, "judged": False, "deferred": True, "homework": True}
 """What is public in another way here: answers may be changed until they are handed in."""
 GRADING = "graded-homework"
 """What feedback waits for: no exercise, and so never answered on a learner's machine."""

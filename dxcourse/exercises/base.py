@@ -87,6 +87,18 @@ class ItemResult(Strict):
     in_place: tuple[str, ...] = ()
     """Of things in order those, by ref, that stand where they belong."""
 
+    @property
+    def judged(self) -> bool:
+        """Whether the value was right or wrong, with points or for practice."""
+        return self.max_points > 0 or self.mark in {Mark.RIGHT, Mark.PARTLY, Mark.WRONG}
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing is missing from the right value."""
+        if self.max_points > 0:
+            return self.points == self.max_points
+        return self.mark is Mark.RIGHT
+
     @model_validator(mode="after")
     def _within_bounds(self) -> Self:
         if not (math.isfinite(self.points) and 0 <= self.points <= self.max_points):
@@ -281,7 +293,11 @@ class Exercise(Strict, ABC, Generic[I]):
 
     def worth(self, item: I) -> float:
         """Give the points an item can bring: 0 for practice, and without a key here."""
-        return 0.0 if self.keyless or self.key(item) is None else item.points
+        return item.points if self.judges(item) else 0.0
+
+    def judges(self, item: I) -> bool:
+        """Whether a value of the item is right or wrong: it has a key, and the key is here."""
+        return not self.keyless and self.key(item) is not None
 
     def public(self) -> dict[str, Json]:
         """Everything a learner may see before answering, as JSON."""
@@ -302,7 +318,7 @@ class Exercise(Strict, ABC, Generic[I]):
             "shuffle": self.shuffle,
             "total": self.total,
             "linked": self.linked,
-            "scored": self.max_points > 0,
+            "judged": any(self.judges(item) for item in self.items),
             "deferred": self.reveal_after is not None,
             **self.common(),
             "items": items,

@@ -102,7 +102,7 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
         result = found.result.items.get(item.ref)
         key = keys.get(item.ref)
         said = {each.text for each in result.remarks} if result else set()
-        full = result is not None and result.max_points > 0 and result.points == result.max_points
+        full = result is not None and result.full
         items.append(
             ItemBack(
                 text="" if exercise.single else item.text,

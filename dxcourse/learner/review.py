@@ -1,4 +1,4 @@
-"""What is worth another look: marked items that someone once got wrong, a few at a time."""
+"""What is worth another look: items that someone once got wrong, a few at a time."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _wavered(
         except ValueError:  # of an earlier wording of the exercise
             continue
         for ref, result in results.items.items():
-            if result.max_points > 0 and result.mark in {Mark.WRONG, Mark.PARTLY}:
+            if result.mark in {Mark.WRONG, Mark.PARTLY}:
                 wrong[ref] = record.time
     for item in exercise.items:
         if item.ref in wrong and item.ref in reply.items:

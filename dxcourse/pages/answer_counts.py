@@ -102,7 +102,7 @@ def settled(reply: Reply | None) -> frozenset[str]:
         return frozenset()
     items = reply.items.items()
     return frozenset(
-        ref for ref, item in items if not item.result.max_points or item.key is not None
+        ref for ref, item in items if not item.result.judged or item.key is not None
     )
 
 

@@ -63,15 +63,17 @@ def test_an_answer_is_stored_and_replied_to(store: Store) -> None:
     assert Reply.model_validate(reply.message()) == reply
 
 
-def test_practice_may_be_tried_without_end_and_shows_no_key(store: Store) -> None:
+def test_practice_has_tries_and_a_key_at_their_end_and_no_points(store: Store) -> None:
     options = [{"id": "yes", "text": "はい", "correct": True}, {"id": "no", "text": "いいえ"}]
-    item = {"id": "a", "text": "問い", "points": 0, "options": options}
-    plan = choice(attempts=1, items=[item])
-    for chosen, mark in (("no", "wrong"), ("yes", "right"), ("no", "wrong")):
+    item = {"id": "a", "text": "問い", "points": 0, "options": [*options, {"id": "x", "text": "別"}]}
+    plan = choice(attempts=2, items=[item])
+    for chosen, left, key in (("no", 1, False), ("x", 0, True)):
         reply = hand_in(store, plan, give(plan, a=chosen))
-        assert told(plan, reply)["a"][0] == mark
-        assert told(plan, reply)["a"][2:] == (None, False)
+        assert told(plan, reply)["a"][0] == "wrong"
+        assert told(plan, reply)["a"][2:] == (left, key)
         assert (reply.points, reply.max_points) == (0, 0)
+    with pytest.raises(AttemptsUsed):
+        hand_in(store, plan, give(plan, a="yes"))
 
 
 def test_the_clock_is_read_where_no_time_is_given(store: Store) -> None:

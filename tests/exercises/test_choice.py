@@ -62,7 +62,7 @@ def test_practice_says_what_is_right_and_counts_nothing(option: str, mark: str) 
     found = result(exercise, refs(exercise.items[0].options)[option])
     assert (found.points, found.max_points, found.mark) == (0, 0, mark)
     assert [each for each, _ in said(found)] == [mark]
-    assert (exercise.max_points, exercise.public()["scored"]) == (0, False)
+    assert (exercise.max_points, exercise.public()["judged"]) == (0, True)
 
 
 def test_without_a_right_option_it_is_a_poll() -> None:
@@ -72,7 +72,7 @@ def test_without_a_right_option_it_is_a_poll() -> None:
     assert (found.points, found.max_points, found.mark) == (0, 0, "taken")
     assert said(found) == [("taken", "本当に？")]
     assert exercise.max_points == 0
-    assert exercise.public()["scored"] is False
+    assert exercise.public()["judged"] is False
     assert exercise.model_answer() == {"items": {}}
 
 

@@ -127,7 +127,7 @@ def test_a_page_gets_the_fields_in_their_order(pledge: AnyExercise) -> None:
     assert [item["text"] for item in page["items"]] == [item["text"] for item in ITEMS]
     assert [item["field"] for item in page["items"]] == ["text", "date", "text"]
     assert [item["optional"] for item in page["items"]] == [False, False, True]
-    assert (page["scored"], page["shuffle"]) == (False, False)
+    assert (page["judged"], page["shuffle"]) == (False, False)
     assert page["questions"] == QUESTIONS
 
 

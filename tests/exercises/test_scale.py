@@ -57,7 +57,7 @@ def test_no_level_brings_points(item: int, level: int, remarks: list[tuple[str, 
 
 def test_a_page_gets_levels_and_axes() -> None:
     page = make("scale", levels=LEVELS, radar=True, items=ITEMS, shuffle=False).public()
-    assert (page["levels"], page["radar"], page["scored"]) == (LEVELS, True, False)
+    assert (page["levels"], page["radar"], page["judged"]) == (LEVELS, True, False)
     assert [item["axis"] for item in page["items"]] == ["姿を示す", "聞く", "引き算"]
 
 

@@ -24,14 +24,14 @@ def test_what_went_wrong_comes_again_with_its_answer(learner: Learner) -> None:
     assert again.right == "答えc"
 
 
-def test_practice_is_not_brought_up_again(learner: Learner) -> None:
+def test_practice_that_went_wrong_comes_again_too(learner: Learner) -> None:
     exercise = learner.course.exercises["after"]
     items = tuple(item.model_copy(update={"points": 0}) for item in exercise.items)
     practice = exercise.model_copy(update={"items": items})
     exercises = {**learner.course.exercises, "after": practice}
     learner.course = replace(learner.course, bank=Bank(exercises, {}))
     learner.gives("after", {"one": "a", "two": "a"})
-    assert _review(learner) == []
+    assert [(again.item.id, again.right) for again in _review(learner)] == [("one", "答えc")]
 
 
 def test_it_says_how_long_ago_that_was(learner: Learner) -> None:

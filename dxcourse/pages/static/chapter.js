@@ -21,7 +21,8 @@ let me = { seed: "", replies: {} };
 /** Whether nothing of an exercise is left to think about: it is answered, and not to be tried again. */
 function settled(reply) {
   return Boolean(reply?.complete) && Object.values(reply.items).every(
-    (item) => item.result.max_points === 0 || item.result.mark === "taken" || item.key != null || item.tries_left === 0 || item.result.points === item.result.max_points,
+    ({ result: { mark, points, max_points: most }, key, tries_left: left }) =>
+      ["taken", "right"].includes(mark) || (mark === "open" && points === most) || key != null || left === 0,
   );
 }
 const readKey = (gate) => `read.${me.seed}.${gate.dataset.reveal}`;

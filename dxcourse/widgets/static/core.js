@@ -40,7 +40,7 @@ function render({ model, el }) {
   const items = exercise.shuffle ? shuffled(exercise.items, seed) : exercise.items;
   const play = playOf(kind, exercise);
   const held = exercise.homework || exercise.live || exercise.deferred;
-  const graded = exercise.scored && !held;
+  const graded = exercise.judged && !held;
   const ui = { h, say, uid, seed, play, shuffled, hash, textField, tag, tagOf, carry, words: WORDS, id: (name) => `${uid}-${name}`, chosen };
   const draftKey = `dxcourse.draft.${model.get("seed")}.${exercise.id}`;
 
@@ -57,11 +57,11 @@ function render({ model, el }) {
 
   // -- what is on screen -------------------------------------------------------------------------
 
-  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "data-play": play || null, "data-scored": String(Boolean(exercise.scored)), "aria-labelledby": `${uid}-title` });
+  const section = h("section", { class: "dxc", "data-kind": exercise.kind, "data-play": play || null, "data-judged": String(Boolean(exercise.judged)), "aria-labelledby": `${uid}-title` });
   const dots = h("span", { class: "dxc-dots", role: "img" });
   const place = h("span", { class: "dxc-place" });
   const toggle = h("button", { type: "button", class: "dxc-second dxc-link dxc-toggle", onclick: () => { if (view === "play") showAll(); else showCard(firstOpen()); } });
-  const head = h("div", { class: "dxc-head" }, h("b", {}, say(exercise.scored ? "card" : "card_own")), dots, place, toggle);
+  const head = h("div", { class: "dxc-head" }, h("b", {}, say(exercise.judged ? "card" : "card_own")), dots, place, toggle);
   const verdict = h("div", { class: "dxc-verdict", role: "status" });
   const heading = h("h2", { class: "dxc-title", id: `${uid}-title` }, exercise.title);
   // No form: in a frame whose sandbox forbids to submit one, a form would send nothing, silently.
@@ -127,7 +127,7 @@ function render({ model, el }) {
     const told = toldOf(ref);
     if (!told || !kept(ref)) return true;
     if (model.get("reply").held) return false;
-    if (told.result.max_points > 0) return !full(told.result);
+    if (judged(told.result)) return !full(told.result);
     return told.result.remarks.length > 0;
   }
 
@@ -217,7 +217,7 @@ function render({ model, el }) {
   function dotOf(ref) {
     if (!done(ref)) return "";
     const told = toldOf(ref);
-    if (!told || !kept(ref) || model.get("reply").held || told.result.max_points === 0) return "done";
+    if (!told || !kept(ref) || model.get("reply").held || !judged(told.result)) return "done";
     return full(told.result) ? "right" : "redo";
   }
 
@@ -226,7 +226,7 @@ function render({ model, el }) {
     if (view === "play" && play === "each" && done(refs[at])) return "next";
     if (view === "play" && play === "sort" && refs.some((ref) => !valued(ref))) return "next";
     if (view === "play" && play === "each" && !graded) return "next";
-    const marked = refs.filter((ref) => toldOf(ref)?.result.max_points !== 0);
+    const marked = refs.filter((ref) => !toldOf(ref) || judged(toldOf(ref).result));
     if (!graded || marked.every((ref) => over.has(ref))) return kind.partial ? "give_some" : "give";
     return model.get("reply") && (play !== "each" || answer.stored(refs[at])) ? "check_again" : "check";
   }
@@ -248,7 +248,7 @@ function render({ model, el }) {
     for (const ref of refs) (away.includes(ref) ? folded : form).append(boxes.get(ref).box);
     form.append(folded);
     folded.hidden = !away.length;
-    const right = away.filter((ref) => toldOf(ref).result.max_points > 0 && !model.get("reply").held).length;
+    const right = away.filter((ref) => judged(toldOf(ref).result) && !model.get("reply").held).length;
     folded.firstElementChild.textContent = say(right ? "folded_right" : "folded", { n: away.length });
   }
 

@@ -11,10 +11,12 @@ function face() {
 /** What a colleague says. */
 const spoken = (nodes) => h("div", { class: "dxc-reply" }, face(), h("div", { class: "dxc-bubble" }, nodes));
 
-const full = (result) => result.max_points > 0 && result.points === result.max_points;
+/** Whether a value was right or wrong; what is for practice brings no points, and is told all the same. */
+const judged = ({ max_points, mark }) => max_points > 0 || ["right", "partly", "wrong"].includes(mark);
+const full = (result) => (result.max_points > 0 ? result.points === result.max_points : result.mark === "right");
 
 /** Whether an item has no tries left and is not right: then nothing asks for another thought. */
-const spentOn = (told) => !full(told.result) && told.result.max_points > 0 && (told.tries_left === 0 || told.key != null);
+const spentOn = (told) => !full(told.result) && judged(told.result) && (told.tries_left === 0 || told.key != null);
 
 const markOf = (mark, about) => WORDS[`mark_${about}`]?.[mark] ?? WORDS.mark[mark];
 
@@ -33,9 +35,9 @@ function remarks(told, exercise, item, kind, ui, together) {
   const over = spentOn(told);
   const each = result.remarks.filter(({ text }) => text);
   const nodes = each.length ? [spoken(each.map((one) => remark(one, one.mark !== "taken", over)))] : [];
-  if (!nodes.length && result.max_points > 0) nodes.push(remark({ mark: result.mark, text: "" }, true, over));
+  if (!nodes.length && judged(result)) nodes.push(remark({ mark: result.mark, text: "" }, true, over));
   if (exercise.linked) return nodes;
-  if (!together && result.max_points > 0 && !full(result)) nodes.push(tries(told.tries_left));
+  if (!together && judged(result) && !full(result)) nodes.push(tries(told.tries_left));
   if (over && told.key != null && kind.say) {
     nodes.push(h("p", { class: "dxc-model" }, say("model_item", { text: kind.say(told.key, item, exercise, ui) })));
   }
@@ -52,7 +54,7 @@ const bar = (tone, sign, head, small = "") => ({ tone, sign, head, small });
 
 /** The verdict on one item, as {tone, sign, head, small}; null where there is none. */
 function verdictOn(told, held) {
-  if (!told || held || told.result.max_points === 0) return null;
+  if (!told || held || !judged(told.result)) return null;
   if (full(told.result)) return bar("right", WORDS.mark.right.sign, WORDS.mark.right.word);
   if (spentOn(told)) return bar("over", "＝", say("tries_over"), say("over_below"));
   const small = told.tries_left == null ? "" : say("tries_left", { n: told.tries_left });
@@ -61,10 +63,10 @@ function verdictOn(told, held) {
 
 /** The verdict on the whole: how many items are as the course has them, and how many may change. */
 function verdictOnAll(reply, exercise, kind, ui) {
-  if (!reply || reply.held || !exercise.total || reply.max_points === 0) return null;
+  if (!reply || reply.held || !exercise.total) return null;
   const own = kind.verdict?.(reply, exercise, ui);
   if (own) return bar(...own);
-  const marked = Object.values(reply.items).filter(({ result }) => result.max_points > 0);
+  const marked = Object.values(reply.items).filter(({ result }) => judged(result));
   if (!marked.length) return null;
   if (exercise.items.length === 1) return verdictOn(marked[0], false);
   const [n, total] = [marked.filter(({ result }) => full(result)).length, marked.length];

@@ -19,8 +19,8 @@ export default function choice(item, exercise, ui) {
       for (const [ref, { input }] of labels) input.checked = ref === chosen;
     },
     reply(told, held) {
-      const marked = !held && told.result.max_points > 0;
-      const right = told.key ?? (marked && told.result.points === told.result.max_points ? value() : null);
+      const marked = !held && judged(told.result);
+      const right = told.key ?? (marked && full(told.result) ? value() : null);
       for (const [ref, { input, label }] of labels) {
         const state = !marked ? "" : ref === right ? "right" : input.checked ? (told.key == null ? "wrong" : "was") : "";
         if (state) label.dataset.mark = state;

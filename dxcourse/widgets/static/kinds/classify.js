@@ -76,7 +76,7 @@ export default function classify(item, exercise, ui) {
       reasonBox.hidden = !(exercise.reasons && told.result.mark === "open");
       if (!reasonBox.hidden && court && !held) reasonBox.closest(".dxc-item")?.append(reasonBox);
       const key = held ? null : told.key;
-      const right = !held && told.result.max_points > 0 && told.result.points === told.result.max_points;
+      const right = !held && full(told.result);
       for (const [one, keyed] of [...bins.map((bin) => [bin, key?.bin === bin.ref]), ...ticks.map((tick) => [tick, key?.evidence.includes(tick.ref)])]) {
         const state = keyed || (right && one.input.checked) ? "right" : key && one.input.checked && (key.bin || !bins.includes(one)) ? "was" : "";
         if (state) one.label.dataset.mark = state;

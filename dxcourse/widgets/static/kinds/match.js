@@ -19,8 +19,8 @@ export default function match(item, exercise, ui) {
       node.dispatchEvent(new Event("change", { bubbles: true }));
     },
     reply(told, held) {
-      const marked = !held && told.result.max_points > 0;
-      const right = marked && told.result.points === told.result.max_points;
+      const marked = !held && judged(told.result);
+      const right = marked && full(told.result);
       verdict.textContent = !marked ? "" : right ? say("tag_here") : told.key != null ? say("tag_key", { text: texts.get(told.key) }) : say("tag_wrong");
     },
     show: draw,

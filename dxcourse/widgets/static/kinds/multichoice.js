@@ -21,7 +21,7 @@ export default function multichoice(item, exercise, ui) {
       for (const [ref, { input }] of labels) input.checked = chosen.includes(ref);
     },
     reply(told, held) {
-      const right = !held && told.result.max_points > 0 ? told.key ?? (told.result.points === told.result.max_points ? value() : []) : [];
+      const right = !held && judged(told.result) ? told.key ?? (full(told.result) ? value() : []) : [];
       for (const [ref, { input, label }] of labels) {
         const told_of = held ? "" : told.result.remarks.find(({ option }) => option === ref)?.mark;
         const state = right.includes(ref) ? "right" : told.key != null && input.checked ? "was" : told.key == null && ["right", "wrong"].includes(told_of) ? told_of : "";

@@ -93,7 +93,7 @@ export default function order(item, exercise, ui) {
     },
     load(value) { moved = true; refs = [...value]; draw(); },
     reply(said, held) {
-      const all = !held && said.result.max_points > 0 && said.result.points === said.result.max_points;
+      const all = !held && full(said.result);
       right = new Set(held ? [] : all ? refs : said.result.in_place ?? []);
       draw();
     },
