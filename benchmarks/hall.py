@@ -47,6 +47,7 @@ KILLED = (
     "s until told by those left, last",
     "s until told by a new one, last",
 )
+REVEALED = "s until told of the reveal, last"
 BROWSER = 1.5  # seconds until a phone that lost its line asks again
 LOAD = 100  # answers a second while a process is killed
 
@@ -62,7 +63,7 @@ def measure(runs: int, processes: int = 2) -> Table:
             with hall(home, *words, DXCOURSE_DATABASE=address) as room, Tree(room.pid) as tree:
                 found = asyncio.run(_session(room, processes, address))
             figures.append([*found, tree.most / 1e6])
-    columns = (*TOLD, *ANSWERED, *(KILLED if processes > 1 else ()), "MB at most")
+    columns = (*TOLD, *ANSWERED, *(KILLED if processes > 1 else ()), REVEALED, "MB at most")
     note = "all answers at the same moment; counts compared in the database and on every process"
     rows = [Row(f"dxcourse workshop --processes {processes}", figures, note)]
     return Table(f"hall-{processes}", "A hall over PostgreSQL", columns, rows)
@@ -155,7 +156,7 @@ async def _session(room: Hall, processes: int, address: str) -> list[float]:
         figures += await _kill(room, people, item, refs)
     else:
         await do(room, "close")
-    await _compare(room, people, refs, address, processes)
+    figures.append(await _compare(room, people, refs, address, processes))
     for task in staying:
         task.cancel()
     for each in people:
@@ -217,8 +218,11 @@ def _held(room: Hall, processes: int) -> dict[tuple[str, int], int]:
 
 async def _compare(
     room: Hall, people: list[_Person], refs: list[str], address: str, processes: int
-) -> None:
-    """Hold that what was acknowledged is stored, and counted alike by every process."""
+) -> float:
+    """Hold that what was acknowledged is stored, and counted alike by every process.
+
+    Gives the seconds until all were told of the reveal, in a room that is whole again.
+    """
     with psycopg.connect(address) as connection:
         asked = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'dxcourse_room_%'"
         stored: set[str] = set()
@@ -227,10 +231,14 @@ async def _compare(
             stored |= {row[0] for row in rows}
     given = {entry for each in people for entry in each.given}
     hold(given <= stored, "what was acknowledged is stored")
-    await do(room, "reveal")
     await until(lambda: len(_workers(room)) == processes, 120)
+    asked = time.perf_counter()
+    await do(room, "reveal")
+    await until(lambda: all("revealed" in each.phases for each in people))
+    told = max(each.phases["revealed"] - asked for each in people)
     for worker in _workers(room):
         await _counted(room, worker, people, refs)
+    return told
 
 
 async def _counted(
@@ -252,4 +260,5 @@ async def _counted(
             if bars == {ref: wanted[ref] for ref in refs}:
                 return
         await asyncio.sleep(0.2)
-    hold(False, f"process {worker.pid} counts {bars}, not {wanted}")  # noqa: FBT003
+    msg = f"process {worker.pid} counts {bars}, not {wanted}"
+    raise RuntimeError(msg)

@@ -246,7 +246,8 @@ def compare(folder: Path, names: tuple[str, ...], year: int | None, home: Path |
 
     at = _workshops(home)
     found = [_find(name, at) for name in names]
-    found = found or [kept for kept, state in list_workshops(at) if state]
+    # One that is damaged is left out; one whose database is away is told, when it is read.
+    found = found or [kept for kept, state in list_workshops(at) if state or kept.name_beside]
     for path in compare_workshops(found, course.current(), folder, year=year):
         click.echo(path)
 
