@@ -139,7 +139,8 @@ async def _session(room: Hall, processes: int, address: str) -> list[float]:
     people = [_Person(number, room.port) for number in range(PHONES)]
     await in_groups([each.join(room.code) for each in people])
     await in_groups([each.listen() for each in people])
-    at_process = Counter(_held(room, processes)[each.place] for each in people)
+    held = _held(room, processes)
+    at_process = Counter(held[each.place] for each in people)
     staying = [asyncio.create_task(each.stay()) for each in people]
     for _ in range(4):  # to the stop that asks the exercise
         await do(room, "next")
