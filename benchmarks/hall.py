@@ -233,10 +233,10 @@ async def _compare(
     given = {entry for each in people for entry in each.given}
     hold(given <= stored, "what was acknowledged is stored")
     await until(lambda: len(_workers(room)) == processes, 120)
-    asked = time.perf_counter()
+    began = time.perf_counter()
     await do(room, "reveal")
     await until(lambda: all("revealed" in each.phases for each in people))
-    told = max(each.phases["revealed"] - asked for each in people)
+    told = max(each.phases["revealed"] - began for each in people)
     for worker in _workers(room):
         await _counted(room, worker, people, refs)
     return told

@@ -326,7 +326,7 @@ class SqlStore:
         for row in connection.execute(query, values).mappings():
             yield self._record(row)
 
-    def _record(self, row: Mapping[str, Any]) -> Record:
+    def _record(self, row: sa.RowMapping) -> Record:
         try:
             fields = {name: row[name] for name in Record.model_fields}
             if fields["answer"] is not None:

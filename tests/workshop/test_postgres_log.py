@@ -6,6 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -93,7 +94,7 @@ def test_who_writes_at_once_is_given_one_order_without_a_gap_and_each_event_once
         with closing(kept.storage.open_log()) as log:
             given: list[RoomEvent] = []
             for n in range(25):
-                given += log.append(lambda missed, n=n: after(missed, f"{number}-{n}"))
+                given += log.append(partial(after, who=f"{number}-{n}"))
             return [*given, *log.read()]
 
     with ThreadPoolExecutor(3) as people:
