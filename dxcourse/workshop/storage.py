@@ -21,7 +21,7 @@ from dxcourse.files import write_atomically
 from dxcourse.text import say
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.events import EventLog, SqliteEventLog
-from dxcourse.workshop.peers import Peers, PostgresPeers
+from dxcourse.workshop.peers import Peers
 from dxcourse.workshop.postgres_log import PostgresEventLog, disposing, make_tables, saying
 
 FILE = "workshop.sqlite"
@@ -176,6 +176,9 @@ class DatabaseStorage:
 
     def open_peers(self) -> Peers | None:
         """See `RoomStorage.open_peers`."""
+        # Here, as a room in a file needs no driver of PostgreSQL.
+        from dxcourse.workshop.postgres_peers import PostgresPeers  # noqa: PLC0415
+
         return PostgresPeers(self.address, self.schema)
 
     def drop(self) -> None:
