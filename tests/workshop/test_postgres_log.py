@@ -7,12 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 import pytest
+from psycopg import sql
 
-from dxcourse.workshop import NotNow, create_workshop, read_agenda
+from dxcourse.answers import StoreError
+from dxcourse.workshop import NotNow, WorkshopError, create_workshop, read_agenda
 from dxcourse.workshop.commands import read_command
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.peers import Attendance
@@ -208,6 +210,58 @@ def test_a_line_to_the_database_that_broke_is_made_anew_and_nothing_is_missed(
             await until(lambda: other.state.phase(EXERCISE) is Phase.OPEN)
 
     run(meet())
+
+
+def allow(postgres: Cluster, database: str, whether: LiteralString) -> None:
+    """Let a database be reached, or no more."""
+    name = sql.Identifier(database.rpartition("/")[2])
+    allowing = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+    postgres.run(allowing.format(name, sql.SQL(whether)))
+
+
+def shut(postgres: Cluster, database: str) -> None:
+    """Take a database away from all who are connected to it."""
+    allow(postgres, database, "false")
+    name = sql.Literal(database.rpartition("/")[2])
+    ending = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
+    postgres.run(ending.format(name))
+
+
+def test_what_could_not_be_stored_is_said_and_when_the_database_is_back_the_room_goes_on(
+    kept: WorkshopFolder,
+    course: Course,
+    postgres: Cluster,
+    database: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def meet() -> None:
+        async with processes(kept, course) as (one, other):
+            await say(one, "go", stop="counter")
+            await say(one, "open")
+            who, _ = await one.join(pair=False, consent=False, name="")
+            await until(lambda: who in other.state.participants)
+            shut(postgres, database)
+            before = one.state
+            option = one.public(EXERCISE)["items"][0]["options"][0]["ref"]
+            given = {"items": {one.exercises[EXERCISE].items[0].ref: option}}
+            with pytest.raises(StoreError, match="もう一度試して"):
+                await one.answer(who, one.exercises[EXERCISE], given, "entry-0001")
+            with pytest.raises(WorkshopError, match="もう一度試して"):
+                await say(one, "close")
+            with pytest.raises(WorkshopError, match="もう一度試して"):
+                await other.catch_up()
+            assert one.state is before
+            allow(postgres, database, "true")
+            await one.answer(who, one.exercises[EXERCISE], given, "entry-0001")
+            await say(one, "close")
+            await until(
+                lambda: other.state.phase(EXERCISE) is Phase.CLOSED and other.given(EXERCISE)
+            )
+            await until(lambda: other.elsewhere == Attendance(3, 1))
+
+    run(meet())
+    heard = [record.getMessage() for record in caplog.records]
+    assert sum("知らせを待てません" in message for message in heard) == 2  # each says it once
 
 
 def test_phones_of_all_processes_are_counted_and_those_of_one_that_ended_no_more(
