@@ -8,6 +8,7 @@ from benchmarks import (
     feedback,
     grading,
     growth,
+    hall,
     page,
     rates,
     slow,
@@ -23,6 +24,7 @@ BENCHMARKS = {
     "feedback": feedback.measure,
     "grading": grading.measure,
     "growth": growth.measure,
+    "hall": hall.measure,
     "page": page.measure,
     "slow": slow.measure,
     "spaces": spaces.measure,
@@ -40,6 +42,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured")
+    parser.add_argument("--processes", type=int, default=2, help="of the hall (2)")
     asked = parser.parse_args()
     unknown = sorted(set(asked.names) - BENCHMARKS.keys())
     if unknown:
@@ -47,7 +50,8 @@ def main() -> None:
     print("; ".join(f"{name} {value}" for name, value in machine().items()))
     for name in asked.names or BENCHMARKS:
         before = load()
-        table = BENCHMARKS[name](asked.runs)
+        more = (asked.processes,) if name == "hall" else ()
+        table = BENCHMARKS[name](asked.runs, *more)
         print(f"\n{table.text()}")
         print(f"load average {before[:1]} before, {load()[:1]} after; {table.keep()}", flush=True)
 

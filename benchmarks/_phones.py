@@ -53,6 +53,8 @@ class Phone:
     """When each state was heard of first, by exercise and phase."""
     nods: dict[int, float] = field(default_factory=dict)
     """When a question from the floor was heard of first with so many nods."""
+    place: tuple[str, int] = ("", 0)
+    """Where the line it listens on begins."""
     _line: asyncio.Task[None] | None = None
 
     @property
@@ -78,6 +80,7 @@ class Phone:
         )
         lines = (f"GET /events?who={self.token} HTTP/1.1", f"Host: {HOST}:{self.port}", "", "")
         writer.write("\r\n".join(lines).encode())
+        self.place = writer.get_extra_info("sockname")
         first = asyncio.Event()
         self._line = asyncio.create_task(self._hear(reader, writer, first))
         await asyncio.wait_for(first.wait(), 60)
@@ -125,6 +128,11 @@ class Phone:
             source=self.source,
         )
         return status, time.perf_counter() - began
+
+    async def broken(self) -> None:
+        """Wait until the line it listens on has ended."""
+        if self._line:
+            await asyncio.wait([self._line])
 
     def leave(self) -> None:
         """Hang up."""

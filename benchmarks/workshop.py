@@ -73,13 +73,17 @@ def measure(runs: int) -> Table:
 
 
 @contextmanager
-def hall(home: Path, *words: str) -> Iterator[Hall]:
-    """Start a workshop with a home of its own, and end it afterwards."""
+def hall(home: Path, *words: str, **settings: str) -> Iterator[Hall]:
+    """Start a workshop with a home of its own, and end it afterwards.
+
+    `settings` are further environment variables.
+    """
     home.mkdir(parents=True, exist_ok=True)
     environment = untouched() | {
         "DXCOURSE_ANSWERS": str(home / "answers.jsonl"),
         "DXCOURSE_COURSE": str(ROOT),
         "PYTHONUTF8": "1",
+        **settings,
     }
     command = ["-m", "dxcourse", "workshop", *(words or ("負荷",))]
     command += ["--host", "127.0.0.1", "--port", "0"]
@@ -106,22 +110,22 @@ async def _session(room: Hall) -> list[float]:
         await do(room, "next")
     asked = time.perf_counter()
     await do(room, "open")
-    await _until(lambda: all("open" in phone.phases for phone in phones))
+    await until(lambda: all("open" in phone.phases for phone in phones))
     told = sorted(phone.phases["open"] - asked for phone in phones)
-    options = await _options(room, phones[0])
+    known = await options(room, phones[0])
     given = await asyncio.gather(
         *(
-            phone.answer(EXERCISE, {options[0]: options[1][n % 4]}, f"bench-{n:08}")
+            phone.answer(EXERCISE, {known[0]: known[1][n % 4]}, f"bench-{n:08}")
             for n, phone in enumerate(phones)
         )
     )
-    _hold(all(status == 200 for status, _ in given), "every answer is acknowledged")
+    hold(all(status == 200 for status, _ in given), "every answer is acknowledged")
     await do(room, "close")
     await do(room, "reveal")
-    view = await _revealed(room)
+    view = await revealed(room)
     bars = {bar["ref"]: bar["count"] for bar in view["pictures"][0]["bars"]}
-    wanted = {ref: len(range(n, PHONES, 4)) for n, ref in enumerate(options[1])}
-    _hold(bars == wanted, f"the wall counts {wanted}, not {bars}")
+    wanted = {ref: len(range(n, PHONES, 4)) for n, ref in enumerate(known[1])}
+    hold(bars == wanted, f"the wall counts {wanted}, not {bars}")
     for phone in phones:
         phone.leave()
     acknowledged = sorted(seconds for _, seconds in given)
@@ -139,13 +143,13 @@ async def _nodding(room: Hall) -> list[float]:
     status, _ = await ask(
         room.port, "/api/questions", body=body, token=first.token, source=first.source
     )
-    _hold(status == 200, "the question is kept")
+    hold(status == 200, "the question is kept")
     target = f"q{body['id']}"  # as the room names it
     await do(room, "question", id=target, status="shown")
     given = await asyncio.gather(*(phone.nod(target) for phone in phones))
     last = time.perf_counter()
-    _hold(all(status == 200 for status, _ in given), "every nod is acknowledged")
-    await _until(lambda: all(PHONES in phone.nods for phone in phones))
+    hold(all(status == 200 for status, _ in given), "every nod is acknowledged")
+    await until(lambda: all(PHONES in phone.nods for phone in phones))
     told = sorted(max(0.0, phone.nods[PHONES] - last) for phone in phones)
     for phone in phones:
         phone.leave()
@@ -161,7 +165,7 @@ async def in_groups(doing: list[Any], size: int = 100) -> None:
 async def do(room: Hall, what: str, **more: Any) -> None:  # noqa: ANN401  -- JSON
     """What the facilitator says."""
     status, reply = await ask(room.port, f"{room.board}/do", body={"do": what, **more})
-    _hold(status == 200, f"{what}: {status} {reply}")
+    hold(status == 200, f"{what}: {status} {reply}")
 
 
 async def board_state(room: Hall) -> dict[str, Any]:
@@ -181,7 +185,8 @@ async def board_state(room: Hall) -> dict[str, Any]:
     raise RuntimeError(msg)
 
 
-async def _revealed(room: Hall) -> dict[str, Any]:
+async def revealed(room: Hall) -> dict[str, Any]:
+    """The picture of the answers, once the room may see it."""
     for _ in range(200):
         state = await board_state(room)
         view: dict[str, Any] | None = state["view"]
@@ -192,7 +197,8 @@ async def _revealed(room: Hall) -> dict[str, Any]:
     raise RuntimeError(msg)
 
 
-async def _options(room: Hall, phone: Phone) -> tuple[str, list[str]]:
+async def options(room: Hall, phone: Phone) -> tuple[str, list[str]]:
+    """What can be chosen: the item, and its options."""
     _, mine = await ask(room.port, "/api/mine", token=phone.token, source=phone.source)
     exercise = next(each for each in mine["exercises"] if each["id"] == EXERCISE)
     (item,) = exercise["items"]
@@ -215,13 +221,15 @@ def at(values: list[float], share: float) -> float:
     return values[min(len(values) - 1, round(share * len(values)))]
 
 
-async def _until(true: Any, seconds: float = 60) -> None:  # noqa: ANN401  -- a question
+async def until(true: Any, seconds: float = 60) -> None:  # noqa: ANN401  -- a question
+    """Wait until something is true; too long is a failure."""
     deadline = time.monotonic() + seconds
     while not true():
-        _hold(time.monotonic() < deadline, "it takes too long")
+        hold(time.monotonic() < deadline, "it takes too long")
         await asyncio.sleep(0.02)
 
 
-def _hold(true: bool, what: str) -> None:  # noqa: FBT001
+def hold(true: bool, what: str) -> None:  # noqa: FBT001
+    """Fail where something is not as promised."""
     if not true:
         raise RuntimeError(what)

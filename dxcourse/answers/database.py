@@ -114,7 +114,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield connection
 
 
-def database_fault(what: str, place: str, error: SQLAlchemyError) -> StoreError:
+def database_fault(what: str, place: str, error: Exception) -> StoreError:
     """Make the error that says which database, what could not be done, why, and what helps."""
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
     cure = say("answers.errors.cures.database")

@@ -68,6 +68,7 @@ _NO_CHARACTER = "\U0010ffff"  # after all that are: Unicode keeps it free
 _OWN = sa.select(table).where(table.c.learner == sa.bindparam("learner"))
 _NEWEST = sa.select(table.c.time).order_by(table.c.seq.desc()).limit(1)
 _OF_LEARNER = _OWN.order_by(table.c.seq)
+_NEWER = sa.select(table).where(table.c.seq > sa.bindparam("after")).order_by(table.c.seq)
 _AT_EXERCISE = _OWN.where(table.c.exercise == sa.bindparam("exercise")).order_by(table.c.attempt)
 
 T = TypeVar("T")
@@ -142,6 +143,15 @@ class SqlStore:
         query = sa.select(table).order_by(table.c.seq)
         with self._reading() as connection:
             yield from self._select(connection, query.execution_options(yield_per=STREAMED))
+
+    def newer(self, after: int) -> tuple[list[Record], int]:
+        """Give what was stored after a row of this number (0: all), and the number of the last.
+
+        Writers queue, so that no row comes late: what was given once need not be looked for again.
+        """
+        with self._reading() as connection:
+            rows = connection.execute(_NEWER, {"after": after}).mappings().all()
+            return [self._record(row) for row in rows], rows[-1]["seq"] if rows else after
 
     def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
         """See `Store.given`; rows are streamed."""
@@ -314,15 +324,17 @@ class SqlStore:
         self, connection: sa.Connection, query: sa.Executable, **values: str
     ) -> Iterator[Record]:
         for row in connection.execute(query, values).mappings():
-            try:
-                fields = {name: row[name] for name in Record.model_fields}
-                if fields["answer"] is not None:
-                    fields["answer"] = json.loads(fields["answer"])
-                record = Record.model_validate(fields)
-            except (ValidationError, ValueError) as error:
-                told = say("answers.errors.row", place=self.place, seq=row["seq"])
-                raise StoreError(told) from error
-            yield record
+            yield self._record(row)
+
+    def _record(self, row: sa.RowMapping) -> Record:
+        try:
+            fields = {name: row[name] for name in Record.model_fields}
+            if fields["answer"] is not None:
+                fields["answer"] = json.loads(fields["answer"])
+            return Record.model_validate(fields)
+        except (ValidationError, ValueError) as error:
+            told = say("answers.errors.row", place=self.place, seq=row["seq"])
+            raise StoreError(told) from error
 
 
 def _portions(things: Sequence[T]) -> Iterator[Sequence[T]]:

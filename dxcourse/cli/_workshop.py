@@ -64,6 +64,20 @@ def _listening(command: Any) -> Any:  # noqa: ANN401  -- click's decorators
         ),
         click.option("--wifi", help="The name of the room's Wi-Fi; it stands on the wall."),
         click.option("--wifi-password", default="", help="Its password, for a QR code that joins."),
+        click.option(
+            "--database",
+            envvar="DXCOURSE_DATABASE",
+            default="",
+            help="A PostgreSQL for events and answers, postgresql://…; kept in the folder's own "
+            "file where none is said.",
+        ),
+        click.option(
+            "--processes",
+            type=click.IntRange(1, 64),
+            default=1,
+            show_default=True,
+            help="Processes that serve the room at the one port; more than one needs a database.",
+        ),
         _home,
     )
     for option in reversed(options):
@@ -96,17 +110,27 @@ def start(
     from dxcourse.workshop import create_workshop, read_agenda
     from dxcourse.workshop.agenda import agenda_folder, own_pictures
     from dxcourse.workshop.folder import unfinished
+    from dxcourse.workshop.session import check_processes
 
     found = course.current()
     plan = read_agenda(agenda, found)
-    home = _workshops(listening.pop("home"))
+    processes = listening["processes"]
+    home, database = _workshops(listening.pop("home")), listening.pop("database")
 
     def find() -> WorkshopFolder:
-        known = None if new else unfinished(home, name)
+        known = None if new else unfinished(home, name, database)
         if known is None:
-            pictures = own_pictures(plan, agenda_folder(agenda))
-            now = datetime.now(UTC)
-            return create_workshop(home, name, plan, now=now, names=ask_names, pictures=pictures)
+            check_processes(processes, shared=bool(database))
+            return create_workshop(
+                home,
+                name,
+                plan,
+                now=datetime.now(UTC),
+                names=ask_names,
+                pictures=own_pictures(plan, agenda_folder(agenda)),
+                database=database,
+            )
+        known.look_in(database)
         state = known.state()
         people = len(state.participants)
         click.echo(say("workshop.terminal.goes_on", name=name, day=state.day, people=people))
@@ -125,8 +149,9 @@ def start(
 @readable
 def resume(name: str, **listening: Any) -> None:  # noqa: ANN401  -- the options of where it listens
     """Go on with a workshop as it was, after a break, a crash or another day."""
-    home = _workshops(listening.pop("home"))
+    home, database = _workshops(listening.pop("home")), listening.pop("database")
     kept = _find(name, home)
+    kept.look_in(database)
     _run(lambda: kept, listening)
 
 
@@ -139,7 +164,9 @@ def list_command(home: Path | None) -> None:
     from dxcourse.workshop import list_workshops
 
     for kept, state in list_workshops(_workshops(home)):
-        if state is None:
+        if state is None and kept.name_beside:
+            click.echo(say("workshop.terminal.away", name=kept.name_beside))
+        elif state is None:
             click.echo(say("workshop.terminal.damaged"))
         else:
             click.echo(
@@ -219,7 +246,8 @@ def compare(folder: Path, names: tuple[str, ...], year: int | None, home: Path |
 
     at = _workshops(home)
     found = [_find(name, at) for name in names]
-    found = found or [kept for kept, state in list_workshops(at) if state]
+    # One that is damaged is left out; one whose database is away is told, when it is read.
+    found = found or [kept for kept, state in list_workshops(at) if state or kept.name_beside]
     for path in compare_workshops(found, course.current(), folder, year=year):
         click.echo(path)
 
@@ -296,7 +324,9 @@ def _run(find: Any, options: dict[str, Any]) -> None:  # noqa: ANN401  -- finds 
     from dxcourse import course
     from dxcourse.workshop.session import run_workshop
 
-    run_workshop(find, course.current(), _listen(**options), tell=click.echo)
+    processes = options.pop("processes")
+    listening = _listen(**options)
+    run_workshop(find, course.current(), listening, processes=processes, tell=click.echo)
 
 
 def _listen(  # noqa: PLR0913  -- an option each

@@ -101,9 +101,7 @@ def settled(reply: Reply | None) -> frozenset[str]:
     if reply is None or reply.held:
         return frozenset()
     items = reply.items.items()
-    return frozenset(
-        ref for ref, item in items if not item.result.judged or item.key is not None
-    )
+    return frozenset(ref for ref, item in items if not item.result.judged or item.key is not None)
 
 
 class AnswerCounts:

@@ -22,9 +22,9 @@ from dxcourse.web.settings import PREFIX, LocalSettings, ServerSettings
 OTHER_VARIABLES = frozenset(
     {
         *("ANSWERS", "CACHE", "CONFIG", "COURSE", "GRADEBOOK", "RENDER", "TODAY", "VENV", "WORKER"),
-        *("COURSE_ID", "EXCHANGE", "HOMEWORK", "SERVICE", "SHARED_ACCOUNT"),
-        *("BENCH_NODS", "BENCH_PHONES", "CHROMIUM", "GOLDEN", "HUB_PROXY", "NGINX"),
-        *("PICTURES", "POSTGRES", "TEST_DATABASE"),
+        *("COURSE_ID", "DATABASE", "EXCHANGE", "HOMEWORK", "SERVICE", "SHARED_ACCOUNT"),
+        *("BENCH_DATABASE", "BENCH_NODS", "BENCH_PHONES", "CHROMIUM", "GOLDEN", "HUB_PROXY"),
+        *("NGINX", "PICTURES", "POSTGRES", "TEST_DATABASE"),
     }
 )
 """What else begins with `DXCOURSE_` and is read by the course or its tests."""

@@ -187,6 +187,23 @@ async def _first_byte(pipe: int) -> bytes:
         os.close(pipe)
 
 
+def keep_alive(
+    command: Sequence[str],
+    sockets: Sequence[socket.socket],
+    count: int,
+    ready: Callable[[], None],
+) -> None:
+    """Serve by several processes of a command until SIGTERM or Ctrl+C; nobody asks their numbers.
+
+    Raises
+    ------
+    WorkerError
+        No worker can be started; what they say is in the log.
+    """
+    with tempfile.TemporaryDirectory(prefix="dxcourse-numbers-") as numbers:
+        asyncio.run(Supervisor(command, sockets, count, numbers).run(ready))
+
+
 def supervise(settings: ServerSettings, announce: Callable[[str], None]) -> None:
     """Serve by several processes, each of them this same command.
 

@@ -40,6 +40,7 @@ class SecretHandler(RoomHandler):
         if not same_secret(secret, {BOARD: keys.board, WALL: keys.wall}[screen]):
             await self.within(self.live.limits.requests, self.address)
             raise HTTPError(404)
+        await self.catch_up()
 
 
 class ScreenPageHandler(SecretHandler):
@@ -193,7 +194,7 @@ class BoardReachHandler(SecretHandler, RoomJsonHandler):
     async def get(self, secret: str) -> None:
         await self.known(secret)
         site = self.live.site
-        look = partial(collect_evidence, site.address, site.port, len(self.live.reached))
+        look = partial(collect_evidence, site.address, site.port, self.live.attendance.reached)
         seen = await self.off_loop(look)
         self.reply({"findings": explain(seen)})
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dxcourse.answers.database import use_wal
 from dxcourse.text import say
@@ -66,6 +63,65 @@ class RoomEvent:
 
 
 LOCK_SECONDS = 20.0
+EventRow = tuple[int, str, str, str]
+"""An event as it is stored: its number, when it happened, its kind, and what that says as JSON."""
+EventDecision = Callable[[Sequence[RoomEvent]], Sequence[RoomEvent]]
+"""What is to be written, given the events that came since the log was read or written to last."""
+
+
+class EventLog(Protocol):
+    """The events of one workshop, numbered without a gap in the order in which they were written.
+
+    What a log has given once it does not give again: whoever holds it knows all up to there.
+    """
+
+    def read(self) -> list[RoomEvent]:
+        """Give the events that came since the last reading or writing, in order.
+
+        Raises
+        ------
+        WorkshopError
+            They cannot be read.
+        """
+
+    def append(self, decide: EventDecision) -> list[RoomEvent]:
+        """Write what is decided, all or none; when this returns it is on disk.
+
+        Until `decide` has decided nobody else writes. Gives what came before, which it was handed,
+        and what was written.
+
+        Raises
+        ------
+        WorkshopError
+            It could not be written.
+        """
+
+    def close(self) -> None:
+        """Let go of the file or the connection."""
+
+
+def event_rows(events: Iterable[RoomEvent], after: int) -> list[EventRow]:
+    """Write events as rows, numbered from the one `after`."""
+    return [
+        (number, each.at.isoformat(), each.kind.value, json.dumps(each.data, ensure_ascii=False))
+        for number, each in enumerate(events, start=after + 1)
+    ]
+
+
+def events_of(rows: Iterable[EventRow]) -> list[RoomEvent]:
+    """Read rows as events.
+
+    Raises
+    ------
+    ValueError
+        One of them is none.
+    """
+    return [
+        RoomEvent(EventKind(kind), datetime.fromisoformat(at), json.loads(data))
+        for _, at, kind, data in rows
+    ]
+
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY,
@@ -75,8 +131,8 @@ CREATE TABLE IF NOT EXISTS events (
 )"""
 
 
-class EventLog:
-    """The events of one workshop.
+class SqliteEventLog:
+    """The events of a workshop in a file, which one process holds.
 
     Raises
     ------
@@ -86,6 +142,7 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._last = 0
         self._lock = threading.Lock()
         try:
             # Our own lock keeps threads apart; the answers' own connection writes here, too.
@@ -102,21 +159,23 @@ class EventLog:
             self._connection.close()
             raise _disk_error("open", path, error) from error
 
-    def append(self, events: Sequence[RoomEvent]) -> None:
-        """Write events, all or none; when this returns they are on disk.
+    def read(self) -> list[RoomEvent]:
+        """See `EventLog.read`."""
+        with self._lock:
+            found, self._last = self._newer()
+            return found
 
-        Raises
-        ------
-        WorkshopError
-            They could not be written.
-        """
-        rows = [(e.at.isoformat(), e.kind.value, _event_text(e)) for e in events]
+    def append(self, decide: EventDecision) -> list[RoomEvent]:
+        """See `EventLog.append`."""
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
+                    missed, last = self._newer()
+                    new = decide(missed)
                     self._connection.executemany(
-                        "INSERT INTO events (at, kind, data) VALUES (?, ?, ?)", rows
+                        "INSERT INTO events (seq, at, kind, data) VALUES (?, ?, ?, ?)",
+                        event_rows(new, last),
                     )
                 except BaseException:
                     self._connection.execute("ROLLBACK")
@@ -124,91 +183,22 @@ class EventLog:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise _disk_error("write", self.path, error) from error
-
-    def read(self) -> list[RoomEvent]:
-        """Give all events, in order.
-
-        Raises
-        ------
-        WorkshopError
-            They cannot be read.
-        """
-        with self._lock:
-            try:
-                rows = self._connection.execute("SELECT at, kind, data FROM events ORDER BY seq")
-                return [
-                    RoomEvent(EventKind(kind), datetime.fromisoformat(at), json.loads(data))
-                    for at, kind, data in rows
-                ]
-            except (sqlite3.Error, ValueError) as error:
-                raise _disk_error("read", self.path, error) from error
+            self._last = last + len(new)
+            return [*missed, *new]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """See `EventLog.close`."""
         with self._lock:
             self._connection.close()
 
-
-def read_events(path: Path) -> list[RoomEvent]:
-    """Give the events of a workshop that someone else may be running, without touching it.
-
-    Raises
-    ------
-    WorkshopError
-        They cannot be read.
-    """
-    with closing(EventLog(path)) as journal:
-        return journal.read()
-
-
-class EventWriter:
-    """Writes events off the event loop, those that wait together in one go."""
-
-    def __init__(self, journal: EventLog) -> None:
-        self._journal = journal
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-        self._waiting: list[tuple[Sequence[RoomEvent], asyncio.Future[None]]] = []
-        self._task: asyncio.Task[None] | None = None
-
-    async def append(self, events: Sequence[RoomEvent]) -> None:
-        """Write events; when this returns they are on disk.
-
-        Raises
-        ------
-        WorkshopError
-            They could not be written.
-        """
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((events, done))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
-        await done
-
-    async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            together = [event for events, _ in group for event in events]
-            failure: Exception | None = None
-            try:
-                await loop.run_in_executor(self._thread, self._journal.append, together)
-            except WorkshopError as error:
-                failure = error
-            for _, done in group:
-                if done.done():  # whoever waited has gone; it is written all the same
-                    continue
-                if failure:
-                    done.set_exception(failure)
-                else:
-                    done.set_result(None)
-
-    def close(self) -> None:
-        """Wait for what is being written."""
-        self._thread.shutdown()
-
-
-def _event_text(event: RoomEvent) -> str:
-    return json.dumps(event.data, ensure_ascii=False)
+    def _newer(self) -> tuple[list[RoomEvent], int]:
+        """The events that came since, and the number of the last."""
+        asked = "SELECT seq, at, kind, data FROM events WHERE seq > ? ORDER BY seq"
+        try:
+            rows = self._connection.execute(asked, (self._last,)).fetchall()
+            return events_of(rows), rows[-1][0] if rows else self._last
+        except (sqlite3.Error, ValueError) as error:
+            raise _disk_error("read", self.path, error) from error
 
 
 def _disk_error(what: str, path: Path, error: Exception) -> WorkshopError:

@@ -9,24 +9,32 @@ import secrets
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from dxcourse import settings
+from dxcourse.answers import StoreError
 from dxcourse.facts import today_in_japan
 from dxcourse.files import write_atomically
 from dxcourse.text import say
 from dxcourse.text.typed import one_line
 from dxcourse.workshop.agenda import Agenda
 from dxcourse.workshop.errors import WorkshopError
-from dxcourse.workshop.events import EventKind, EventLog, RoomEvent, read_events
+from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.state import RoomState, fold
+from dxcourse.workshop.storage import (
+    DATABASE,
+    FILE,
+    DatabaseStorage,
+    FileStorage,
+    RoomStorage,
+    read_storage,
+)
 
 NAME_LENGTH = 80  # characters
 CODE_DIGITS = 6
@@ -89,15 +97,37 @@ class WorkshopFolder:
     folder: Path
 
     @property
-    def database(self) -> Path:
-        """Its answers and events."""
-        return self.folder / "workshop.sqlite"
+    def storage(self) -> RoomStorage:
+        """Where its answers and events are.
+
+        Raises
+        ------
+        WorkshopError
+            The folder cannot say.
+        """
+        return read_storage(self.folder)
 
     @property
-    def address(self) -> str:
-        """Where its answers are, as a store wants it."""
-        url = sa.URL.create("sqlite", database=str(self.database))
-        return url.render_as_string(hide_password=False)
+    def name_beside(self) -> str:
+        """The name of a room that is in a database; "" for another, whose events alone say it."""
+        try:
+            return self.storage.name
+        except WorkshopError:
+            return ""
+
+    def look_in(self, database: str) -> None:
+        """Remember another address of its database, which moved or has a new password.
+
+        A room that is in its folder, or is not to be had at that address, stays where it was.
+        """
+        storage = self.storage
+        if not isinstance(storage, DatabaseStorage) or database in {"", storage.database}:
+            return
+        moved = replace(storage, database=database)
+        with suppress(WorkshopError, StoreError):
+            with closing(moved.open_log()) as log:
+                log.read()
+            moved.remember(self.folder)
 
     @cached_property
     def keys(self) -> WorkshopKeys:
@@ -138,7 +168,8 @@ class WorkshopFolder:
         WorkshopError
             It cannot be read.
         """
-        return fold(read_events(self.database))
+        with closing(self.storage.open_log()) as log:
+            return fold(log.read())
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -166,9 +197,10 @@ class WorkshopFolder:
         Raises
         ------
         WorkshopError
-            It is running, or the disk refuses.
+            It is running, or the disk or the database refuses.
         """
         with self.held():
+            self.storage.drop()  # first: the folder alone knows where it is
             doomed = self.folder.with_name(f".deleted-{secrets.token_hex(4)}")
             try:
                 # Renamed first: what is half deleted is never found again as a workshop.
@@ -198,13 +230,20 @@ def create_workshop(  # noqa: PLR0913  -- what a workshop is made of
     now: datetime,
     names: bool = False,
     pictures: Iterable[Path] = (),
+    database: str = "",
 ) -> WorkshopFolder:
     """Make a workshop's folder.
 
+    Parameters
+    ----------
+    database
+        The address of a PostgreSQL in which its events and answers are to be; in its folder where
+        none is given.
+
     Raises
     ------
-    WorkshopError
-        The name is empty, or the disk refuses.
+    WorkshopError, StoreError
+        The name is empty, or the disk or the database refuses.
     """
     clean = one_line(name)[:NAME_LENGTH]
     if not clean:
@@ -212,20 +251,9 @@ def create_workshop(  # noqa: PLR0913  -- what a workshop is made of
     day = today_in_japan(now)
     folder = home / f"{_slug(clean)}-{secrets.token_hex(2)}"
     kept = WorkshopFolder(folder)
-    try:
-        folder.mkdir(parents=True)
-        folder.chmod(0o700)
-        handle = os.open(folder / "keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(WorkshopKeys.make()), file)
-            file.flush()
-            os.fsync(file.fileno())
-        for picture in pictures:
-            kept.pictures.mkdir(exist_ok=True)
-            shutil.copyfile(picture, kept.pictures / picture.name)
-    except OSError as error:
-        told = say("workshop.errors.make", folder=folder, error=error)
-        raise WorkshopError(told) from error
+    storage: RoomStorage = FileStorage(folder / FILE)
+    if database:
+        storage = DatabaseStorage.new(clean, database)
     created = RoomEvent(
         EventKind.CREATED,
         now,
@@ -237,23 +265,68 @@ def create_workshop(  # noqa: PLR0913  -- what a workshop is made of
             "agenda": agenda.model_dump(mode="json"),
         },
     )
-    with closing(EventLog(kept.database)) as journal:
-        journal.append([created])
+    storage.make()
+    try:
+        _make_folder(kept, pictures)
+        with closing(storage.open_log()) as log:
+            log.append(lambda _: [created])
+        storage.remember(folder)  # last: what is half made is never found
+    except BaseException as error:
+        with suppress(WorkshopError):
+            storage.drop()
+        if isinstance(error, OSError):
+            told = say("workshop.errors.make", folder=folder, error=error)
+            raise WorkshopError(told) from error
+        raise
     return kept
 
 
+def _make_folder(kept: WorkshopFolder, pictures: Iterable[Path]) -> None:
+    kept.folder.mkdir(parents=True)
+    kept.folder.chmod(0o700)
+    handle = os.open(kept.folder / "keys.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(WorkshopKeys.make()), file)
+        file.flush()
+        os.fsync(file.fileno())
+    for picture in pictures:
+        kept.pictures.mkdir(exist_ok=True)
+        shutil.copyfile(picture, kept.pictures / picture.name)
+
+
 def list_workshops(home: Path) -> list[tuple[WorkshopFolder, RoomState | None]]:
-    """All workshops with what they were doing, the newest first; None for one that is damaged."""
-    files = [f for f in home.glob("*/workshop.sqlite") if not f.parent.name.startswith(".")]
-    found = [(kept, _state_of(kept)) for kept in (WorkshopFolder(file.parent) for file in files)]
+    """All workshops with what they were doing, the newest first.
+
+    None for one that is damaged, or whose database is away.
+    """
+    found = [(kept, _state_of(kept)) for kept in _folders(home)]
     return sorted(found, key=lambda p: (p[1].day if p[1] else "", p[0].folder.name), reverse=True)
+
+
+def _folders(home: Path) -> list[WorkshopFolder]:
+    """All workshops that are kept here."""
+    found = {file.parent for name in (FILE, DATABASE) for file in home.glob(f"*/{name}")}
+    return [WorkshopFolder(folder) for folder in found if not folder.name.startswith(".")]
 
 
 def _state_of(kept: WorkshopFolder) -> RoomState | None:
     try:
         return kept.state()
-    except WorkshopError:
+    except (WorkshopError, StoreError):
         return None
+
+
+def _called(home: Path, name: str) -> list[tuple[WorkshopFolder, RoomState | None]]:
+    """The workshops of a name; no database is asked for one of another name: it may be away."""
+    called = one_line(name)[:NAME_LENGTH]
+    found = []
+    for kept in _folders(home):
+        beside = kept.name_beside
+        if beside in {"", called}:
+            state = _state_of(kept)
+            if beside or (state and state.name == called):
+                found.append((kept, state))
+    return found
 
 
 def workshops_named(home: Path, name: str) -> list[tuple[WorkshopFolder, RoomState | None]]:
@@ -266,15 +339,19 @@ def workshops_named(home: Path, name: str) -> list[tuple[WorkshopFolder, RoomSta
     WorkshopError
         There is none; the message names those there are.
     """
-    known = list_workshops(home)
-    hits = [(kept, state) for kept, state in known if kept.folder.name == name]
-    called = one_line(name)[:NAME_LENGTH]
-    hits = hits or [(kept, state) for kept, state in known if state and state.name == called]
+    hits = [(kept, _state_of(kept)) for kept in _folders(home) if kept.folder.name == name]
+    hits = hits or _called(home, name)
     if not hits:
-        names = "、".join(f"「{state.name}」" for _, state in known[:5] if state)
+        names = "、".join(f"「{state.name}」" for _, state in list_workshops(home)[:5] if state)
         there = names or say("workshop.errors.none_yet")
         raise WorkshopError(say("workshop.errors.none_of", name=name, names=there))
-    return sorted(hits, key=lambda hit: -len(hit[1].participants) if hit[1] else 0)
+    return sorted(hits, key=_rank, reverse=True)
+
+
+def _rank(hit: tuple[WorkshopFolder, RoomState | None]) -> tuple[int, str, str]:
+    """Whose workshop comes first: the one with most people, of those with as many the newest."""
+    kept, state = hit
+    return (len(state.participants), state.day, kept.folder.name) if state else (0, "", "")
 
 
 def find_workshop(home: Path, name: str) -> WorkshopFolder:
@@ -293,16 +370,22 @@ def find_workshop(home: Path, name: str) -> WorkshopFolder:
     return hits[0][0]
 
 
-def unfinished(home: Path, name: str) -> WorkshopFolder | None:
-    """The workshop of a name that has not ended, to go on with; None where there is none."""
-    called = one_line(name)[:NAME_LENGTH]
-    left = [
-        (kept, state)
-        for kept, state in list_workshops(home)
-        if state and state.name == called and not state.ended
-    ]
-    left.sort(key=lambda hit: -len(hit[1].participants))
-    return left[0][0] if left else None
+def unfinished(home: Path, name: str, database: str = "") -> WorkshopFolder | None:
+    """The workshop of a name that has not ended, to go on with; None where there is none.
+
+    Raises
+    ------
+    WorkshopError, StoreError
+        There may be one, but its database is away: to begin another now would be wrong.
+    """
+    left = []
+    for kept, known in _called(home, name):
+        if known is None:
+            kept.look_in(database)
+        state = known or kept.state()
+        if not state.ended:
+            left.append((kept, state))
+    return max(left, key=_rank)[0] if left else None
 
 
 def _slug(name: str) -> str:

@@ -7,6 +7,7 @@ import hmac
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from itsdangerous import BadSignature
@@ -64,6 +65,14 @@ class RoomHandler(Handler):
             await asyncio.sleep(TARPIT)
             raise TooManyRequests(limit.wait(key))
 
+    async def catch_up(self) -> None:
+        """Know what other processes stored before this was asked, so that nobody is shown less.
+
+        While that cannot be read, what is known has to do.
+        """
+        with suppress(WorkshopError, StoreError):
+            await self.live.room.catch_up()
+
     def show(self, page: str, /, **more: object) -> None:
         """Send a page."""
         self.send_html(self.live.site.render(page, **more))
@@ -97,7 +106,7 @@ def identify_participant(handler: ParticipantHandler) -> None:
         handler.who = room.tokens.of(handler.request.headers.get(HEADER))
     except BadSignature as error:
         raise HTTPError(401, reason="unknown participant") from error
-    if handler.who not in room.state.participants:
+    if handler.who not in room.state.participants:  # of whom no process knows, see `prepare`
         raise HTTPError(401, reason="unknown participant")
 
 
@@ -121,6 +130,16 @@ class ParticipantHandler(RoomJsonHandler):
 
     checks = (*RoomJsonHandler.checks, identify_participant)
     who: str
+
+    async def prepare(self) -> None:
+        room = self.live.room
+        with suppress(BadSignature):
+            who = room.tokens.of(self.request.headers.get(HEADER))
+            if who not in room.state.participants:
+                await self.catch_up()  # they may just have joined at another process
+        begun = super().prepare()
+        if begun is not None:
+            await begun
 
 
 def same_secret(given: str, wanted: str) -> bool:
@@ -236,8 +255,11 @@ class ParticipantStateHandler(ParticipantHandler):
 
     async def get(self) -> None:
         await self.within(self.live.limits.asks, self.who)
+        await self.catch_up()
         room = self.live.room
-        profile = room.state.participants[self.who]
+        profile = room.state.participants.get(self.who)
+        if profile is None:  # put out just now
+            raise HTTPError(401, reason="unknown participant")
         asked = [name for name in room.exercises if room.state.phase(name) is not Phase.UNASKED]
         self.reply(
             {
@@ -272,6 +294,7 @@ class OwnReplyHandler(ParticipantHandler):
 
     async def get(self, name: str) -> None:
         await self.within(self.live.limits.asks, self.who)
+        await self.catch_up()
         if name not in self.live.room.exercises:
             raise HTTPError(404, reason="there is no such exercise")
         self.reply({"reply": self.live.room.reply(self.who, name)})
@@ -283,6 +306,8 @@ class ParticipantAnswerHandler(ParticipantHandler):
     async def handle_post(self, body: Mapping[str, Any], *names: str) -> None:
         await self.within(self.live.limits.answers, self.who)
         room = self.live.room
+        if names[0] not in room.exercises:
+            await self.catch_up()  # it may just have been made
         exercise = room.exercises.get(names[0])
         if exercise is None:
             raise HTTPError(404, reason="there is no such exercise")
@@ -305,7 +330,7 @@ class NodHandler(ParticipantHandler):
         await self.within(self.live.limits.nods, self.who)
         target = read_short_text(body, "target", 64)
         on = read_flag(body, "on")
-        if on and not self.live.may_nod(target):
+        if on and not await self.live.may_nod(target):
             raise HTTPError(404, reason="there is no such voice to agree with")
         await self.live.room.nod(self.who, target, on=on)
         self.reply({"state": "saved", "nods": len(self.live.room.state.nods.get(target, ()))})
@@ -337,6 +362,8 @@ class PhoneEventsHandler(RoomHandler):
             who = room.tokens.of(self.get_query_argument("who", ""))
         except BadSignature:
             who = ""
+        if who and who not in room.state.participants:
+            await self.catch_up()  # they may just have joined at another process
         if who not in room.state.participants:
             await self.within(self.live.limits.requests, self.address)
             self.set_status(204)  # which tells a browser not to ask again

@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -16,8 +15,8 @@ from typing import Any
 
 from dxcourse.web.rate_limit import RateLimit
 from dxcourse.web.sse import EventChannel
-from dxcourse.workshop.commands import read_command
-from dxcourse.workshop.errors import NotNow
+from dxcourse.workshop.errors import WorkshopError
+from dxcourse.workshop.peers import Attendance
 from dxcourse.workshop.results import before_reveal, carry_over, list_voices, room_view
 from dxcourse.workshop.room import Room
 from dxcourse.workshop.screens import for_board, for_phones, for_wall, voice_row
@@ -28,6 +27,7 @@ DRAW_INTERVAL = 0.25  # seconds between two pictures of the room, at least
 DRAW_SHARE = 4  # … and so many times as long as the last one took: three quarters stay for people
 LAST_LETTERS = 1.5  # seconds in which what phones send as their question closes arrives
 BEAT_SECONDS = 10.0  # seconds between two signs that we are there
+CLOSE_AGAIN = 1.0  # seconds until closing is tried again, where it could not be written
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Live:
         self._boot = secrets.token_hex(3)
         self._said = 0
         self._view: tuple[Any, dict[str, Any]] | None = None
-        self._stale = asyncio.Event()
+        self._stale, self._looking = asyncio.Event(), asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: datetime | None = None
@@ -86,6 +86,7 @@ class Live:
         self._tasks = [
             asyncio.create_task(self._draw()),
             asyncio.create_task(self._beat()),
+            asyncio.create_task(self.room.follow(lambda: self._here)),
         ]
 
     def stop_listening(self) -> None:
@@ -100,8 +101,31 @@ class Live:
         self._thread.shutdown(cancel_futures=True)
         self.room.close()
 
-    def may_nod(self, target: str) -> bool:
-        """Whether all can see a voice or a question, so that it can be agreed with."""
+    @property
+    def _here(self) -> Attendance:
+        return Attendance(len(self.phones), len(self.reached))
+
+    @property
+    def attendance(self) -> Attendance:
+        """How many phones listen to the room, at this process and at all others that serve it."""
+        return self._here + self.room.elsewhere
+
+    async def may_nod(self, target: str) -> bool:
+        """Whether all can see a voice or a question, so that it can be agreed with.
+
+        Raises
+        ------
+        WorkshopError, StoreError
+            What other processes show cannot be read.
+        """
+        if not self._all_see(target):
+            # A phone of another process may have been shown it a moment before ours are.
+            await self.room.catch_up()
+            await self._look()
+            self._tell_phones()
+        return self._all_see(target)
+
+    def _all_see(self, target: str) -> bool:
         told = self._told or {}
         seen = [*told.get("voices", ()), *told.get("questions", ())]
         return any(each["id"] == target for each in seen)
@@ -152,14 +176,21 @@ class Live:
             self._timer.cancel()
             self._timer = None
         if closing is not None:
-            left = (closing - self.room.now()).total_seconds() + LAST_LETTERS
-            self._timer = asyncio.create_task(self._close_after(max(0.0, left)))
+            self._timer = asyncio.create_task(self._close_at(closing))
 
-    async def _close_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._timer = None  # what it does must not cancel it
-        with suppress(NotNow):
-            await self.room.do(read_command({"do": "close"}))
+    async def _close_at(self, closing: datetime) -> None:
+        """Every process of the room has this timer; the first that is there closes."""
+        left = (closing - self.room.now()).total_seconds() + LAST_LETTERS
+        await asyncio.sleep(max(0.0, left))
+        while self._closing == closing:
+            self._timer = None  # what it does must not cancel it
+            try:
+                await self.room.close_due(closing)
+            except WorkshopError as error:
+                log.error("%s", error)  # noqa: TRY400  -- the message names place and cure
+                await asyncio.sleep(CLOSE_AGAIN)
+            else:
+                return
 
     def _tell_phones(self) -> None:
         told = for_phones(self.room, self._shown_view())
@@ -176,7 +207,8 @@ class Live:
         version = self._version()
         self.walls.tell(for_wall(self.room, view), version)
         now = self.room.now()
-        network = {"reached": len(self.reached), "phones": len(self.phones)}
+        here = self.attendance
+        network = {"reached": here.reached, "phones": here.phones}
         board = for_board(self.room, view, now) | {"preview": preview} | network
         self.boards.tell(board, version)
 
@@ -228,10 +260,15 @@ class Live:
         )
 
     async def _look(self) -> None:
-        key = self._key()
-        name = key[0]
-        if not name or (self._view and self._view[0] == key):
-            return
+        """Draw the room as it is, unless that has been drawn."""
+        async with self._looking:
+            key = self._key()
+            if key[0] and (self._view is None or self._view[0] != key):
+                loop = asyncio.get_running_loop()
+                self._view = (key, await loop.run_in_executor(self._thread, self._drawing(key[0])))
+
+    def _drawing(self, name: str) -> Callable[[], dict[str, Any]]:
+        """What draws the answers to an exercise as they are now, in a thread."""
         room, state = self.room, self.room.state
         exercise, given, moderation = room.exercises[name], room.given(name), room.moderation(name)
         agenda = state.agenda
@@ -254,8 +291,7 @@ class Live:
             )
             return view.message()
 
-        loop = asyncio.get_running_loop()
-        self._view = (key, await loop.run_in_executor(self._thread, draw))
+        return draw
 
     async def _beat(self) -> None:
         while True:

@@ -1,35 +1,43 @@
 """The room while it runs: the events that were written, the answers that were stored, and no more.
 
 Everything here runs on the event loop; what waits for the disk is awaited, and counts when it is
-there. A room that was killed is the same room again when it is made anew of its folder.
+there. A room that was killed is the same room again when it is made anew of its folder, and it is
+the same room in each process that serves it: what another stored is taken in as what one stored
+oneself is.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.answers import Entry, Record, Refused, SqlStore, reply_to
+from dxcourse.answers import Entry, Record, Refused, SqlStore, StoreError, reply_to
 from dxcourse.answers.writer import AnswerWriter
 from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise, parse
 from dxcourse.exercises.shapes import Shape
 from dxcourse.workshop import clock
-from dxcourse.workshop.commands import decide
-from dxcourse.workshop.errors import NotNow
-from dxcourse.workshop.events import EventKind, EventLog, EventWriter, RoomEvent
+from dxcourse.workshop.commands import PlainCommand, decide
+from dxcourse.workshop.errors import NotNow, WorkshopError
+from dxcourse.workshop.event_writer import EventWriter
+from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import WorkshopFolder
 from dxcourse.workshop.moderation import Moderation
+from dxcourse.workshop.peers import Attendance
 from dxcourse.workshop.results import GivenAnswer, written
 from dxcourse.workshop.results.tally import can_be_counted
 from dxcourse.workshop.snapshot import AskedExercise, StopRecord, Workshop
-from dxcourse.workshop.state import ExerciseTimes, Phase, RoomState, apply, fold
+from dxcourse.workshop.state import ExerciseTimes, Phase, RoomState, fold
+
+log = logging.getLogger(__name__)
 
 
 class ParticipantTokens:
@@ -60,6 +68,9 @@ class ParticipantTokens:
 DRAFT_SECONDS = 4.0  # after closing, in which what a phone held still counts
 MOST_QUESTIONS = 500  # from the floor
 MOST_PARTICIPANTS = 3000  # participants of one room; more is someone who joins by program
+LOOK_SECONDS = 1.0  # between two looks for what other processes stored, if they should not tell
+OF_THE_FLOOR = frozenset({EventKind.JOINED, EventKind.NODDED, EventKind.QUESTION})
+"""What participants do: it changes counts, and not what the room is at."""
 
 
 class RoomFull(Exception):  # noqa: N818  -- a refusal
@@ -79,6 +90,8 @@ class Room:
     changed
         Called after every change; `"state"` when the facilitator or the door did something,
         `"answers"` when somebody answered or joined.
+    elsewhere
+        How many phones are at the other processes that serve the room.
     """
 
     kept: WorkshopFolder
@@ -87,19 +100,24 @@ class Room:
     changed: Callable[[str], None] = lambda _: None
     state: RoomState = field(init=False)
     answers: dict[str, dict[str, Record]] = field(init=False, default_factory=dict)
+    elsewhere: Attendance = field(init=False, default=Attendance())
 
     def __post_init__(self) -> None:
-        self._journal = EventLog(self.kept.database)
-        self.state = fold(self._journal.read())
+        storage = self.kept.storage
+        self._log = storage.open_log()
+        self._peers = storage.open_peers()
+        self.state = fold(self._log.read())
         agenda = self.state.agenda
         self.exercises: dict[str, AnyExercise] = agenda.exercises(self.course) if agenda else {}
         self._take_made()
-        self._clerk = EventWriter(self._journal)
-        self._one_command = asyncio.Lock()
+        self._events = EventWriter(self._log, self.state, self._advance)
+        self._one_command, self._catching_up = asyncio.Lock(), asyncio.Lock()
+        self._next_look: asyncio.Task[None] | None = None
         self.tokens = ParticipantTokens(self.kept.keys.tokens)
-        self.store = SqlStore(self.kept.address)
+        self.store = SqlStore(storage.address)
         self._writer = AnswerWriter(self.store)
-        for record in self.store.records():
+        records, self._last_record = self.store.newer(0)
+        for record in records:
             self._take(record)
 
     def _take_made(self) -> None:
@@ -111,9 +129,11 @@ class Room:
     def close(self) -> None:
         """Store what waits, and let go of the files."""
         self._writer.close()
-        self._clerk.close()
+        self._events.close()
         self.store.close()
-        self._journal.close()
+        self._log.close()
+        if self._peers:
+            self._peers.close()
 
     # -- what people do ---------------------------------------------------------------------------
 
@@ -131,19 +151,43 @@ class Room:
             exercise = self.exercises.get(command.exercise)
             if not exercise or not can_be_counted(exercise, command.item, list(command.counts)):
                 raise NotNow("unknown", "these values cannot be counted for this item")
-        async with self._one_command:  # each is decided on what the one before has made of the room
-            events = decide(self.state, command, self.now())
+        async with self._one_command:  # each knows what the one before has made of the room
+            authors: dict[str, str] = {}
             if command.do == "voice":
-                marks = sorted(self.authors(command.exercise, command.voices).values())
-                events = [replace(each, data={**each.data, "marks": marks}) for each in events]
+                authors = self.authors(command.exercise, command.voices)
             elif command.do == "expel":
                 authors = self.authors(command.exercise, [command.voice])
+
+            def decide_now(state: RoomState) -> list[RoomEvent]:
+                now = self.now()
+                events = decide(state, command, now)
+                if command.do == "voice":
+                    marks = sorted(authors.values())
+                    return [replace(each, data={**each.data, "marks": marks}) for each in events]
+                if command.do != "expel":
+                    return events
                 if not authors:
                     raise NotNow("unknown", "nobody in the room wrote this any more")
-                events = [
-                    RoomEvent(EventKind.EXPELLED, self.now(), {"who": who}) for who in authors
-                ]
-            await self._write(events, "state")
+                return [RoomEvent(EventKind.EXPELLED, now, {"who": who}) for who in authors]
+
+            await self._events.write(decide_now)
+
+    async def close_due(self, closing: datetime) -> None:
+        """Close what was to close at a moment; nothing where that was done, by whichever process.
+
+        Raises
+        ------
+        WorkshopError
+            It could not be written.
+        """
+
+        def decide_now(state: RoomState) -> list[RoomEvent]:
+            if state.closing != closing:
+                return []
+            return decide(state, PlainCommand(do="close"), self.now())
+
+        with suppress(NotNow):
+            await self._events.write(decide_now)
 
     def authors(self, exercise_id: str, voices: Collection[str]) -> dict[str, str]:
         """Who wrote these voices of an exercise, each with their mark at that item."""
@@ -155,18 +199,33 @@ class Room:
 
     async def nod(self, who: str, target: str, *, on: bool) -> None:
         """Keep that someone agrees with a voice or a question, or no longer does."""
-        if on != (who in self.state.nods.get(target, ())):
-            data = {"who": who, "target": target, "on": on}
-            await self._write([RoomEvent(EventKind.NODDED, self.now(), data)], "nods")
+        data = {"who": who, "target": target, "on": on}
+
+        def decide_now(state: RoomState) -> list[RoomEvent]:
+            if on == (who in state.nods.get(target, ())):
+                return []
+            return [RoomEvent(EventKind.NODDED, self.now(), data)]
+
+        await self._events.write(decide_now)
 
     async def question(self, who: str, text: str, question_id: str) -> None:
-        """Keep a question from the floor; the facilitator sees it first."""
-        if question_id in self.state.questions:
-            return  # it came before, and the word of it was lost
-        if len(self.state.questions) >= MOST_QUESTIONS:
-            raise RoomFull
+        """Keep a question from the floor; the facilitator sees it first.
+
+        Raises
+        ------
+        RoomFull
+            There are as many as can be.
+        """
         data = {"id": question_id, "who": who, "text": text}
-        await self._write([RoomEvent(EventKind.QUESTION, self.now(), data)], "questions")
+
+        def decide_now(state: RoomState) -> list[RoomEvent]:
+            if question_id in state.questions:
+                return []  # it came before, and the word of it was lost
+            if len(state.questions) >= MOST_QUESTIONS:
+                raise RoomFull
+            return [RoomEvent(EventKind.QUESTION, self.now(), data)]
+
+        await self._events.write(decide_now)
 
     async def join(
         self, *, pair: bool, consent: bool, name: str, table: int = 0
@@ -175,22 +234,30 @@ class Room:
 
         Raises
         ------
-        Full
+        RoomFull
             Nobody more may join.
         """
-        if not self.state.door or len(self.state.participants) >= MOST_PARTICIPANTS:
-            raise RoomFull
         who, token = self.tokens.new()
-        await self.tell(who, pair=pair, consent=consent, name=name, table=table)
+        said = self._said(pair=pair, consent=consent, name=name, table=table)
+
+        def decide_now(state: RoomState) -> list[RoomEvent]:
+            if not state.door or len(state.participants) >= MOST_PARTICIPANTS:
+                raise RoomFull
+            return [RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})]
+
+        await self._events.write(decide_now)
         return who, token
 
     async def tell(self, who: str, *, pair: bool, consent: bool, name: str, table: int = 0) -> None:
         """Keep what a participant says about themselves; a name only where names are asked for."""
-        said: dict[str, Any] = {"pair": pair, "consent": consent}
-        said |= {"name": name if self.state.names else "", **({"table": table} if table else {})}
-        await self._write(
-            [RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})], "answers"
-        )
+        said = self._said(pair=pair, consent=consent, name=name, table=table)
+        event = RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})
+        await self._events.write(lambda _: [event])
+
+    def _said(self, *, pair: bool, consent: bool, name: str, table: int) -> dict[str, Any]:
+        known_by = name if self.state.names else ""
+        said = {"pair": pair, "consent": consent, "name": known_by}
+        return said | ({"table": table} if table else {})
 
     async def answer(
         self,
@@ -215,14 +282,19 @@ class Room:
             It could not be stored.
         """
         checked = exercise.read(answer)
-        known = self.answers.get(exercise.id, {}).get(who)
-        if known is not None and known.id == entry_id:
-            return  # it came before, and the word of it was lost
+
+        def came_before() -> bool:  # and the word of it was lost
+            known = self.answers.get(exercise.id, {}).get(who)
+            return known is not None and known.id == entry_id
 
         def still_open(_: object) -> None:
             if not self._takes(exercise.id, draft=draft):
                 raise ExerciseClosed(f"{exercise.id} is closed")
 
+        if not came_before() and not self._takes(exercise.id, draft=draft):
+            await self.catch_up()  # another process may have opened it, or have this answer
+        if came_before():
+            return
         still_open(None)
         entry = Entry(
             id=entry_id,
@@ -243,22 +315,78 @@ class Room:
             return phase is Phase.OPEN
         return (self.now() - closed).total_seconds() <= DRAFT_SECONDS
 
-    async def _write(self, events: list[RoomEvent], what: str) -> None:
-        await self._clerk.append(events)
-        # In the order in which they were written: the writer wakes us in it.
-        for event in events:
-            self.state = apply(self.state, event)
-            if event.kind is EventKind.MADE:
-                self._take_made()
-        self.changed(what)
+    def _advance(self, state: RoomState, events: Sequence[RoomEvent]) -> None:
+        """Be what the room has become by some events, whoever wrote them."""
+        self.state = state
+        kinds = {event.kind for event in events}
+        if EventKind.MADE in kinds:
+            self._take_made()
+        self.changed("state" if kinds - OF_THE_FLOOR else "answers")
 
     def _take(self, record: Record) -> None:
-        if record.answer is None or record.exercise not in self.exercises:
+        """Know an answer, also one to an exercise that another process has just made."""
+        if record.answer is None:
             return
         of = self.answers.setdefault(record.exercise, {})
         known = of.get(record.learner)
         if known is None or known.attempt < record.attempt:
             of[record.learner] = record
+
+    # -- what other processes do ------------------------------------------------------------------
+
+    async def follow(self, here: Callable[[], Attendance]) -> None:
+        """Keep up with the other processes that serve the room; returns at once where none can.
+
+        Parameters
+        ----------
+        here
+            How many phones are at this one.
+        """
+        peers = self._peers
+        if peers is None:
+            return
+        listening = asyncio.create_task(peers.listen(self._look_soon))
+        try:
+            while True:
+                self._look_soon()
+                with suppress(OSError):  # then their last numbers stand
+                    there = await asyncio.to_thread(peers.attend, here())
+                    if there != self.elsewhere:
+                        self.elsewhere = there
+                        self.changed("attendance")
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            listening.cancel()
+
+    async def catch_up(self) -> None:
+        """Know all that any process has stored until now. Who asks at once is answered at once.
+
+        Raises
+        ------
+        WorkshopError, StoreError
+            It cannot be read.
+        """
+        if self._peers:
+            await asyncio.shield(self._look_soon())
+
+    def _look_soon(self) -> asyncio.Task[None]:
+        """Look for what is new, once the look that is under way is over: it may be too early."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look())
+            self._next_look.add_done_callback(_say_why)
+        return self._next_look
+
+    async def _look(self) -> None:
+        async with self._catching_up:
+            self._next_look = None
+            await self._events.catch_up()
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(None, self.store.newer, self._last_record)
+            records, self._last_record = found
+            for record in records:
+                self._take(record)
+            if records:
+                self.changed("answers")
 
     # -- what is known ----------------------------------------------------------------------------
 
@@ -324,6 +452,13 @@ class Room:
         earlier = agenda.twice.get(exercise_id) if agenda else None
         settled = {Phase.CLOSED, Phase.REVEALED}
         return earlier if earlier and self.state.phase(earlier) in settled else None
+
+
+def _say_why(look: asyncio.Task[None]) -> None:
+    """Log why a look was in vain; the next one looks for the same."""
+    if not look.cancelled() and (error := look.exception()):
+        known = isinstance(error, (WorkshopError, StoreError))
+        log.warning("%s", error, exc_info=None if known else error)
 
 
 def snapshot(room: Room) -> Workshop:

@@ -1,4 +1,4 @@
-"""One process, one room: listens, says where, and ends in order."""
+"""A process that serves a room: listens, says where, and ends in order."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,14 @@ from urllib.parse import SplitResult, urlsplit
 
 import segno
 
+from dxcourse.answers.database import without_password
 from dxcourse.course import Course
 from dxcourse.text import say, words
 from dxcourse.web.ports import listen, port_of
 from dxcourse.web.settings import LocalSettings
+from dxcourse.web.worker import this_worker
 from dxcourse.workshop.errors import WorkshopError
-from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
+from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import Wifi, WorkshopFolder, create_workshop
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.network import NetworkAddress, own_addresses, own_names
@@ -35,6 +37,7 @@ from dxcourse.workshop.server import PORT_TRIES, run_room
 from dxcourse.workshop.site import RoomSite
 from dxcourse.workshop.snapshot import Workshop
 from dxcourse.workshop.state import fold
+from dxcourse.workshop.storage import DatabaseStorage
 
 HTTP_PORT = 80
 EVERYWHERE = "0.0.0.0"  # noqa: S104  -- phones are elsewhere; that is the point
@@ -72,19 +75,26 @@ def run_workshop(
     course: Course,
     listen_at: Listen,
     *,
+    processes: int = 1,
     tell: Callable[[str], None],
 ) -> None:
     """Serve a workshop until Ctrl+C.
+
+    One that several processes serve is held by the one that starts them, and each of them is
+    ``dxcourse workshop resume`` of its folder, which a worker does not hold again.
 
     Parameters
     ----------
     find
         Finds or makes its folder; asked once the port is there, so that nothing is made in vain.
+    processes
+        How many serve it; more than one where it is in a database alone.
 
     Raises
     ------
     WorkshopError
-        It runs already, the port is taken, or its folder is damaged.
+        It runs already, the port is taken, its folder is damaged, or it is in a file that one
+        process holds.
     """
     public = _public(listen_at.public_url)
     known = own_addresses()
@@ -94,16 +104,60 @@ def run_workshop(
     sockets = listen(host, listen_at.port, tries=PORT_TRIES if listen_at.search else 1)
     with closing_all(sockets):
         kept = find()
+        site = _site(kept, listen_at, public, known, address, port_of(sockets))
+
+        def make() -> Live:
+            return Live(Room(kept, course), site)
+
+        worker = this_worker()
+        if worker is not None:
+            run_room(make, sockets, worker.say_ready)
+            return
+
+        def ready() -> None:
+            sign = sys.stdout.encoding or "utf-8"
+            for line in announcement(kept, site, known, address, processes=processes):
+                tell(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
+            sys.stdout.flush()
+
+        check_processes(processes, shared=isinstance(kept.storage, DatabaseStorage))
         with kept.held():
-            site = _site(kept, listen_at, public, known, address, port_of(sockets))
+            if processes == 1:
+                run_room(make, sockets, ready)
+                return
+            from dxcourse.web.supervisor import keep_alive  # noqa: PLC0415  -- not on Windows
 
-            def ready() -> None:
-                sign = sys.stdout.encoding or "utf-8"
-                for line in announcement(kept, site, known, address):
-                    tell(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
-                sys.stdout.flush()
+            keep_alive(_worker_command(kept, listen_at, site), sockets, processes, ready)
 
-            run_room(lambda: Live(Room(kept, course), site), sockets, ready)
+
+def check_processes(processes: int, *, shared: bool) -> None:
+    """Let a workshop pass that so many processes can serve.
+
+    Parameters
+    ----------
+    shared
+        Whether it is in a database.
+
+    Raises
+    ------
+    WorkshopError
+        They cannot: it is in a file, or this is Windows.
+    """
+    if sys.platform == "win32" and (processes > 1 or shared):
+        raise WorkshopError(say("workshop.errors.not_on_windows"))
+    if processes > 1 and not shared:
+        raise WorkshopError(say("workshop.errors.needs_database"))
+
+
+def _worker_command(kept: WorkshopFolder, listen_at: Listen, site: RoomSite) -> Sequence[str]:
+    """What serves a workshop beside others: what its folder knows is told by its folder."""
+    options = ["--host", site.address, "--port", str(site.port)]
+    for name in listen_at.names:
+        options += ["--name", name]
+    if listen_at.public_url:
+        options += ["--public-url", listen_at.public_url]
+    options += ["--folder", str(kept.folder.parent), "--", kept.folder.name]
+    return [sys.executable, "-m", "dxcourse", "workshop", "resume", *options]
 
 
 def _site(  # noqa: PLR0913, PLR0917  -- what was found out
@@ -153,7 +207,12 @@ def closing_all(sockets: list[socket.socket]) -> Iterator[None]:
 
 
 def announcement(
-    kept: WorkshopFolder, site: RoomSite, known: list[NetworkAddress], address: str
+    kept: WorkshopFolder,
+    site: RoomSite,
+    known: list[NetworkAddress],
+    address: str,
+    *,
+    processes: int = 1,
 ) -> Iterator[str]:
     """What the command says when everything is there."""
     picture = io.StringIO()
@@ -175,6 +234,10 @@ def announcement(
         yield say("workshop.terminal.address", mark=mark, address=address_shown, kind=kind)
     if all(each.kind in {"loopback", "unassigned"} for each in known):
         yield say("workshop.terminal.nowhere")
+    storage = kept.storage
+    if isinstance(storage, DatabaseStorage):
+        place = without_password(storage.database)
+        yield say("workshop.terminal.database", place=place, n=processes)
     yield say("workshop.terminal.kept", folder=kept.folder)
 
 
@@ -189,6 +252,8 @@ def _can_say(text: str) -> bool:
 
 def copy_workshop(kept: WorkshopFolder, name: str, *, now: datetime) -> WorkshopFolder:
     """A new workshop with another's agenda, as it was planned last: its stops, times and notes.
+
+    It is in the same database, where the other is in one.
 
     Raises
     ------
@@ -208,6 +273,7 @@ def copy_workshop(kept: WorkshopFolder, name: str, *, now: datetime) -> Workshop
         for stop in state.stops
     )
     agenda = state.agenda.model_copy(update={"stops": stops})
+    storage = kept.storage
     return create_workshop(
         kept.folder.parent,
         name,
@@ -215,6 +281,7 @@ def copy_workshop(kept: WorkshopFolder, name: str, *, now: datetime) -> Workshop
         now=now,
         names=state.names,
         pictures=sorted(kept.pictures.glob("*")),
+        database=storage.database if isinstance(storage, DatabaseStorage) else "",
     )
 
 
@@ -226,10 +293,14 @@ def end_workshop(kept: WorkshopFolder, *, now: datetime) -> None:
     WorkshopError
         It runs (end it on its board), has ended, or cannot be written.
     """
-    with kept.held(), closing(EventLog(kept.database)) as journal:
-        if fold(journal.read()).ended:
+
+    def decide(events: Sequence[RoomEvent]) -> list[RoomEvent]:
+        if fold(events).ended:
             raise WorkshopError(say("workshop.errors.ended", folder=kept.folder.name))
-        journal.append([RoomEvent(EventKind.ENDED, now)])
+        return [RoomEvent(EventKind.ENDED, now)]
+
+    with kept.held(), closing(kept.storage.open_log()) as log:
+        log.append(decide)
 
 
 def export_workshop(kept: WorkshopFolder, course: Course, folder: Path) -> list[Path]:

@@ -65,7 +65,12 @@ def test_an_answer_is_stored_and_replied_to(store: Store) -> None:
 
 def test_practice_has_tries_and_a_key_at_their_end_and_no_points(store: Store) -> None:
     options = [{"id": "yes", "text": "はい", "correct": True}, {"id": "no", "text": "いいえ"}]
-    item = {"id": "a", "text": "問い", "points": 0, "options": [*options, {"id": "x", "text": "別"}]}
+    item = {
+        "id": "a",
+        "text": "問い",
+        "points": 0,
+        "options": [*options, {"id": "x", "text": "別"}],
+    }
     plan = choice(attempts=2, items=[item])
     for chosen, left, key in (("no", 1, False), ("x", 0, True)):
         reply = hand_in(store, plan, give(plan, a=chosen))

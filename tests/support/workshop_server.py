@@ -11,14 +11,18 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+import psutil  # type: ignore[import-untyped]
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from dxcourse.cli import main
+from dxcourse.workshop import WorkshopFolder
+from dxcourse.workshop.postgres_log import disposing
 from support.study import HEADER, Answer
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ class Hall:
     folder: Path
     name: str = NAME
     options: tuple[str, ...] = ()
+    serving: tuple[str, ...] = ()
+    database: str = ""
     port: int = 0
     join: str = ""
     code: str = ""
@@ -58,6 +64,7 @@ class Hall:
             "DXCOURSE_ANSWERS": str(self.folder / "answers.jsonl"),
             "DXCOURSE_COURSE": str(self.course),
             "PYTHONUTF8": "1",
+            **({"DXCOURSE_DATABASE": self.database} if self.database else {}),
         }
 
     def start(self) -> Self:
@@ -65,9 +72,10 @@ class Hall:
         self.folder.mkdir(parents=True, exist_ok=True)
         words = ["resume", self.name] if self.begun else [self.name, *self.options]
         command = [sys.executable, "-m", "dxcourse", "workshop", *words]
+        where = ("--host", "127.0.0.1", "--name", HOST, "--port", str(self.port))
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*command, "--host", "127.0.0.1", "--name", HOST, "--port", str(self.port)],
+                [*command, *where, *self.serving],
                 cwd=self.course,
                 env=self.environment,
                 stdout=log,
@@ -100,8 +108,18 @@ class Hall:
     @property
     def kept(self) -> Path:
         """The folder of the workshop."""
-        (found,) = (self.folder / "workshops").glob("*/workshop.sqlite")
+        (found,) = (self.folder / "workshops").glob("*/keys.json")
         return found.parent
+
+    @property
+    def workers(self) -> set[int]:
+        """The processes that serve it, where there are several."""
+        found = set()
+        for child in psutil.Process(self.pid).children():
+            with suppress(psutil.Error):  # it has just ended
+                if "resume" in child.cmdline():
+                    found.add(child.pid)
+        return found
 
     @property
     def pid(self) -> int:
@@ -134,10 +152,16 @@ class Hall:
 
     def records(self) -> list[dict[str, Any]]:
         """The answers, as they are on disk."""
-        with closing(sqlite3.connect(self.kept / "workshop.sqlite")) as database:
-            rows = database.execute("SELECT id, learner, exercise, answer FROM records")
-            names = ("id", "learner", "exercise", "answer")
-            return [dict(zip(names, row, strict=True)) for row in rows]
+        asked = "SELECT id, learner, exercise, answer FROM records"
+        names = ("id", "learner", "exercise", "answer")
+        if self.database:
+            address = WorkshopFolder(self.kept).storage.address
+            with disposing(address) as engine, engine.connect() as connection:
+                rows = [tuple(row) for row in connection.execute(sa.text(asked))]
+        else:
+            with closing(sqlite3.connect(self.kept / "workshop.sqlite")) as database:
+                rows = database.execute(asked).fetchall()
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def ask(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse.workshop import WorkshopError, create_workshop, find_workshop, list_workshops
-from dxcourse.workshop.events import EventKind, EventLog, RoomEvent
+from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import Wifi, unfinished, workshops_named
 from dxcourse.workshop.session import copy_workshop, end_workshop
 from support.workshop_events import AGENDA, START, event
@@ -30,8 +30,8 @@ def kept(tmp_path: Path) -> WorkshopFolder:
 
 
 def happened(kept: WorkshopFolder, *events: RoomEvent) -> None:
-    with closing(EventLog(kept.database)) as journal:
-        journal.append(events)
+    with closing(kept.storage.open_log()) as log:
+        log.append(lambda _: events)
 
 
 def test_a_workshop_is_found_by_its_name_and_says_what_it_was_doing(
