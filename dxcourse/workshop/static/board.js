@@ -211,6 +211,8 @@ $("reach").addEventListener("click", async () => {
 const typing = (node) => Boolean(node?.closest?.("input, textarea, select, dialog, #voices")) || isMoving();
 
 addEventListener("keydown", (event) => {
+  const leaves = event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !document.querySelector("dialog[open]");
+  if (leaves && typing(event.target)) { $("main").focus(); return; } // from here on letters are commands again
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   const command = KEYS[`${event.shiftKey && event.key.length === 1 && event.key.toLowerCase() !== event.key ? "shift+" : ""}${event.key.toLowerCase()}`];
   if (!command) return;

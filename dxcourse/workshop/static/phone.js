@@ -210,6 +210,7 @@ async function show(state, changes) {
 function told(word, id) {
   if (word === "ended") return `${say("ended")}　${say("ended_note")}`;
   if (word === "revealed" && !me.replies[id]) return say("revealed_unanswered");
+  if (word === "revealed" && !room.exercise.scored) return say("revealed_plain");
   return say(word === "open" && room.again ? "again" : word);
 }
 
@@ -296,7 +297,7 @@ async function nod(target, button) {
 function floor(state) {
   $("floor").hidden = state.ended;
   nodList($("floor-list"), state.questions);
-  put($("floor-count"), state.questions.length ? String(state.questions.length) : "");
+  put($("floor-count"), state.questions.length ? say("floor_shown", { n: state.questions.length }) : "");
 }
 
 async function askFloor(event) {
