@@ -249,7 +249,7 @@ def options(phone: Page) -> list[str]:
 def test_phones_have_the_order_of_the_wall_and_a_small_projectors_board_has_all_in_sight(
     visit: Visit, hall: Hall
 ) -> None:
-    small = {"viewport": {"width": 1024, "height": 768}}
+    small: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}}
     page = visit(cast("Study", hall), urlsplit(hall.board).path, allowed=QUIET, **small)
     phone = enter(visit, hall, urlsplit(hall.join).path)
     phone.get_by_role("button", name="参加する").click()
