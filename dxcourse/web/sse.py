@@ -1,7 +1,8 @@
 """Tells every screen at once: one message, made once, and nobody waits for a slow one.
 
-A message always holds the present state as a whole, so that a screen which missed some needs only
-the last: while one is still being sent to somebody, the newest takes the place of what waits.
+A message holds the present state as a whole, so that a screen which missed some needs only the
+last: while one is still being sent to somebody, the newest takes the place of what waits. Where
+little changed, who has all that came before is told the changes alone.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ LINES = 4  # that one participant may have at once
 RETRY = b"retry: 1500\n\n"  # milliseconds until a browser that lost us asks again
 
 
-def message(data: Mapping[str, Any], version: str) -> bytes:
+def message(data: Mapping[str, Any], version: str, event: str = "message") -> bytes:
     """Make a server-sent event of the present state. JSON has no bare line ends."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {version}\ndata: {body}\n\n".encode()
+    kind = "" if event == "message" else f"event: {event}\n"  # which is what one without a name is
+    return f"id: {version}\n{kind}data: {body}\n\n".encode()
 
 
 def beat(now: float) -> bytes:
@@ -40,10 +42,10 @@ class EventListener:
         self._since: float | None = None  # when the message that is under way was begun
         stream.set_close_callback(lambda: gone(self))
 
-    def offer(self, data: bytes) -> None:
-        """Send, at once or as soon as what is under way has arrived."""
+    def offer(self, data: bytes, whole: bytes | None = None) -> None:
+        """Send, at once or as soon as what is under way has arrived; then the `whole` of it."""
         if self._since is not None:
-            self._next = data
+            self._next = whole or data
             return
         self._send(data)
 
@@ -107,11 +109,14 @@ class EventChannel:
     def _leave(self, listener: EventListener) -> None:
         self._listeners.pop(listener, None)
 
-    def tell(self, data: Mapping[str, Any], version: str) -> None:
-        """Tell everyone the present state."""
+    def tell(
+        self, data: Mapping[str, Any], version: str, changes: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell everyone the present state; where `changes` are few, who has the rest just these."""
         self._last, self._version = message(data, version), version
+        news = self._last if changes is None else message(changes, version, "changes")
         for listener in list(self._listeners):
-            listener.offer(self._last)
+            listener.offer(news, self._last)
 
     def beat(self) -> None:
         """Show everyone that we are there."""

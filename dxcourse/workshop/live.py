@@ -25,6 +25,8 @@ from dxcourse.workshop.state import Phase
 
 DRAW_INTERVAL = 0.25  # seconds between two pictures of the room, at least
 DRAW_SHARE = 4  # … and so many times as long as the last one took: three quarters stay for people
+NOD_INTERVAL = 0.05  # seconds between two counts of nods, for which nothing is drawn
+COUNTED = frozenset({"voices", "questions"})  # what of a phone's state is told by itself
 LAST_LETTERS = 1.5  # seconds in which what phones send as their question closes arrives
 BEAT_SECONDS = 10.0  # seconds between two signs that we are there
 CLOSE_AGAIN = 1.0  # seconds until closing is tried again, where it could not be written
@@ -66,6 +68,7 @@ class Live:
         self._said = 0
         self._view: tuple[Any, dict[str, Any]] | None = None
         self._stale, self._looking = asyncio.Event(), asyncio.Lock()
+        self._nodded = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pictures")
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: datetime | None = None
@@ -85,6 +88,7 @@ class Live:
         self._changed("state")
         self._tasks = [
             asyncio.create_task(self._draw()),
+            asyncio.create_task(self._count()),
             asyncio.create_task(self._beat()),
             asyncio.create_task(self.room.follow(lambda: self._here)),
         ]
@@ -164,6 +168,8 @@ class Live:
             self._tell_phones()
             self._tell_screens()
             self._close_in_time()
+        elif what == "nods":
+            self._nodded.set()
         self._stale.set()
 
     def _close_in_time(self) -> None:
@@ -194,9 +200,14 @@ class Live:
 
     def _tell_phones(self) -> None:
         told = for_phones(self.room, self._shown_view())
-        if told != self._told:  # an answer alone changes nothing for the others
-            self._told = told
-            self.phones.tell(told, self._version())
+        if told == self._told:  # an answer alone changes nothing for the others
+            return
+        before, self._told = self._told, told
+        changes = {
+            name: value for name, value in told.items() if not before or before[name] != value
+        }
+        few = changes if changes.keys() <= COUNTED else None
+        self.phones.tell(told, self._version(), few)
 
     def _version(self) -> str:
         self._said += 1
@@ -244,6 +255,15 @@ class Live:
             self._tell_screens()
             self._tell_phones()
             await asyncio.sleep(max(DRAW_INTERVAL, (DRAW_SHARE - 1) * (time.monotonic() - began)))
+
+    async def _count(self) -> None:
+        """Tell the phones how many nod, without waiting for the picture."""
+        while True:
+            await self._nodded.wait()
+            self._nodded.clear()
+            began = time.monotonic()
+            self._tell_phones()
+            await asyncio.sleep(max(NOD_INTERVAL, (DRAW_SHARE - 1) * (time.monotonic() - began)))
 
     def _key(self) -> tuple[Any, ...]:
         """What the picture depends on: what is shown comes first."""

@@ -84,7 +84,10 @@ def _voices_for_phones(state: RoomState, view: Mapping[str, Any] | None) -> list
         if (picture["page"] == state.page and state.screen is WallScreen.ROOM)
         or voice["id"] == state.spotlight
     ]
-    return [{name: each[name] for name in ("id", "text", "nods")} for each in on_wall]
+    return [  # the nods of now: they are told sooner than they are drawn
+        {"id": each["id"], "text": each["text"], "nods": len(state.nods.get(each["id"], ()))}
+        for each in on_wall
+    ]
 
 
 def shown_questions(state: RoomState) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from dxcourse.workshop.postgres_log import disposing
 from support.study import HEADER, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
     from pathlib import Path
 
     from click.testing import Result
@@ -217,20 +217,28 @@ class Hall:
         """All that a phone can ask for."""
         return self.ask("/api/mine", headers={HEADER: token}).json()
 
-    def hear(self, path: str) -> dict[str, Any]:
-        """The present state, as a screen that begins to listen is told it."""
+    def listen(self, path: str) -> Generator[tuple[str, dict[str, Any]], None, None]:
+        """Every event that a screen is told from now on, and its name; not the signs of life."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", path, headers={"Host": f"{HOST}:{self.port}"})
             reply = connection.getresponse()
             assert reply.status == 200, reply.read()
-            while True:
-                line = reply.readline().decode()
-                if line.startswith("data: ") and '"phase"' in line:
-                    state: dict[str, Any] = json.loads(line.removeprefix("data: "))
-                    return state
+            event = "message"
+            while line := reply.readline().decode():
+                if line.startswith("event: "):
+                    event = line.removeprefix("event: ").strip()
+                elif line.startswith("data: "):
+                    if event != "beat":
+                        yield event, json.loads(line.removeprefix("data: "))
+                    event = "message"
         finally:
             connection.close()
+
+    def hear(self, path: str) -> dict[str, Any]:
+        """The present state, as a screen that begins to listen is told it."""
+        with closing(self.listen(path)) as told:
+            return next(state for event, state in told if event == "message")
 
     def phone_state(self, token: str) -> dict[str, Any]:
         return self.hear(f"/events?who={token}")

@@ -78,6 +78,42 @@ def test_a_screen_that_is_slow_gets_the_newest_and_holds_up_nobody() -> None:
     run(listen())
 
 
+def test_who_has_all_before_is_told_the_changes_alone_and_who_is_behind_the_whole() -> None:
+    async def listen() -> None:
+        channel = EventChannel()
+        async with line() as (ours, slow), line() as (others, quick), line() as (third, late):
+            channel.join(ours)
+            channel.join(others)
+            channel.tell({"n": 0, "text": BIG}, "a-0")
+            await states(quick, 1)
+            for n in range(1, 4):
+                channel.tell({"n": n, "text": "短"}, f"a-{n}", {"n": n})
+            assert await states(quick, 3) == [{"n": 1}, {"n": 2}, {"n": 3}]
+            assert (await states(slow, 2))[1] == {"n": 3, "text": "短"}
+            channel.join(third)
+            assert await states(late, 1) == [{"n": 3, "text": "短"}]
+            await asyncio.sleep(0.05)  # until our end has heard that all has gone
+            channel.tell({"n": 4, "text": "短"}, "a-4", {"n": 4})
+            assert await states(slow, 1) == [{"n": 4}]
+
+    run(listen())
+
+
+def test_changes_are_an_event_of_their_own_and_count_as_what_was_seen() -> None:
+    async def listen() -> None:
+        channel = EventChannel()
+        async with line() as (ours, screen), line() as (again, knows):
+            channel.join(ours)
+            channel.tell({"n": 1, "m": 0}, "a-1", {"n": 1})
+            heard = await asyncio.wait_for(screen.read_until(b'{"n":1}\n\n'), 10)
+            assert heard.endswith(b'id: a-1\nevent: changes\ndata: {"n":1}\n\n')
+            channel.join(again, seen="a-1")
+            channel.tell({"n": 2, "m": 0}, "a-2", {"n": 2})
+            assert await states(knows, 1) == [{"n": 2}]
+
+    run(listen())
+
+
 def test_a_screen_that_takes_nothing_is_let_go() -> None:
     async def listen() -> None:
         clock = Clock()

@@ -90,6 +90,28 @@ def test_voices_wait_are_let_through_and_are_agreed_with_by_those_who_see_them(h
     assert voices(hall, WORDS)["うるせえ。"]["status"] == "rewritten"
 
 
+def test_nods_are_told_as_their_count_alone_and_who_comes_later_has_them_too(hall: Hall) -> None:
+    phones = [hall.enter() for _ in range(12)]
+    target = f"q{'0' * 32}"
+    hall.post("/api/questions", {"id": "0" * 32, "text": "議会でも使えますか"}, token=phones[0])
+    assert hall.do("question", id=target, status="shown").status == 200
+    told = hall.listen(f"/events?who={phones[0]}")
+    event, whole = next(told)
+    assert (event, whole["questions"][0]["nods"]) == ("message", 0)
+    for phone in phones:
+        assert hall.post("/api/nods", {"target": target, "on": True}, token=phone).status == 200
+    counts = [0]
+    while counts[-1] < len(phones):
+        event, changes = next(told)
+        assert (event, set(changes)) == ("changes", {"questions"})
+        counts.append(changes["questions"][0]["nods"])
+    assert counts == sorted(set(counts))
+    assert hall.phone_state(phones[1])["questions"] == changes["questions"]
+    hall.do("show", screen="questions")
+    hall.do("next")
+    assert next(told)[0] == "message"
+
+
 def test_a_question_from_the_floor_is_seen_by_the_facilitator_first_and_once(hall: Hall) -> None:
     token, other = hall.enter(), hall.enter()
     body = {"id": "0" * 32, "text": "議会でも使ってよい言葉ですか\u202e"}

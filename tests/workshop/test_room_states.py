@@ -202,6 +202,12 @@ def test_the_board_is_worked_by_its_keyboard_alone_and_no_single_key_reveals(
     for key in string.ascii_lowercase + string.digits + ".,/-":
         page.keyboard.press(key)
     assert phases() == "open"
+    expect(page.locator("#locked")).to_be_visible()
+    page.keyboard.press("Escape")  # which leaves the list: letters are commands again
+    expect(page.locator("#locked")).to_be_hidden()
+    page.keyboard.press("j")
+    until(lambda: hall.board_state()["screen"] == "join")
+    tab_to(page, '#voices [data-act="to_wall"]')
     page.keyboard.press("Enter")
     until(lambda: voices(hall, WORDS)["窓口を広く"]["status"] == "shown")
     tab_to(page, ".keybar button")
@@ -229,11 +235,53 @@ def test_the_board_is_worked_by_its_keyboard_alone_and_no_single_key_reveals(
     until(lambda: hall.board_state()["exercise"]["title"] == "どちらから始めますか")
 
 
+IN_SIGHT = ("#agenda [aria-current]", "#now", "#preview", '[data-do="reveal"]', '[data-do="next"]')
+OWN = ("はい", "いいえ", "どちらでもない", "わからない")
+
+
+def options(phone: Page) -> list[str]:
+    """What a phone can choose, from top to bottom."""
+    found = phone.locator("#mount .dxc-option > span")
+    expect(found).to_have_count(4, timeout=PATIENCE)
+    return found.all_inner_texts()
+
+
+def test_phones_have_the_order_of_the_wall_and_a_small_projectors_board_has_all_in_sight(
+    visit: Visit, hall: Hall
+) -> None:
+    small: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}}
+    page = visit(cast("Study", hall), urlsplit(hall.board).path, allowed=QUIET, **small)
+    phone = enter(visit, hall, urlsplit(hall.join).path)
+    phone.get_by_role("button", name="参加する").click()
+    hall.at("feeling")
+    hall.do("open")
+    assert options(phone) == hall.board_state()["exercise"]["choices"]
+    for selector in (*IN_SIGHT, '[data-do="closing"]', ".keybar kbd >> nth=-1"):
+        expect(page.locator(selector)).to_be_in_viewport(ratio=1)
+    shown = page.locator(".go kbd:visible, .timer kbd:visible, .keybar kbd:visible")
+    assert set("NPOCST") <= set(shown.all_inner_texts())
+    assert cut_off(page) == []
+    hall.do("reveal")
+    # Nobody marks how one feels: what is said of it is no key.
+    expect(phone.locator("#told")).to_contain_text("この問いには答えていません", timeout=PATIENCE)
+    assert hall.do("ask", text="続けますか", options=list(OWN)).status == 200
+    expect(phone.locator("#mount h3, #mount h2").first).to_contain_text("続けますか")
+    assert options(phone) == hall.board_state()["exercise"]["choices"] == list(OWN)
+    phone.locator("#mount input[type=radio]").first.check()
+    phone.locator("#mount .dxc-go").click()
+    until(hall.records)
+    hall.do("reveal")
+    expect(phone.locator("#told")).to_contain_text("あなたの答えです", timeout=PATIENCE)
+    body = {"id": "0" * 32, "text": "議会でも使ってよい言葉ですか"}
+    hall.post("/api/questions", body, token=hall.enter())
+    hall.do("question", id=f"q{body['id']}", status="shown")
+    expect(phone.locator("#floor summary")).to_contain_text("会場からの質問 1", timeout=PATIENCE)
+
+
 def test_from_nothing_thirty_answer_a_question_made_on_the_board_in_few_clicks(
     visit: Visit, hall: Hall
 ) -> None:
     page = visit(cast("Study", hall), urlsplit(hall.board).path, allowed=QUIET)
-    hall.at("counter")
     page.evaluate(
         "addEventListener('click', event => { if (event.detail) window.clicks = "
         "(window.clicks ?? 0) + 1; }, true)"

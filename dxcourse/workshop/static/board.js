@@ -1,6 +1,6 @@
 // The facilitator's page: the agenda against the clock, what the wall shows and would show, and what
 // people wrote. Every command is a difference: two quick clicks and two boards lose nothing.
-import { $, BASE, call, clock, follow, h, left, now, pathHere, put, say } from "./common.js";
+import { $, BASE, call, clock, follow, h, keyed, left, now, pathHere, put, say } from "./common.js";
 import { stage, tick as tickStage } from "./stage.js";
 import { tally } from "./tally.js";
 import { isMoving, voices } from "./voices.js";
@@ -104,19 +104,6 @@ function preview(state) {
   const hidden = state.preview && ["open", "closed"].includes(state.phase);
   $("would").hidden = !hidden;
   if (hidden) stage({ ...state, screen: "room", phase: "revealed", view: state.preview, page: 0, closing: null }, $("preview"), WORDS, JOIN);
-}
-
-/** Keep a list's nodes by their keys: what stands keeps its focus and its place. */
-export function keyed(list, rows) {
-  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  let place = list.firstElementChild;
-  for (const [key, make, update] of rows) {
-    let node = known.get(key);
-    if (node) known.delete(key); else { node = make(); node.dataset.key = key; }
-    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
-    update(node);
-  }
-  for (const node of known.values()) node.remove();
 }
 
 const mark = (node, on, kind = "true") => { if (on) node.setAttribute("aria-current", kind); else node.removeAttribute("aria-current"); };
@@ -224,6 +211,8 @@ $("reach").addEventListener("click", async () => {
 const typing = (node) => Boolean(node?.closest?.("input, textarea, select, dialog, #voices")) || isMoving();
 
 addEventListener("keydown", (event) => {
+  const leaves = event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !document.querySelector("dialog[open]");
+  if (leaves && typing(event.target)) { $("main").focus(); return; } // from here on letters are commands again
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   const command = KEYS[`${event.shiftKey && event.key.length === 1 && event.key.toLowerCase() !== event.key ? "shift+" : ""}${event.key.toLowerCase()}`];
   if (!command) return;

@@ -28,6 +28,19 @@ export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Keep a list's nodes by their keys: what stands keeps its focus and its place. */
+export function keyed(list, rows) {
+  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  let place = list.firstElementChild;
+  for (const [key, make, update] of rows) {
+    let node = known.get(key);
+    if (node) known.delete(key); else { node = make(); node.dataset.key = key; }
+    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
+    update(node);
+  }
+  for (const node of known.values()) node.remove();
+}
+
 /** A random id; crypto.randomUUID is missing outside secure contexts, this is not. */
 export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -73,13 +86,15 @@ export const left = (timer) => (timer.ends == null ? timer.left : timer.ends - n
 /**
  * Follow the present state, through sleep, lost Wi-Fi and a restart of the server.
  *
- * `hear(state)` gets every state; `told("live" | "lost" | "refused")` how the line is. A browser
+ * `hear(state, changes)` gets every state, and what alone is new where that is little; `told("live" |
+ * "lost" | "refused")` how the line is. A browser
  * does not notice a line that died in its sleep: so whoever hears nothing for too long asks anew.
  */
 export function follow(address, hear, told) {
   let source = null;
   let heard = 0;
   let again = null;
+  let state = null; // as it was told last
 
   function sign() {
     heard = Date.now();
@@ -100,7 +115,15 @@ export function follow(address, hear, told) {
     mine.addEventListener("message", (event) => {
       if (mine !== source) return;
       sign();
-      hear(JSON.parse(event.data));
+      state = JSON.parse(event.data);
+      hear(state);
+    });
+    mine.addEventListener("changes", (event) => {
+      if (mine !== source || !state) return;
+      sign();
+      const changes = JSON.parse(event.data);
+      state = { ...state, ...changes };
+      hear(state, changes);
     });
     mine.addEventListener("error", () => {
       if (mine !== source) return;

@@ -1,6 +1,6 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
 import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
-import { $, BASE, call, clock, follow, h, left, newId, now, pathHere, put, say } from "./common.js";
+import { $, BASE, call, clock, follow, h, keyed, left, newId, now, pathHere, put, say } from "./common.js";
 import { draftOf, inWords, isForm, stepThrough } from "./phone.answer.js";
 import { drawSheet, keepSheet, sheetOf } from "./sheet.js";
 
@@ -176,8 +176,9 @@ function closeDrafts(state) {
 }
 const closing = { phase: "", id: "", timer: 0 };
 
-async function show(state) {
+async function show(state, changes) {
   room = state;
+  if (changes) { nodded(state); return; } // of these alone: many come while a room nods
   closeDrafts(state);
   const { exercise, phase } = state;
   if (exercise) me.phases[exercise.id] = phase;
@@ -209,6 +210,7 @@ async function show(state) {
 function told(word, id) {
   if (word === "ended") return `${say("ended")}　${say("ended_note")}`;
   if (word === "revealed" && !me.replies[id]) return say("revealed_unanswered");
+  if (word === "revealed" && !room.exercise.scored) return say("revealed_plain");
   return say(word === "open" && room.again ? "again" : word);
 }
 
@@ -254,6 +256,12 @@ function results(state) {
   nodList($("result-voices"), state.voices);
 }
 
+/** Of what there is to agree with, and how many do, something changed, and nothing else did. */
+function nodded(state) {
+  if (state.exercise && state.phase === "revealed" && !state.ended) results(state);
+  floor(state);
+}
+
 /** Texts with a button to agree; what stands keeps its place and its focus. */
 function nodList(list, rows) {
   const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
@@ -280,14 +288,16 @@ async function nod(target, button) {
   button.setAttribute("aria-pressed", String(on));
   put(button.lastElementChild, say(on ? "nodded" : "nod"));
   const { data } = await call("/api/nods", { body: { target, on }, token });
-  if (data?.state === "saved") put(button.firstElementChild, String(data.nods));
-  else { me.nods = on ? me.nods.filter((each) => each !== target) : [...me.nods, target]; button.setAttribute("aria-pressed", String(!on)); }
+  if (data?.state === "saved") return; // how many it are now comes with the state, in its order
+  me.nods = on ? me.nods.filter((each) => each !== target) : [...me.nods, target];
+  button.setAttribute("aria-pressed", String(!on));
+  put(button.lastElementChild, say(on ? "nod" : "nodded"));
 }
 
 function floor(state) {
   $("floor").hidden = state.ended;
   nodList($("floor-list"), state.questions);
-  put($("floor-count"), state.questions.length ? String(state.questions.length) : "");
+  put($("floor-count"), state.questions.length ? say("floor_shown", { n: state.questions.length }) : "");
 }
 
 async function askFloor(event) {
@@ -329,12 +339,12 @@ async function askReply(id) {
 }
 
 function showEarlier() {
-  const ids = me.exercises.map((each) => each.id).filter((id) => id !== shown.now);
-  $("earlier").hidden = !ids.length;
-  const titles = me.exercises.filter((each) => ids.includes(each.id)).map((each) => h("li", {},
-    h("button", { type: "button", class: "quiet", "aria-expanded": String(shown.earlier === each.id), onclick: () => openEarlier(each) }, each.title)));
-  $("earlier-list").replaceChildren(...titles);
-  if (shown.earlier && !ids.includes(shown.earlier)) openEarlier(null);
+  const earlier = me.exercises.filter((each) => each.id !== shown.now);
+  $("earlier").hidden = !earlier.length;
+  keyed($("earlier-list"), earlier.map((each) => [each.id,
+    () => h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => openEarlier(each) }, each.title)),
+    (node) => node.firstElementChild.setAttribute("aria-expanded", String(shown.earlier === each.id))]));
+  if (shown.earlier && !earlier.some((each) => each.id === shown.earlier)) openEarlier(null);
 }
 
 async function openEarlier(exercise) {
@@ -344,9 +354,8 @@ async function openEarlier(exercise) {
   const legend = mount.firstElementChild;
   const el = h("div", { class: "dxc-mount" });
   mount.replaceChildren(legend, ...(closing ? [] : [el]));
-  for (const button of $("earlier-list").querySelectorAll("button")) button.setAttribute("aria-expanded", "false");
-  if (closing) return;
   showEarlier();
+  if (closing) return;
   exercises.render({ model: modelOf(exercise), el });
   await askReply(exercise.id);
 }

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
-from pptx import Presentation
 
 from dxcourse.workshop import Workshop
-from dxcourse.workshop.report import answers_csv, excel_report, html_report, powerpoint_report
+from dxcourse.workshop.report import answers_csv, excel_report, html_report
 from dxcourse.workshop.report.content import report_content
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices
 from support.looks import cut_off, violations
-from workshop.report.workshop_making import SHOWN, workshop
+from workshop.report.workshop_making import slide_texts, workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,21 +35,6 @@ def told(made: Workshop) -> str:
     book = load_workbook(io.BytesIO(excel_report(made)))
     cells = [str(cell.value) for sheet in book for row in sheet.rows for cell in row if cell.value]
     return "\n".join((html_report(made), answers_csv(made), *cells, *slide_texts(made)))
-
-
-def slide_texts(made: Workshop) -> list[str]:
-    """All that stands on the slides: text, tables, and the names and numbers of charts."""
-    found = []
-    for slide in Presentation(io.BytesIO(powerpoint_report(made))).slides:
-        for shape in slide.shapes:
-            if shape.has_text_frame:
-                found.append(shape.text_frame.text)
-            elif shape.has_table:
-                found += [cell.text for row in shape.table.rows for cell in row.cells]
-            else:
-                plot = shape.chart.plots[0]
-                found += [*map(str, plot.categories), *map(str, plot.series[0].values)]
-    return found
 
 
 def said(course: Course, *texts: str, **fields: Any) -> Workshop:
@@ -266,38 +250,3 @@ def test_bars_are_charts_in_the_spreadsheet_and_its_head_stays_in_sight(course: 
     sheet = book.worksheets[1]
     assert len(getattr(sheet, "_charts")) == 1  # noqa: B009  -- untyped
     assert sheet.freeze_panes == "B2"
-
-
-def test_the_slides_open_with_who_moved_and_have_a_title_a_chart_and_all_in_sight(
-    course: Course,
-) -> None:
-    show = Presentation(io.BytesIO(powerpoint_report(workshop(course, 42))))
-    titles = [slide.shapes.title.text for slide in show.slides]
-    assert titles[0] == "考えが動いた時間でした"
-    for exercise in map(course.exercise, SHOWN):
-        assert exercise.title in titles
-    charts = tables = 0
-    for slide in show.slides:
-        for shape in slide.shapes:
-            assert shape.left >= 0
-            assert shape.top >= 0
-            assert shape.left + shape.width <= show.slide_width
-            assert shape.top + shape.height <= show.slide_height
-            charts += shape.has_chart
-            tables += shape.has_table
-            assert not shape.has_text_frame or shape.text_frame.text
-        outside = [each for each in slide.part.rels.values() if each.is_external]
-        assert outside == []
-    assert min(charts, tables) >= 3
-    first = next(shape for slide in show.slides for shape in slide.shapes if shape.has_chart)
-    assert list(first.chart.plots[0].categories)
-
-
-def test_what_was_typed_is_text_on_the_slides_and_few_stand_on_none(course: Course) -> None:
-    made = said(course, SCRIPT, FORMULA, "\u202e逆さ\u202c", "\x07鐘", "\x00零")
-    told = "".join(slide_texts(made))
-    assert SCRIPT in told
-    assert not {"\u202e", "\u202c", "\x07", "\x00"} & set(told)
-    few = workshop(course, 4, ("honest-feeling",))
-    option = course.exercise("honest-feeling").items[0].options[0].text
-    assert option not in "".join(slide_texts(few))

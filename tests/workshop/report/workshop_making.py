@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pptx import Presentation
+
 from dxcourse.workshop import AskedExercise, StopRecord, Workshop
+from dxcourse.workshop.report import powerpoint_report
 from support.room_answers import room
 
 if TYPE_CHECKING:
@@ -66,3 +70,18 @@ def workshop(course: Course, size: int, shown: tuple[str, ...] = SHOWN, **fields
         "names": {"p0": "山田太郎"},
     }
     return Workshop(**{**made, **fields})
+
+
+def slide_texts(made: Workshop) -> list[str]:
+    """All that stands on the slides: text, tables, and the names and numbers of charts."""
+    found = []
+    for slide in Presentation(io.BytesIO(powerpoint_report(made))).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            elif shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+            else:
+                plot = shape.chart.plots[0]
+                found += [*map(str, plot.categories), *map(str, plot.series[0].values)]
+    return found

@@ -4,7 +4,7 @@ export default function choice(item, exercise, ui) {
   const name = ui.id(item.ref);
   const labels = new Map();
   const node = h("div", { class: "dxc-options" });
-  for (const option of ui.shuffled(item.options, ui.seed + item.ref)) {
+  for (const option of exercise.live ? item.options : ui.shuffled(item.options, ui.seed + item.ref)) { // a room reads them on its wall
     const input = h("input", { type: "radio", name, value: option.ref, autocomplete: "off" });
     const label = h("label", { class: "dxc-option" }, input, h("span", {}, option.text));
     labels.set(option.ref, { input, label });

@@ -42,7 +42,7 @@ match.play = () => "";
 match.below = (exercise, { h, say, carry, shuffled, seed }, controls) => {
   const refs = [...controls.keys()];
   const told = h("span", { class: "dxc-unseen", role: "status" });
-  const cards = shuffled(exercise.answers, seed).map(({ ref, text }) => {
+  const cards = (exercise.live ? exercise.answers : shuffled(exercise.answers, seed)).map(({ ref, text }) => {
     const button = h("button", { type: "button", class: "dxc-second dxc-card-piece", "data-value": ref }, text);
     button.addEventListener("click", () => { if (button.dataset.carried == null) place(ref, text, at); });
     carry(button, {
