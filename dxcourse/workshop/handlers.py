@@ -289,7 +289,7 @@ class ParticipantAnswerHandler(ParticipantHandler):
         draft = read_flag(body, "draft")
         sent = self.read(AnswerSent, {name: body[name] for name in body if name != "draft"})
         try:
-            await room.answer(self.who, exercise, sent.answer, sent.id, draft=draft)
+            await room.answer(self.who, exercise, sent.answer, sent.id, over=sent.over, draft=draft)
         except Refused:
             self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
         except (AnswerError, RecursionError) as error:

@@ -192,18 +192,20 @@ class Room:
             [RoomEvent(EventKind.JOINED, self.now(), {"who": who, **said})], "answers"
         )
 
-    async def answer(
+    async def answer(  # noqa: PLR0913  -- an answer has this many sides
         self,
         who: str,
         exercise: AnyExercise,
         answer: object,
         entry_id: str,
         *,
+        over: int | None = None,
         draft: bool = False,
     ) -> None:
         """Store an answer; it is on disk when this returns. One that is as the last is stored once.
 
         A `draft`, which a phone sends by itself as its question closes, may come a little later.
+        What is sent again was given `over` an attempt (see `Entry`).
 
         Raises
         ------
@@ -216,8 +218,8 @@ class Room:
         """
         checked = exercise.read(answer)
         known = self.answers.get(exercise.id, {}).get(who)
-        if known is not None and known.id == entry_id:
-            return  # it came before, and the word of it was lost
+        if known is not None and (known.id == entry_id or known.answer == checked):
+            return  # it came before, and the word of it was lost; or nothing is another than it was
 
         def still_open(_: object) -> None:
             if not self._takes(exercise.id, draft=draft):
@@ -232,6 +234,7 @@ class Room:
             answer=checked,
             where="workshop",
             once=True,
+            over=over,
         )
         self._take((await self._writer.append(entry, still_open)).record)
         self.changed("answers")

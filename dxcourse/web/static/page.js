@@ -51,7 +51,7 @@ async function send(letter) {
   const model = models.get(letter.exercise);
   let result = { status: 0 };
   try {
-    result = await call(`/api/answers/${letter.exercise}`, { id: letter.id, answer: letter.answer });
+    result = await call(`/api/answers/${letter.exercise}`, outbox.message(letter));
   } catch { /* the server is away */ }
   if (result.status === 401) location.reload(); // this learner's token is no longer known: begin anew
   const state = result.data?.state;

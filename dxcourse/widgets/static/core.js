@@ -6,7 +6,7 @@
 //   exercise  the public data of the exercise (never a key)
 //   seed      what orders options and items for this learner
 //   reply     the reply to what was answered so far, or null; its `id` is the answer's that it is to
-//   outbox    set here: {id, answer} to be stored
+//   outbox    set here: {id, over, answer} to be stored; `over` is the last attempt that is known
 //   status    the fate of an outbox: {id, state: "saved" | "waiting" | "refused" | "spent"}
 //
 // A kind is a function `(item, exercise, ui) → control`, a control is
@@ -374,12 +374,14 @@ function render({ model, el }) {
     tell("sending");
     gaveWay.length = 0;
     const id = newId();
+    // The last attempt that is known here; not where something else is on its way.
+    const over = !pending ? model.get("reply")?.attempt ?? 0 : same(pending) === same(values) ? model.get("outbox").over : null;
     if (pending) overtaken.add(model.get("outbox").id);
     answer.send(wanted, id);
     pending = values;
     pressed = true;
     pressedFrom = document.activeElement;
-    model.set("outbox", { id, answer: { items: values } });
+    model.set("outbox", { id, over, answer: { items: values } });
     model.save_changes();
     draw();
   }

@@ -116,7 +116,7 @@ const deliver = makeCourier({ waiting: () => letters.all(me.seed), send, spread 
 
 async function send(letter) {
   const tell = (status) => models.get(letter.exercise)?.put("status", { id: letter.id, ...status });
-  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer, ...(letter.draft && { draft: true }) }, token });
+  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { ...letters.message(letter), ...(letter.draft && { draft: true }) }, token });
   if (status === 401) location.reload();
   const state = data?.state;
   const settled = ["saved", "closed"].includes(state) || (state === "refused" && status !== 401 && status !== 429);
