@@ -26,7 +26,8 @@ def lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Give a short text, such as a name, on one line; what cannot be printed becomes a space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    shown = "".join(c if c.isprintable() or c in JOINERS else " " for c in text)
+    return " ".join(shown.split())
 
 
 def name(text: str, most: int) -> str:

@@ -14,6 +14,7 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
+from dxcourse.exercises.typed_text import kept
 from dxcourse.text.typed import one_line, visible
 from dxcourse.web.handlers import POLICY, Handler, JsonHandler
 from dxcourse.web.identity import HEADER
@@ -183,7 +184,7 @@ class PhonePageHandler(RoomHandler):
     async def get(self, *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
-        self.show("phone", name=state.name, names=state.names)
+        self.show("phone", name=state.name, names=state.names, question_length=QUESTION_LENGTH)
 
 
 class SheetPageHandler(RoomHandler):
@@ -316,7 +317,10 @@ class QuestionHandler(ParticipantHandler):
 
     async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         question_id = read_short_text(body, "id", 64)
-        text = read_short_text(body, "text", QUESTION_LENGTH)
+        try:
+            text = one_line(kept(body.get("text"), QUESTION_LENGTH, "text"))
+        except AnswerError as error:
+            raise HTTPError(400, reason="text is a short text") from error
         if not QUESTION_ID.fullmatch(question_id) or not text:
             raise HTTPError(400, reason="a question has an id and a text")
         await self.within(self.live.limits.questions, self.who)

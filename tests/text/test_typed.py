@@ -17,6 +17,10 @@ def test_one_line_is_one_line() -> None:
     assert typed.one_line("  函館市\n管理職\u2028研修\x07 ") == "函館市 管理職 研修"
 
 
+def test_a_family_stays_one_on_one_line() -> None:
+    assert typed.one_line("👨\u200d👩\u200d👧 は？") == "👨\u200d👩\u200d👧 は？"
+
+
 def test_a_name_is_the_same_however_it_is_typed() -> None:
     assert typed.name("ﾔﾏﾀﾞ　花子", 40) == typed.name(" ヤマダ  花子\x00", 40) == "ヤマダ 花子"
 

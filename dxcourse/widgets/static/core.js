@@ -29,6 +29,8 @@
 //   verdict(reply, exercise, ui)     the bar on top, as [tone, sign, head, small]
 // Where items are linked, tries are told once.
 
+// Asked of whoever presses the button; an answer counts without.
+const ASKED = new Set(["evidence_first", "sure_missing", "order_untouched"]);
 const CARDS = 4; // items; fewer are shown together, unless one fills a phone
 let counter = 0;
 
@@ -468,13 +470,24 @@ function render({ model, el }) {
   model.on("change:reply", onReply);
   model.on("change:status", onStatus);
   addEventListener("storage", onStorage);
-  // What surrounds an exercise may ask what is not sent, and have it sent (a question that closes).
+  // What surrounds an exercise may ask what is not sent (a question closes, a form is shown in steps).
+  const problemOf = (ref) => controls.get(ref).problem?.();
+  const choice = (held) => (typeof held === "object" ? held : null); // half of one counts, half a number does not
+  const holds = (control) => control.value() ?? choice(control.held?.() ?? null);
+  const unsentWhere = (may) => Object.fromEntries(refs
+    .filter((ref) => !over.has(ref) && answer.unsent(ref) && may(ref))
+    .map((ref) => [ref, holds(controls.get(ref))])
+    .filter(([, value]) => value != null));
   el.dxcourse = {
-    unsent: () => refs.filter((ref) => !over.has(ref) && answer.unsent(ref)),
-    send() {
-      const some = this.unsent().filter((ref) => valued(ref) && !controls.get(ref).problem?.());
-      if (some.length) send(some);
-      return some.length;
+    /** What counts as it is: item → value. */
+    ready: () => unsentWhere((ref) => !problemOf(ref) || ASKED.has(problemOf(ref)[0])),
+    /** What does not. */
+    unfit: () => unsentWhere((ref) => problemOf(ref) && !ASKED.has(problemOf(ref)[0])),
+    /** Whether an item could be sent; else what is wrong with it is said there. */
+    fits(ref) {
+      const problem = problemOf(ref);
+      if (problem) lead(ref, ...problem);
+      return !problem;
     },
   };
   return () => {

@@ -5,6 +5,8 @@
 /** A word of the exercises', for the page around them. */
 export const word = say;
 
+export { length };
+
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** Whether the browser keeps anything at all: in private windows and frames it may not. */
