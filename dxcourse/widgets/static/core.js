@@ -111,7 +111,8 @@ function render({ model, el }) {
   form.addEventListener("change", changed);
   const prompt = exercise.prompt && h("p", { class: "dxc-prompt" }, exercise.prompt);
   section.append(...(play ? [head] : []), verdict, heading, prompt || "", form, summary, hints, actions);
-  if (model.get("forgets")) form.before(h("p", { class: "dxc-note" }, say("forgets")));
+  const note = h("p", { class: "dxc-note", role: "status", hidden: !model.get("forgets") }, model.get("forgets") ? say("forgets") : "");
+  form.before(note);
 
   const gaveWay = []; // items of which something was changed, and not sent, when their last try was used
   const itemOf = (ref) => items.find((item) => item.ref === ref);
@@ -261,6 +262,10 @@ function render({ model, el }) {
     for (const [ref, { need }] of boxes) if (!need.hidden && valued(ref)) putNeed(ref, "");
     if (answer.keep().length) tell("elsewhere");
     else if (!["sending", "waiting", "elsewhere"].includes(status.dataset.state)) tellUnsent();
+    if (!model.get("forgets") && note.hidden === answer.unkept()) {
+      note.hidden = !answer.unkept();
+      note.textContent = answer.unkept() ? say("unkept") : "";
+    }
     draw({ still: true });
   }
 
