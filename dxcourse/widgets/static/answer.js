@@ -139,7 +139,10 @@ function makeAnswer(controls, probe, key) {
         const value = held(controls.get(ref));
         const theirs = kept[ref] == null ? null : same(kept[ref]);
         if (value != null && value !== "" && !part.locked && (changed(ref) || unsent(ref))) {
-          if (theirs != null && theirs !== part.draft && theirs !== same(value)) elsewhere.push(ref);
+          const other = theirs != null && theirs !== part.draft && theirs !== same(value);
+          if (other) elsewhere.push(ref);
+          // What was typed last is kept: here nothing was, since another window wrote.
+          if (other && part.draft === same(value)) continue;
           kept[ref] = value;
           part.draft = same(value);
         } else if (theirs != null && (theirs === part.draft || part.locked)) {

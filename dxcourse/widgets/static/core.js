@@ -400,7 +400,7 @@ function render({ model, el }) {
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     const more = told.state === "saved" && refs.some((ref) => answer.stored(ref) && answer.unsent(ref));
     if (told.state === "saved" && gaveWay.length) tell("gave_way", { n: gaveWay.length });
-    else tell(more ? "saved_more" : told.state);
+    else if (told.state !== "waiting" || status.dataset.state !== "elsewhere") tell(more ? "saved_more" : told.state); // else it waits on, which is nothing new
     status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
     draw();
     if (!pressed || told.state === "waiting") return;
