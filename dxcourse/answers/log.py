@@ -100,11 +100,14 @@ class Log:
                 *pending.history(entry.learner, entry.exercise),
             ]
             try:
-                whole = guard(before) if guard is not None else None
+                repeated = _repeated_late(entry, guard, before)
+                told = entry if repeated else _laid_over(before, entry, guard)
             except Refused as refusal:
                 outcomes.append(refusal)
                 continue
-            told = entry if whole is None else replace(entry, answer=whole)
+            if repeated is not None:
+                outcomes.append(Appended(repeated))
+                continue
             if told.once and before and _same(told, before[-1]):
                 outcomes.append(Appended(before[-1], tuple(before[:-1])))
                 continue
@@ -148,6 +151,42 @@ def in_order(time: datetime, newest: datetime | None) -> datetime:
     """
     waited = newest is not None and timedelta(0) < newest - time <= OVERTAKEN
     return newest if waited and newest is not None else time
+
+
+def _laid_over(history: Sequence[Record], entry: Entry, guard: Guard | None) -> Entry:
+    """Give an entry as it is stored after a history.
+
+    Raises
+    ------
+    Refused
+        Its guard forbids it.
+    """
+    whole = guard(history) if guard is not None else None
+    return entry if whole is None else replace(entry, answer=whole)
+
+
+def _repeated_late(entry: Entry, guard: Guard | None, history: Sequence[Record]) -> Record | None:
+    """Give the record that an entry, which is sent again, left as it was when it first came.
+
+    What changed nothing has no record, and its id is not known; its giver may have changed their
+    mind since, in another window, and been quicker than the network.
+    """
+    if not entry.once or entry.over is None:
+        return None
+    for place, record in enumerate(history[:-1], start=1):
+        if record.attempt < entry.over or not _part(entry, record):
+            continue
+        if _same(_laid_over(history[:place], entry, guard), record):
+            return record
+    return None
+
+
+def _part(entry: Entry, record: Record) -> bool:
+    """Whether all items of an entry are as in a record: cheaper to know than `_same`."""
+    given, stored = ((each.answer or {}).get("items") for each in (entry, record))
+    if not isinstance(given, dict) or not isinstance(stored, dict):
+        return False
+    return all(ref in stored and stored[ref] == value for ref, value in given.items())
 
 
 def _same(entry: Entry, last: Record) -> bool:

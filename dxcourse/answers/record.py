@@ -58,7 +58,9 @@ class Record(BaseModel):
 class Entry:
     """A record before it has its number.
 
-    Where it comes `once`, it is not stored where the learner's last answer there is the same.
+    Where it comes `once`, it is not stored where the learner's last answer there is the same. Of
+    one that is sent again, `over` is the attempt that its giver knew as the last: where the same
+    has been stored since, it may have come then, and is not stored over what was given later.
 
     Raises
     ------
@@ -74,6 +76,7 @@ class Entry:
     answer: dict[str, Any] | None
     where: str
     once: bool = False
+    over: int | None = None
 
     def __post_init__(self) -> None:
         self.numbered(1)

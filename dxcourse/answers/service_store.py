@@ -74,7 +74,9 @@ class ServiceStore:
         return sorted(own, key=lambda record: record.attempt)
 
     def _give(self, entry: Entry) -> Appended | Refused:
-        sent = {"id": entry.id, "answer": entry.answer, "where": entry.where}
+        sent: dict[str, Any] = {"id": entry.id, "answer": entry.answer, "where": entry.where}
+        if entry.over is not None:
+            sent["over"] = entry.over
         status, told = self._ask(f"/api/answers/{entry.exercise}", sent)
         state = told.get("state")
         if state == "spent":

@@ -22,6 +22,7 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
     where: str,
     now: datetime | None = None,
     entry_id: str | None = None,
+    over: int | None = None,
     partial: bool = False,
 ) -> Reply:
     """Check an answer, store it, judge it, and reply.
@@ -34,6 +35,8 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
         When it was given; the clock's time.
     entry_id
         The answer's own id: the same one sent twice is stored once, and gets the present reply.
+    over
+        Of one that is sent again: the attempt that its giver knew as the last (see `Entry`).
     partial
         Items that the answer leaves out stay as they stand, whoever else writes: cards are given
         one by one, in several windows. Else they are answered no more.
@@ -58,6 +61,7 @@ def submit(  # noqa: PLR0913  -- an answer has this many sides
         where=where,
         now=now,
         entry_id=entry_id,
+        over=over,
         partial=partial,
     )
     (appended,) = store.append([(entry, guard)])
@@ -77,6 +81,7 @@ def prepare(  # noqa: PLR0913
     where: str,
     now: datetime | None = None,
     entry_id: str | None = None,
+    over: int | None = None,
     partial: bool = False,
 ) -> tuple[Entry, Guard]:
     """Give a checked answer as an entry to store, with the guard of its exercise.
@@ -97,6 +102,7 @@ def prepare(  # noqa: PLR0913
         answer=checked,
         where=where,
         once=partial,
+        over=over,
     )
     return entry, tries_guard(exercise, checked["items"], partial=partial)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wcwidth import iter_graphemes
 
 from dxcourse.exercises.errors import AnswerError
+from dxcourse.text.typed import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +33,7 @@ def kept(value: object, limit: int, place: str) -> str:
     """
     if not isinstance(value, str):
         raise AnswerError(f"{place}: a text is a string of at most {limit} characters")
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
-    text = text.strip()
+    text = lines(value)
     if not any(map(_seen, text)):
         return ""
     long = len(text) > limit and _length(text, limit)

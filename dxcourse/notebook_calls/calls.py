@@ -268,10 +268,18 @@ def ending(module_id: str) -> HTML:
 
 
 def _tomorrow(course: Course, module: Module) -> dict[str, Any] | None:
-    """The field for a sentence to say tomorrow; None where the module asks for none."""
+    """The question for a sentence to say tomorrow; None where the module asks for none.
+
+    It is one item of an exercise that all chapters share, shown as an exercise of its own.
+    """
     exercise = course.exercises.get(TOMORROW)
     ref = tomorrow_item(exercise, module)
     if exercise is None or ref is None:
         return None
-    item = next(item for item in exercise.public()["items"] if item["ref"] == ref)
-    return {**item, "exercise": exercise.id, "item": ref}
+    public = exercise.public()
+    item = next(item for item in public["items"] if item["ref"] == ref)
+    words = {"title": item["text"], "prompt": say("chapter.end.tomorrow_keep")}
+    return {
+        "exercise": {**public, **words, "items": [{**item, "text": ""}]},
+        "groups": [{"text": "", "choices": [], "card": []}],
+    }

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 ACCENTS = 3  # signs on top of one letter that a language needs; more would climb over other lines
 JOINERS = "\u200c\u200d"  # Persian and Indic scripts and emoji need them
+BREAKS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 ELLIPSIS = "…"
 LOOKED_AT = 20_000  # characters: what follows would be cut in any case
 
@@ -15,9 +16,10 @@ LOOKED_AT = 20_000  # characters: what follows would be cut in any case
 def lines(text: str) -> str:
     """Give a text of several lines as it is kept: stripped, and without what no database can hold.
 
-    Line ends become one newline each; control characters but tabs, and lone surrogates, go.
+    Line ends become one newline each, those of slides and word processors too; control characters
+    but tabs, and lone surrogates, go.
     """
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    unified = BREAKS.sub("\n", text)
     hidden = {"Cc", "Cs"}
     return "".join(
         c for c in unified if c in "\n\t" or unicodedata.category(c) not in hidden
@@ -26,7 +28,8 @@ def lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Give a short text, such as a name, on one line; what cannot be printed becomes a space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    shown = "".join(c if c.isprintable() or c in JOINERS else " " for c in text)
+    return " ".join(shown.split())
 
 
 def name(text: str, most: int) -> str:

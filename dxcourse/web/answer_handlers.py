@@ -62,6 +62,7 @@ class AnswerHandler(LearnerHandler):
                 learner=self.learner,
                 where=f"{self.site.surface}{sent.where}",
                 entry_id=sent.id,
+                over=sent.over,
                 partial=True,
             )
             with self.storing("the answer could not be stored"):

@@ -20,7 +20,8 @@ class ExerciseWidget(anywidget.AnyWidget):
     """One exercise on screen; what a learner gives is stored, and the reply shown.
 
     `outbox` is set by the front end, everything else here. The state of the widget is never what
-    is graded: the record is. `on_stored` is called when an answer of it was stored.
+    is graded: the record is. `on_stored` is called when an answer of it was stored. By `seed` items
+    are ordered and drafts are kept: for an assignment it names that, too, as two may ask the same.
     """
 
     _esm = script()
@@ -41,11 +42,14 @@ class ExerciseWidget(anywidget.AnyWidget):
         where: str,
         reply: Reply | None,
         on_stored: Callable[[], None],
+        seed: str = "",
     ) -> None:
         self._on_stored = on_stored
         self._exercise, self._store, self._learner, self._where = exercise, store, learner, where
         super().__init__(
-            exercise=exercise.public(), seed=learner, reply=reply.message() if reply else None
+            exercise=exercise.public(),
+            seed=seed or learner,
+            reply=reply.message() if reply else None,
         )
         self.observe(self._take, names="outbox")
 
@@ -82,5 +86,11 @@ def widget(
     store, learner, where = here(course)
     reply = replies(course.exercises, store, learner).get(exercise.id)
     return ExerciseWidget(
-        exercise, store=store, learner=learner, where=where, reply=reply, on_stored=on_stored
+        exercise,
+        store=store,
+        learner=learner,
+        where=where,
+        reply=reply,
+        on_stored=on_stored,
+        seed=f"{course.folder.name}/{learner}" if isinstance(course, Assignment) else learner,
     )

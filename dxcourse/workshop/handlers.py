@@ -15,6 +15,7 @@ from tornado.web import HTTPError
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.exercises import AnswerError
+from dxcourse.exercises.typed_text import kept
 from dxcourse.text.typed import one_line, visible
 from dxcourse.web.handlers import POLICY, Handler, JsonHandler
 from dxcourse.web.identity import HEADER
@@ -202,7 +203,7 @@ class PhonePageHandler(RoomHandler):
     async def get(self, *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
-        self.show("phone", name=state.name, names=state.names)
+        self.show("phone", name=state.name, names=state.names, question_length=QUESTION_LENGTH)
 
 
 class SheetPageHandler(RoomHandler):
@@ -314,7 +315,7 @@ class ParticipantAnswerHandler(ParticipantHandler):
         draft = read_flag(body, "draft")
         sent = self.read(AnswerSent, {name: body[name] for name in body if name != "draft"})
         try:
-            await room.answer(self.who, exercise, sent.answer, sent.id, draft=draft)
+            await room.answer(self.who, exercise, sent.answer, sent.id, over=sent.over, draft=draft)
         except Refused:
             self.reply({"state": "closed", "reply": room.reply(self.who, names[0])}, 409)
         except (AnswerError, RecursionError) as error:
@@ -341,7 +342,10 @@ class QuestionHandler(ParticipantHandler):
 
     async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         question_id = read_short_text(body, "id", 64)
-        text = read_short_text(body, "text", QUESTION_LENGTH)
+        try:
+            text = one_line(kept(body.get("text"), QUESTION_LENGTH, "text"))
+        except AnswerError as error:
+            raise HTTPError(400, reason="text is a short text") from error
         if not QUESTION_ID.fullmatch(question_id) or not text:
             raise HTTPError(400, reason="a question has an id and a text")
         await self.within(self.live.limits.questions, self.who)

@@ -259,18 +259,20 @@ class Room:
         said = {"pair": pair, "consent": consent, "name": known_by}
         return said | ({"table": table} if table else {})
 
-    async def answer(
+    async def answer(  # noqa: PLR0913  -- an answer has this many sides
         self,
         who: str,
         exercise: AnyExercise,
         answer: object,
         entry_id: str,
         *,
+        over: int | None = None,
         draft: bool = False,
     ) -> None:
         """Store an answer; it is on disk when this returns. One that is as the last is stored once.
 
         A `draft`, which a phone sends by itself as its question closes, may come a little later.
+        What is sent again was given `over` an attempt (see `Entry`).
 
         Raises
         ------
@@ -283,17 +285,17 @@ class Room:
         """
         checked = exercise.read(answer)
 
-        def came_before() -> bool:  # and the word of it was lost
+        def holds() -> bool:  # it came, and the word of it was lost; or nothing is another
             known = self.answers.get(exercise.id, {}).get(who)
-            return known is not None and known.id == entry_id
+            return known is not None and (known.id == entry_id or known.answer == checked)
 
         def still_open(_: object) -> None:
             if not self._takes(exercise.id, draft=draft):
                 raise ExerciseClosed(f"{exercise.id} is closed")
 
-        if not came_before() and not self._takes(exercise.id, draft=draft):
-            await self.catch_up()  # another process may have opened it, or have this answer
-        if came_before():
+        if holds() or not self._takes(exercise.id, draft=draft):
+            await self.catch_up()  # another process may have opened it, or have a later answer
+        if holds():
             return
         still_open(None)
         entry = Entry(
@@ -304,6 +306,7 @@ class Room:
             answer=checked,
             where="workshop",
             once=True,
+            over=over,
         )
         self._take((await self._writer.append(entry, still_open)).record)
         self.changed("answers")
@@ -321,7 +324,8 @@ class Room:
         kinds = {event.kind for event in events}
         if EventKind.MADE in kinds:
             self._take_made()
-        self.changed("state" if kinds - OF_THE_FLOOR else "answers")
+        nods = "nods" if EventKind.NODDED in kinds else "answers"
+        self.changed("state" if kinds - OF_THE_FLOOR else nods)
 
     def _take(self, record: Record) -> None:
         """Know an answer, also one to an exercise that another process has just made."""

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from dxcourse.answers import AttemptsUsed, Store, submit
+from dxcourse.answers import AttemptsUsed, Store, begin_afresh, submit
 from dxcourse.answers.log import OVERTAKEN
 from dxcourse.exercises import AnswerError, AnyExercise, parse
-from support.records import NOW, entry, put
+from support.records import NOW, choice, entry, put
+from support.records import give as give_items
 
 
 def classify() -> AnyExercise:
@@ -33,7 +34,15 @@ def opinion(limit: int = 10) -> AnyExercise:
     return parse({"kind": "opinion", "id": "say", "title": "題", "max_length": limit})
 
 
-def give(store: Store, exercise: AnyExercise, value: Any, *, where: str = "page") -> Any:
+def give(  # noqa: PLR0913
+    store: Store,
+    exercise: AnyExercise,
+    value: Any,
+    *,
+    where: str = "page",
+    entry_id: str | None = None,
+    over: int | None = None,
+) -> Any:
     ref = exercise.items[0].ref
     return submit(
         exercise,
@@ -41,8 +50,16 @@ def give(store: Store, exercise: AnyExercise, value: Any, *, where: str = "page"
         store=store,
         learner="hanako",
         where=where,
+        entry_id=entry_id,
+        over=over,
         partial=True,
     )
+
+
+def texts(store: Store) -> list[str]:
+    """What was stored, in its order; 「－」 for a fresh beginning."""
+    found = [record.answer for record in store.history("hanako")]
+    return ["－" if answer is None else "".join(answer["items"].values()) for answer in found]
 
 
 def test_confidence_and_reasons_are_no_try(store: Store) -> None:
@@ -70,6 +87,51 @@ def test_an_answer_that_did_not_change_is_stored_once(store: Store) -> None:
     assert attempts == [1, 1, 1, 2, 3]
     assert len(store.history("hanako")) == 3
     assert give(store, exercise, "あ", where="notebook").attempt == 4
+
+
+def test_an_unchanged_answer_that_comes_again_late_is_not_stored_over_what_came_since(
+    store: Store,
+) -> None:
+    """It left no id in the record: sent again, it says which attempt its giver knew."""
+    exercise = opinion()
+    give(store, exercise, "あ")
+    give(store, exercise, "あ", entry_id="unchanged")  # whose reply is lost
+    give(store, exercise, "い")  # in another window
+    late = give(store, exercise, "あ", entry_id="unchanged", over=1)
+    assert texts(store) == ["あ", "い"]
+    assert (late.id, late.attempt, late.answer["items"]) == (
+        "unchanged",
+        2,
+        {exercise.items[0].ref: "い"},
+    )
+    give(store, exercise, "う", entry_id="on-its-way", over=1)  # a change, whenever it comes
+    give(store, exercise, "い", entry_id="back-again", over=3)  # as it was before: a change, too
+    give(store, exercise, "う")  # who presses anew means it
+    assert texts(store) == ["あ", "い", "う", "い", "う"]
+
+
+def test_an_unchanged_answer_that_comes_again_late_ends_no_fresh_beginning(store: Store) -> None:
+    exercise = opinion()
+    give(store, exercise, "あ")
+    begin_afresh({exercise.id: exercise}, store=store, learner="hanako", where="page")
+    give(store, exercise, "あ", entry_id="unchanged", over=1)
+    assert texts(store) == ["あ", "－"]
+    give(store, exercise, "あ", entry_id="given-anew", over=2)
+    assert texts(store) == ["あ", "－", "あ"]
+
+
+def test_one_item_that_comes_again_late_takes_back_no_other(store: Store) -> None:
+    plan = choice()
+    one, two, back = give_items(plan, a="yes"), give_items(plan, b="no"), give_items(plan, a="no")
+    for answer in (one, two, back):
+        submit(plan, answer, store=store, learner="sato", where="page", partial=True)
+    assert len(store.history("sato")) == 3
+    for over in (1, 2):
+        reply = submit(
+            plan, one, store=store, learner="sato", where="page", partial=True, over=over
+        )
+        assert reply.answer["items"] == {**back["items"], **two["items"]}
+    assert len(store.history("sato")) == 3
 
 
 @pytest.mark.parametrize(

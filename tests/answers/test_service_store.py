@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,14 @@ def test_an_answer_that_did_not_change_is_the_one_that_is_there(service: Service
     service.says("/my/answers.json", {"records": [RECORD]})
     (given,) = stored(ServiceStore(service.url, "t").append([(entry("entry-0002"), None)]))
     assert given.id == "entry-0001"
+
+
+def test_what_is_sent_again_says_over_which_attempt_it_was_given(service: Service) -> None:
+    service.says("/api/answers/pick", {"state": "saved", "reply": {}})
+    service.says("/my/answers.json", {"records": [RECORD, {**RECORD, "id": "b" * 8, "attempt": 2}]})
+    again = replace(entry("entry-0002"), once=True, over=1)
+    assert stored(ServiceStore(service.url, "t").append([(again, None)]))
+    assert service.asked[0][2]["over"] == 1
 
 
 def test_what_the_server_refuses_is_refused(service: Service) -> None:

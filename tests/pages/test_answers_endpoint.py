@@ -62,6 +62,20 @@ def test_a_reply_names_the_answer_that_it_is_to(study: Study, course: Course) ->
     assert study.state(token)["replies"][OPINION]["id"] == "stamped-1"
 
 
+def test_an_unchanged_answer_that_comes_again_late_is_not_stored_over_what_came_since(
+    study: Study, course: Course
+) -> None:
+    token = study.token("late")
+    for entry_id, text in (("late-0001", "あ"), ("late-0002", "あ"), ("late-0003", "い")):
+        study.post(ADDRESS, {"id": entry_id, "answer": opinion(course, text)}, token=token)
+    late = {"id": "late-0002", "answer": opinion(course, "あ"), "over": 1}
+    reply = study.post(ADDRESS, late, token=token).json()["reply"]
+    assert (reply["id"], reply["answer"]) == ("late-0002", opinion(course, "い"))
+    assert study.state(token)["replies"][OPINION]["answer"] == opinion(course, "い")
+    for wrong in (-1, 1.5, "1", True):
+        assert_refused(study.post(ADDRESS, {**late, "over": wrong}, token=token), 400)
+
+
 def test_an_id_used_for_another_exercise_is_refused(study: Study, course: Course) -> None:
     token = study.token("reuse")
     study.post(ADDRESS, {"id": "used-before", "answer": opinion(course, "先に")}, token=token)

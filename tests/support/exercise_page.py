@@ -45,7 +45,8 @@ const kept = keeper("dxcourse.");
 const outbox = makeOutbox(kept);
 const models = new Map();
 async function ask(letter) {
-  const said = await globalThis.store(letter).catch(() => ({ state: "away" }));
+  const sent = { ...letter, over: null, ...outbox.message(letter) };
+  const said = await globalThis.store(sent).catch(() => ({ state: "away" }));
   if (said.delay) await pause(1000 * said.delay);
   return said;
 }
@@ -158,6 +159,7 @@ class ExercisePage:
                 learner=letter["learner"],
                 where="page",
                 entry_id=letter["id"],
+                over=letter["over"],
                 partial=True,
             )
         except AttemptsUsed as error:

@@ -11,11 +11,12 @@ import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from dxcourse.exercises.kinds.classify import MAX_REASON
 from support.controls import open_all
 from support.processes import end, said
 
@@ -164,3 +165,35 @@ def judge(box: Locator, place: int, *, evidence: int, verdict: int) -> Locator:
     box.locator(".dxc-go").click()
     expect(box.locator(".dxc-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     return item
+
+
+# One character each to whoever reads them: seven code points, and two.
+FAMILY, OLD_FORM = "👨\u200d👩\u200d👧\u200d👦", "葛\U000e0100"
+
+
+def reason_at_its_limit(box: Locator, exercise: Any) -> tuple[str, str]:
+    """Write a character more than a reason may have, hear of it, and give what just fits.
+
+    Gives the item, one of which nobody can say what is right, and what was written for it.
+    """
+    item = next(item for item in exercise.items if exercise.worth(item) == 0)
+    open_all(box)
+    refs = box.locator(".dxc-item").evaluate_all("items => items.map(item => item.dataset.ref)")
+    there = judge(box, refs.index(item.ref), evidence=1, verdict=2)
+    field, count = there.locator("textarea"), there.locator(".dxc-characters")
+    status, go = box.locator(".dxc-status"), box.locator(".dxc-go")
+    text = "長" * (MAX_REASON - 2) + FAMILY + OLD_FORM
+    field.fill(text + "超")
+    expect(count).to_have_text(f"{MAX_REASON + 1} / {MAX_REASON} 字")
+    expect(count).to_have_attribute("data-over", "")
+    go.click()
+    expect(status).to_have_attribute("data-state", "too_long")
+    expect(status).to_contain_text("あと1字")
+    expect(field).to_have_value(text + "超")
+    field.press("Control+End")
+    field.press("Backspace")
+    expect(count).to_have_text(f"{MAX_REASON} / {MAX_REASON} 字")
+    go.click()
+    expect(status).to_have_text("保存しました", timeout=PATIENCE)
+    expect(field).to_have_value(text)
+    return item.ref, text

@@ -13,8 +13,17 @@ def test_lines_keep_lines_and_lose_what_no_database_holds() -> None:
     assert typed.lines(" a\r\nb\rc\x00\ud800\td \n") == "a\nb\nc\td"
 
 
+@pytest.mark.parametrize("end", ["\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_what_ends_a_line_in_slides_and_word_processors_ends_one(end: str) -> None:
+    assert typed.lines(f"待たせない{end}来させない{end}") == "待たせない\n来させない"
+
+
 def test_one_line_is_one_line() -> None:
     assert typed.one_line("  函館市\n管理職\u2028研修\x07 ") == "函館市 管理職 研修"
+
+
+def test_a_family_stays_one_on_one_line() -> None:
+    assert typed.one_line("👨\u200d👩\u200d👧 は？") == "👨\u200d👩\u200d👧 は？"
 
 
 def test_a_name_is_the_same_however_it_is_typed() -> None:

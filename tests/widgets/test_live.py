@@ -159,6 +159,24 @@ def test_only_stock_voila_takes_its_learner_for_a_passing_visitor(
 
 
 @pytest.mark.usefixtures("seat")
+def test_two_assignments_that_ask_the_same_have_drafts_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft is kept by the browser, by seed and exercise."""
+    seeds = set()
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "exercises.yaml").write_text(
+            "- {kind: opinion, id: q1, title: ひと言}\n", encoding="utf-8"
+        )
+        monkeypatch.chdir(tmp_path / name)
+        shown = lesson.exercise("q1")
+        assert isinstance(shown, ExerciseWidget)
+        seeds.add(shown.seed)
+    assert len(seeds) == 2
+
+
+@pytest.mark.usefixtures("seat")
 def test_in_a_notebook_an_exercise_prints_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     shown = lesson.exercise("bpr-before")
     assert isinstance(shown, ExerciseWidget)

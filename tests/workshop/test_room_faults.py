@@ -131,6 +131,15 @@ def test_an_answer_given_again_as_it_was_is_acknowledged_and_stored_once(open_ha
         assert reply.json()["state"] == "saved"
         assert reply.json()["reply"]["answer"]["items"] == {ref: option}
     assert len(open_hall.records()) == before + 3
+    late = {"id": "same-000001", "answer": {"items": {ref: options[0]}}, "over": 1}
+    open_hall.give(token, EXERCISE, {ref: options[1]}, "other-00001")
+    told = open_hall.post(f"/api/answers/{EXERCISE}", late, token=token).json()
+    assert (told["state"], told["reply"]["answer"]["items"]) == ("saved", {ref: options[1]})
+    assert len(open_hall.records()) == before + 4
+    open_hall.do("close")
+    kept = open_hall.give(token, EXERCISE, {ref: options[1]}, "unchanged-01")
+    assert kept.json()["state"] == "saved"  # nothing of it is unsent
+    open_hall.do("open")
 
 
 def rename(hall: Hall, table: str, name: str) -> None:

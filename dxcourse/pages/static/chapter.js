@@ -1,6 +1,5 @@
-// A chapter as one goes through it: where one is, the gates before answers, a word's meaning, the
-// sentence for tomorrow; the search; what was looked at again. page.js says who learns ("dxcourse:
-// learner") and takes what is to be stored ("dxcourse:give").
+// A chapter as one goes through it: where one is, the gates before answers, a word's meaning; the
+// search; what was looked at again. page.js says who learns ("dxcourse:learner").
 
 const BASE = document.documentElement.dataset.base ?? "";
 const PREFIX = `dxcourse${BASE}.`;
@@ -91,7 +90,7 @@ function follow() {
   const now = (passed.at(-1) ?? sections[0])?.dataset.section;
   if (!now) return;
   if (now !== current) { current = now; showPlace(); }
-  if (scrollY > 40) kept.set("place", JSON.stringify({ module: here, section: now }));
+  if (scrollY > 40) kept.set(`place.${me.seed}`, JSON.stringify({ module: here, section: now }));
 }
 if (sections.length) {
   let waits = false;
@@ -119,31 +118,9 @@ function arrive() {
 // -- the first page ------------------------------------------------------------------------------
 
 function resume() {
-  const place = JSON.parse(kept.get("place") || "null");
+  const place = JSON.parse(kept.get(`place.${me.seed}`) || "null");
   const link = document.querySelector("[data-resume]");
   if (link && place && place.module === link.dataset.resume && kept.get("placed") === "read") link.hash = `s-${place.section}`;
-}
-
-// -- the sentence for tomorrow -------------------------------------------------------------------
-
-const code = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-for (const form of all(".dxl-tomorrow")) {
-  const field = form.querySelector("textarea");
-  const told = form.querySelector("[role=status]");
-  const draft = () => `tomorrow.${me.seed}.${form.dataset.item}`;
-  field.addEventListener("input", () => { kept.set(draft(), field.value); told.textContent = ""; });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const items = { ...me.replies[form.dataset.exercise]?.answer.items, [form.dataset.item]: field.value.trim() };
-    if (!field.value.trim()) delete items[form.dataset.item];
-    told.textContent = form.dataset.waits;
-    document.dispatchEvent(new CustomEvent("dxcourse:give", { detail: { id: code(), exercise: form.dataset.exercise, answer: { items } } }));
-  });
-  form.fill = () => {
-    const stored = me.replies[form.dataset.exercise]?.answer.items[form.dataset.item] ?? "";
-    if (!field.value) field.value = kept.get(draft()) || stored;
-    if (stored && field.value.trim() === stored) told.textContent = say("kept");
-  };
 }
 
 // -- a word's meaning where it is read -----------------------------------------------------------
@@ -279,7 +256,6 @@ document.addEventListener("dxcourse:learner", ({ detail }) => {
   me = detail;
   gates();
   showPlace();
-  for (const form of all(".dxl-tomorrow")) form.fill();
   reviews();
   resume();
 });

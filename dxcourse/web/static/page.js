@@ -51,7 +51,7 @@ async function send(letter) {
   const model = models.get(letter.exercise);
   let result = { status: 0 };
   try {
-    result = await call(`/api/answers/${letter.exercise}`, { id: letter.id, answer: letter.answer });
+    result = await call(`/api/answers/${letter.exercise}`, outbox.message(letter));
   } catch { /* the server is away */ }
   if (result.status === 401) location.reload(); // this learner's token is no longer known: begin anew
   const state = result.data?.state;
@@ -232,11 +232,12 @@ function confirmed(name, path, body, then) {
   });
 }
 
-/** Drafts of the learner who begins afresh. */
+/** Drafts of the learner who begins afresh, and what they had opened to read. */
 function forget() {
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`dxcourse.draft.${me.seed}.`)) localStorage.removeItem(name);
   } catch { /* no storage, no drafts */ }
+  for (const name of kept.names()) if (name.startsWith(`read.${me.seed}.`) || name === `place.${me.seed}`) kept.set(name, "");
   kept.set("last", "");
 }
 
@@ -280,7 +281,6 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   exercises.render({ model, el: mount });
   if (model.get("reply")) showOthers(mount, exercise);
 }
-document.addEventListener("dxcourse:give", ({ detail }) => { outbox.add({ learner: me.seed, at: Date.now(), ...detail }); deliver(); });
 document.dispatchEvent(new CustomEvent("dxcourse:ready"));
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.

@@ -14,13 +14,13 @@ const drafts = {
       return {};
     }
   },
+  /** Whether it is kept: a browser without storage keeps nothing, a full one keeps what it had. */
   write(key, values) {
     try {
       if (Object.keys(values).length) localStorage.setItem(key, JSON.stringify(values));
       else localStorage.removeItem(key);
-    } catch {
-      // a browser without storage was told so before the first answer
-    }
+      return true;
+    } catch { return false; }
   },
 };
 
@@ -47,6 +47,7 @@ function makeAnswer(controls, probe, key) {
     const blank = { seen: same(held(control)), base: meant(control) };
     parts.set(ref, { ...blank, sent: null, ticket: null, draft: null, mirror: null, stored: null, locked: false });
   }
+  let unkept = false;
   const now = (ref) => same(held(controls.get(ref)));
   const changed = (ref) => meant(controls.get(ref)) !== parts.get(ref).base;
   // What is under way will be stored: what was stored before is then a change, too.
@@ -91,6 +92,8 @@ function makeAnswer(controls, probe, key) {
     /** Whether it holds something that was never sent. */
     unsent,
     stored: (ref) => parts.get(ref).stored != null,
+    /** Whether what was typed last is in no draft. */
+    unkept: () => unkept,
     /**
      * No try is left of an item, of which `value` is stored: it holds that from now on.
      *
@@ -136,7 +139,10 @@ function makeAnswer(controls, probe, key) {
         const value = held(controls.get(ref));
         const theirs = kept[ref] == null ? null : same(kept[ref]);
         if (value != null && value !== "" && !part.locked && (changed(ref) || unsent(ref))) {
-          if (theirs != null && theirs !== part.draft && theirs !== same(value)) elsewhere.push(ref);
+          const other = theirs != null && theirs !== part.draft && theirs !== same(value);
+          if (other) elsewhere.push(ref);
+          // What was typed last is kept: here nothing was, since another window wrote.
+          if (other && part.draft === same(value)) continue;
           kept[ref] = value;
           part.draft = same(value);
         } else if (theirs != null && (theirs === part.draft || part.locked)) {
@@ -144,7 +150,7 @@ function makeAnswer(controls, probe, key) {
           part.draft = null;
         }
       }
-      drafts.write(key, kept);
+      unkept = !drafts.write(key, kept);
       return elsewhere;
     },
 

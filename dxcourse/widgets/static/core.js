@@ -6,7 +6,7 @@
 //   exercise  the public data of the exercise (never a key)
 //   seed      what orders options and items for this learner
 //   reply     the reply to what was answered so far, or null; its `id` is the answer's that it is to
-//   outbox    set here: {id, answer} to be stored
+//   outbox    set here: {id, over, answer} to be stored; `over` is the last attempt that is known
 //   status    the fate of an outbox: {id, state: "saved" | "waiting" | "refused" | "spent"}
 //
 // A kind is a function `(item, exercise, ui) → control`, a control is
@@ -29,6 +29,8 @@
 //   verdict(reply, exercise, ui)     the bar on top, as [tone, sign, head, small]
 // Where items are linked, tries are told once.
 
+// Asked of whoever presses the button; an answer counts without.
+const ASKED = new Set(["evidence_first", "sure_missing", "order_untouched"]);
 const CARDS = 4; // items; fewer are shown together, unless one fills a phone
 let counter = 0;
 
@@ -109,7 +111,8 @@ function render({ model, el }) {
   form.addEventListener("change", changed);
   const prompt = exercise.prompt && h("p", { class: "dxc-prompt" }, exercise.prompt);
   section.append(...(play ? [head] : []), verdict, heading, prompt || "", form, summary, hints, actions);
-  if (model.get("forgets")) form.before(h("p", { class: "dxc-note" }, say("forgets")));
+  const note = h("p", { class: "dxc-note", role: "status", hidden: !model.get("forgets") }, model.get("forgets") ? say("forgets") : "");
+  form.before(note);
 
   const gaveWay = []; // items of which something was changed, and not sent, when their last try was used
   const itemOf = (ref) => items.find((item) => item.ref === ref);
@@ -259,6 +262,10 @@ function render({ model, el }) {
     for (const [ref, { need }] of boxes) if (!need.hidden && valued(ref)) putNeed(ref, "");
     if (answer.keep().length) tell("elsewhere");
     else if (!["sending", "waiting", "elsewhere"].includes(status.dataset.state)) tellUnsent();
+    if (!model.get("forgets") && note.hidden === answer.unkept()) {
+      note.hidden = !answer.unkept();
+      note.textContent = answer.unkept() ? say("unkept") : "";
+    }
     draw({ still: true });
   }
 
@@ -374,12 +381,14 @@ function render({ model, el }) {
     tell("sending");
     gaveWay.length = 0;
     const id = newId();
+    // The last attempt that is known here; not where something else is on its way.
+    const over = !pending ? model.get("reply")?.attempt ?? 0 : same(pending) === same(values) ? model.get("outbox").over : null;
     if (pending) overtaken.add(model.get("outbox").id);
     answer.send(wanted, id);
     pending = values;
     pressed = true;
     pressedFrom = document.activeElement;
-    model.set("outbox", { id, answer: { items: values } });
+    model.set("outbox", { id, over, answer: { items: values } });
     model.save_changes();
     draw();
   }
@@ -391,7 +400,7 @@ function render({ model, el }) {
     if (told.state !== "waiting" && told.id === model.get("outbox")?.id) pending = null;
     const more = told.state === "saved" && refs.some((ref) => answer.stored(ref) && answer.unsent(ref));
     if (told.state === "saved" && gaveWay.length) tell("gave_way", { n: gaveWay.length });
-    else tell(more ? "saved_more" : told.state);
+    else if (told.state !== "waiting" || status.dataset.state !== "elsewhere") tell(more ? "saved_more" : told.state); // else it waits on, which is nothing new
     status.title = told.state === "refused" ? told.message ?? "" : ""; // for whoever is asked for help
     draw();
     if (!pressed || told.state === "waiting") return;
@@ -466,13 +475,24 @@ function render({ model, el }) {
   model.on("change:reply", onReply);
   model.on("change:status", onStatus);
   addEventListener("storage", onStorage);
-  // What surrounds an exercise may ask what is not sent, and have it sent (a question that closes).
+  // What surrounds an exercise may ask what is not sent (a question closes, a form is shown in steps).
+  const problemOf = (ref) => controls.get(ref).problem?.();
+  const choice = (held) => (typeof held === "object" ? held : null); // half of one counts, half a number does not
+  const holds = (control) => control.value() ?? choice(control.held?.() ?? null);
+  const unsentWhere = (may) => Object.fromEntries(refs
+    .filter((ref) => !over.has(ref) && answer.unsent(ref) && may(ref))
+    .map((ref) => [ref, holds(controls.get(ref))])
+    .filter(([, value]) => value != null));
   el.dxcourse = {
-    unsent: () => refs.filter((ref) => !over.has(ref) && answer.unsent(ref)),
-    send() {
-      const some = this.unsent().filter((ref) => valued(ref) && !controls.get(ref).problem?.());
-      if (some.length) send(some);
-      return some.length;
+    /** What counts as it is: item → value. */
+    ready: () => unsentWhere((ref) => !problemOf(ref) || ASKED.has(problemOf(ref)[0])),
+    /** What does not. */
+    unfit: () => unsentWhere((ref) => problemOf(ref) && !ASKED.has(problemOf(ref)[0])),
+    /** Whether an item could be sent; else what is wrong with it is said there. */
+    fits(ref) {
+      const problem = problemOf(ref);
+      if (problem) lead(ref, ...problem);
+      return !problem;
     },
   };
   return () => {

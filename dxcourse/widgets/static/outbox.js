@@ -5,6 +5,8 @@
 /** A word of the exercises', for the page around them. */
 export const word = say;
 
+export { length };
+
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** Whether the browser keeps anything at all: in private windows and frames it may not. */
@@ -43,11 +45,13 @@ const LETTER = "letter.";
 /**
  * Answers that wait to be stored, so that a reload or a dead server loses nothing.
  *
- * A letter is {id, at, exercise, learner, answer}, under a key of its own: pages open side by side
- * do not overwrite each other's. Sent twice, it is stored once.
+ * A letter is {id, at, exercise, learner, over, answer}, under a key of its own: pages open side by
+ * side do not overwrite each other's. Sent twice, it is stored once: by its id, and by the attempt
+ * that it was given over, as an answer that changed nothing leaves no id (docs/decisions/store.md).
  */
 export function makeOutbox(kept) {
   const mine = new Map(); // what this page has to deliver, kept by the browser or not
+  const unsent = new Set(); // of it, what was never sent
   return {
     all(learner) {
       const found = new Map();
@@ -66,10 +70,14 @@ export function makeOutbox(kept) {
       // A newer answer to the same exercise replaces one that has not left yet.
       for (const older of this.all(letter.learner)) if (older.exercise === letter.exercise) this.remove(older.id);
       mine.set(letter.id, letter);
+      unsent.add(letter.id);
       kept.set(LETTER + letter.id, JSON.stringify(letter));
     },
+    /** What of a letter goes out: what may have arrived before says over which attempt it was given. */
+    message({ id, answer, over }) { return unsent.delete(id) ? { id, answer } : { id, answer, over }; },
     remove(id) {
       mine.delete(id);
+      unsent.delete(id);
       kept.set(LETTER + id, "");
     },
     clear() { mine.clear(); },

@@ -80,15 +80,18 @@ function tag(label, text) {
   if (text) label.append(h("span", { class: "dxc-tag" }, text));
 }
 
+const SIGNS = 16; // code points of one character: the longest flags and families have 14
 const segments = globalThis.Intl?.Segmenter ? new Intl.Segmenter("ja", { granularity: "grapheme" }) : null;
 
 /**
  * How many characters a text has, as people count them: a family emoji is one, が typed as two is one.
  *
- * Where the browser cannot tell, signs that join the one before are left out.
+ * As many signs on one letter as no language has are characters of their own, as for the server
+ * (exercises/typed_text.py). Where the browser cannot tell, signs that join the one before are left out.
  */
 function length(text) {
-  if (segments) return Array.from(segments.segment(text)).length;
+  const count = (segment) => Math.max(1, Math.floor(Array.from(segment).length / SIGNS));
+  if (segments) return Array.from(segments.segment(text)).reduce((n, { segment }) => n + count(segment), 0);
   const joined = text.replace(/\r\n/g, "\n").replace(/\u200d\P{M}/gu, "");
   return Array.from(joined.replace(/[\p{M}\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}\u200d]/gu, "")).length;
 }

@@ -2,11 +2,6 @@
 // closes, and a form of several fields is shown one field at a time.
 import { h, say } from "./common.js";
 
-/** The draft that the exercise's front end keeps: {item ref: value}, empty where there is none. */
-export function draftOf(seed, exercise) {
-  try { return JSON.parse(localStorage.getItem(`dxcourse.draft.${seed}.${exercise}`)) ?? {}; } catch { return {}; }
-}
-
 /** A draft in words, to show what was not handed in. */
 export function inWords(draft, exercise) {
   const texts = [];
@@ -24,7 +19,7 @@ export function inWords(draft, exercise) {
 /** Whether an exercise is a form: several fields to write into, which belong together. */
 export const isForm = (exercise) => exercise.shape === "fields" && exercise.items.length > 1;
 
-/** Show one field of a form at a time; `hand(items)` hands in what is there so far. */
+/** Show one field of a form at a time; `hand()` hands in what is there so far. */
 export function stepThrough(mount, exercise, hand) {
   const boxes = [...mount.querySelectorAll(".dxc-item")];
   if (boxes.length < 2) return;
@@ -48,6 +43,7 @@ export function stepThrough(mount, exercise, hand) {
     if (focus) boxes[at].querySelector("textarea, input")?.focus();
   }
   on.addEventListener("click", () => {
+    if (!mount.dxcourse.fits(boxes[at].dataset.ref)) return;
     hand();
     if (at + 1 < boxes.length) { at += 1; draw(true); }
   });

@@ -1,7 +1,7 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
-import exercises, { keeper, makeCourier, makeModel, makeOutbox, pause } from "./exercise.js";
+import exercises, { keeper, length, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
 import { $, BASE, call, clock, follow, h, keyed, left, newId, now, pathHere, put, say } from "./common.js";
-import { draftOf, inWords, isForm, stepThrough } from "./phone.answer.js";
+import { inWords, isForm, stepThrough } from "./phone.answer.js";
 import { drawSheet, keepSheet, sheetOf } from "./sheet.js";
 
 const REVEAL_SPREAD = 1500; // milliseconds over which a room asks for its feedback
@@ -91,6 +91,7 @@ async function begin() {
   $("self-pair").checked = me.pair;
   $("self-consent").checked = me.consent;
   tellWho();
+  $("floor-text").value ||= kept.get("asking") ?? ""; // what a reload interrupted
   for (const exercise of me.exercises) modelOf(exercise);
   follow(`/events?who=${encodeURIComponent(token)}`, show, tellLine);
   deliver();
@@ -116,7 +117,7 @@ const deliver = makeCourier({ waiting: () => letters.all(me.seed), send, spread 
 
 async function send(letter) {
   const tell = (status) => models.get(letter.exercise)?.put("status", { id: letter.id, ...status });
-  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { id: letter.id, answer: letter.answer, ...(letter.draft && { draft: true }) }, token });
+  const { status, data } = await call(`/api/answers/${letter.exercise}`, { body: { ...letters.message(letter), ...(letter.draft && { draft: true }) }, token });
   if (status === 401) location.reload();
   const state = data?.state;
   const settled = ["saved", "closed"].includes(state) || (state === "refused" && status !== 401 && status !== 429);
@@ -147,12 +148,17 @@ function takeReply(id, reply) {
 
 /** Hand in what was chosen or written, as it is: one field of a form, or all when it closes. */
 function handIn(exercise, { draft = false } = {}) {
-  const items = { ...me.replies[exercise.id]?.answer?.items, ...draftOf(me.seed, exercise.id) };
-  if (!Object.keys(draftOf(me.seed, exercise.id)).length) return false;
-  letters.add({ id: newId(), at: Date.now(), exercise: exercise.id, learner: me.seed, answer: { items }, draft });
+  const held = shown.now === exercise.id ? front()?.ready() ?? {} : {};
+  if (!Object.keys(held).length) return;
+  const [reply, waiting] = [me.replies[exercise.id], letters.of(me.seed, exercise.id)];
+  const items = { ...reply?.answer?.items, ...waiting?.answer.items, ...held };
+  const over = waiting ? null : reply?.attempt ?? 0;
+  letters.add({ id: newId(), at: Date.now(), exercise: exercise.id, learner: me.seed, over, answer: { items }, draft });
   deliver();
-  return true;
 }
+
+/** The front end of the exercise that is asked now: what of it was not handed in, whatever the browser keeps. */
+const front = () => $("mount").querySelector(".dxc-mount")?.dxcourse;
 
 /** What was not handed in is still here, and its owner knows it. */
 function tellUnsent(id, items) {
@@ -163,23 +169,27 @@ function tellUnsent(id, items) {
   $("late").hidden = false;
 }
 
-/** The question closes: what is in the hand goes by itself, once. */
+/**
+ * The question closes, or gives way to another one: what is in the hand goes by itself, once.
+ *
+ * Gives what could not go, and of which exercise.
+ */
 function closeDrafts(state) {
-  const exercise = state.exercise;
-  if (!exercise) return;
-  if (state.phase === "open") {
-    clearTimeout(closing.timer);
-    if (state.closing) closing.timer = setTimeout(() => handIn(exercise, { draft: true }), Math.max(0, state.closing - now()));
-  } else if (closing.phase === "open" && closing.id === exercise.id) handIn(exercise, { draft: true });
-  closing.phase = state.phase;
-  closing.id = exercise.id;
+  const open = state.phase === "open" && !state.ended ? state.exercise : null;
+  const was = closing.exercise;
+  closing.exercise = open;
+  clearTimeout(closing.timer);
+  if (open && state.closing) closing.timer = setTimeout(() => handIn(open, { draft: true }), Math.max(0, state.closing - now()));
+  if (!was || was.id === open?.id || shown.now !== was.id) return [];
+  handIn(was, { draft: true });
+  return [was.id, front()?.unfit() ?? {}];
 }
-const closing = { phase: "", id: "", timer: 0 };
+const closing = { exercise: null, timer: 0 };
 
 async function show(state, changes) {
   room = state;
   if (changes) { nodded(state); return; } // of these alone: many come while a room nods
-  closeDrafts(state);
+  const [closed, unfit] = closeDrafts(state);
   const { exercise, phase } = state;
   if (exercise) me.phases[exercise.id] = phase;
   if (exercise && !me.exercises.some((each) => each.id === exercise.id)) me.exercises.push(exercise);
@@ -190,6 +200,7 @@ async function show(state, changes) {
     mount(id);
     scrollTo(0, 0);
   }
+  if (closed && Object.keys(unfit).length) tellUnsent(closed, unfit);
   $("mount").hidden = !id || (phase === "revealed" && !me.replies[id]); // an empty form is no answer
   $("mount").disabled = phase !== "open";
   const word = state.ended ? "ended" : id ? phase : state.began ? "between" : "lobby";
@@ -210,7 +221,7 @@ async function show(state, changes) {
 function told(word, id) {
   if (word === "ended") return `${say("ended")}　${say("ended_note")}`;
   if (word === "revealed" && !me.replies[id]) return say("revealed_unanswered");
-  if (word === "revealed" && !room.exercise.scored) return say("revealed_plain");
+  if (word === "revealed" && !room.exercise.judged) return say("revealed_plain");
   return say(word === "open" && room.again ? "again" : word);
 }
 
@@ -303,14 +314,21 @@ function floor(state) {
 async function askFloor(event) {
   event.preventDefault();
   const text = $("floor-text").value.trim();
+  const most = Number($("floor-text").dataset.most);
   if (!text) return;
-  // Kept until the server has it: the same id sent twice is one question.
-  const id = kept.get("question") || newId();
-  kept.set("question", id);
+  if (length(text) > most) { put($("floor-told"), word("too_long", { max: most, n: length(text) - most })); return; }
+  // Kept until the server has it: the same id sent twice is one question, and another text another.
+  const [of, before] = JSON.parse(kept.get("asked") || "[]");
+  const id = text === before ? of : newId();
+  kept.set("asked", JSON.stringify([id, text]));
   const { status, data } = await call("/api/questions", { body: { id, text }, token });
   const saved = data?.state === "saved";
   put($("floor-told"), say(saved ? "asked" : status === 429 ? "asked_much" : "not_asked"));
-  if (saved) { kept.set("question", ""); $("floor-text").value = ""; }
+  if (!saved) return;
+  kept.set("asked", "");
+  if ($("floor-text").value.trim() !== text) return; // they write on
+  $("floor-text").value = "";
+  kept.set("asking", "");
 }
 
 /** The sheet to take home: there once the form was answered, and shown at the end. */
@@ -392,6 +410,7 @@ async function tellSelf() {
 }
 
 $("floor-form").addEventListener("submit", askFloor);
+$("floor-text").addEventListener("input", () => kept.set("asking", $("floor-text").value));
 $("join").addEventListener("submit", join);
 $("self").addEventListener("change", tellSelf);
 addEventListener("online", () => { if (me) deliver(); });

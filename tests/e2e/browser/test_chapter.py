@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from support.controls import answer, right, section
+from support.controls import answer, right, section, submit
 from support.looks import DESK, PHONE, cut_off, look, violations
 
 if TYPE_CHECKING:
@@ -123,9 +123,9 @@ def test_a_chapter_ends_with_ones_own_words_and_one_sentence_for_tomorrow(
         answer(page, exercise, {exercise.items[0].ref: text})
     end = page.locator(".dxl-end")
     expect(end.locator("blockquote")).to_have_text(["紙をなくすこと", "人が紙をなくすこと"])
-    page.locator("#tomorrow").fill("誰の何が変わりますか")
-    page.get_by_role("button", name="取っておく").click()
-    expect(page.locator(".dxl-tomorrow [role=status]")).to_have_text("取っておきました")
+    tomorrow = course.exercise("tomorrow")
+    section(page, tomorrow).locator("textarea").fill("誰の何が変わりますか")
+    submit(page, tomorrow)
     expect(page.get_by_role("link", name="つぎの皿へ")).to_have_attribute("href", "/modules/02")
     page.goto(own_study.url + "/mine")
     ready(page)

@@ -20,7 +20,7 @@ from support.exercise_page import ExercisePage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
 
     from support.chromium import Visit
 
@@ -219,3 +219,32 @@ def test_a_change_that_was_not_sent_before_the_page_was_left_is_said_not_to_coun
     line.page.evaluate(MOUNT.replace("reply: null", f"reply: {json.dumps(reply)}"), LAST.public())
     expect(line.status).to_have_attribute("data-state", "gave_way")
     assert line.draft() is None
+
+
+def test_an_unchanged_answer_whose_reply_was_lost_comes_back_over_no_other_windows(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """Nothing of it was stored, so its id is unknown as it comes again, after what came since."""
+    there = ExercisePage(visit.browser("exercise.test"), tmp_path)
+    here, other = (there.open([EXERCISE]) for _ in range(2))
+
+    def give(page: Page, text: str, state: str) -> None:
+        section(page, EXERCISE).locator("textarea").fill(text)
+        section(page, EXERCISE).locator(".dxc-go").click()
+        status = section(page, EXERCISE).locator(".dxc-status")
+        expect(status).to_have_attribute("data-state", state)
+
+    give(here, "はじめの答え", "saved")
+    here.evaluate(
+        """() => {
+            const { store } = globalThis;
+            globalThis.store = letter => store(letter).then(() => { throw new Error('lost'); });
+            globalThis.hear = () => { globalThis.store = store; };
+        }"""
+    )
+    give(here, "はじめの答え", "waiting")
+    give(other, "別の窓の答え", "saved")
+    here.evaluate("hear()")
+    expect(section(here, EXERCISE).locator("textarea")).to_have_value("別の窓の答え")
+    given = [record.answer for record in there.store.history("learner")]
+    assert given == [{"items": {REF: text}} for text in ("はじめの答え", "別の窓の答え")]

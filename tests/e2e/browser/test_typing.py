@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from dxcourse.exercises import parse
+from support.chromium import AWAY
 from support.controls import answer, box, candidates, fill, open_all, right, section, submit, wrong
+from support.exercise_page import ExercisePage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator, Page, Route
 
     from dxcourse.course import Course
@@ -141,6 +146,8 @@ def test_a_text_over_its_limit_is_counted_as_people_count_and_never_cut(
     count = box(page, exercise, item.ref).locator(".dxc-characters")
     field.fill("👨‍👩‍👧か\u3099𠮷")
     expect(count).to_contain_text("3 /")
+    field.fill("e" + "\u0301" * 31)  # more than any language has: the server takes it for two
+    expect(count).to_contain_text("2 /")
     pasted = "長" * (item.max_length + 12)
     field.fill(pasted)
     press(page, exercise)
@@ -150,6 +157,77 @@ def test_a_text_over_its_limit_is_counted_as_people_count_and_never_cut(
     page.reload()
     ready(page)
     expect(field).to_have_value(pasted)
+
+
+def test_two_chapters_sentences_for_tomorrow_both_arrive(
+    own_study: Study, visit: Visit, course: Course
+) -> None:
+    """They are items of one exercise, and the first waits as the second is given."""
+    exercise = course.exercises["tomorrow"]
+    refs = {item.id: item.ref for item in exercise.items}
+    page = visit(own_study, "/modules/01", allowed=AWAY)
+    page.route("**/api/answers/**", lambda route: route.abort())
+    for module in ("01", "02"):
+        page.goto(f"{own_study.url}/modules/{module}")
+        ready(page)
+        section(page, exercise).locator("textarea").fill(f"{module}の一文")
+        press(page, exercise)
+        expect(status(page, exercise)).to_have_attribute("data-state", "waiting")
+    page.unroute("**/api/answers/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(status(page, exercise)).to_have_text("保存しました")
+    assert own_study.records()[-1]["answer"]["items"] == {
+        refs["m01"]: "01の一文",
+        refs["m02"]: "02の一文",
+    }
+
+
+def test_a_sentence_for_tomorrow_is_never_cut_and_goes_with_a_fresh_beginning(
+    own_study: Study, visit: Visit, course: Course
+) -> None:
+    page = visit(own_study, "/modules/06")
+    exercise = course.exercises["tomorrow"]
+    field = section(page, exercise).locator("textarea")
+    pasted = "明" * 118 + "👨\u200d👩\u200d👧か\u3099日"
+    field.fill(pasted)
+    press(page, exercise)
+    expect(status(page, exercise)).to_contain_text("あと1字")
+    gate = page.locator("details.gate").first
+    gate.evaluate("gate => { gate.open = true; }")  # to read on, without an answer
+    page.reload()
+    ready(page)
+    expect(field).to_have_value(pasted)
+    expect(status(page, exercise)).to_contain_text("まだ預けていません")
+    expect(gate).to_have_attribute("open", "")
+    page.locator(".who summary").click()
+    page.get_by_role("button", name="はじめから").first.click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="はじめから").click()
+    page.goto(f"{own_study.url}/modules/06")
+    ready(page)
+    expect(field).to_have_value("")
+    expect(gate).not_to_have_attribute("open", "")
+
+
+def test_a_browser_that_has_no_room_left_for_a_draft_says_so(visit: Visit, tmp_path: Path) -> None:
+    exercise = parse({"kind": "opinion", "id": "full", "title": "ひと言", "max_length": 4000})
+    page = ExercisePage(visit.browser("exercise.test"), tmp_path).open([exercise])
+    field, note = (section(page, exercise).locator(each) for each in ("textarea", ".dxc-note"))
+    page.evaluate(
+        """() => {
+            for (let size = 4_000_000; size > 8; size = Math.floor(size / 2)) {
+                const text = 'x'.repeat(size);
+                try {
+                    for (let n = 0; ; n += 1) localStorage.setItem(`${size}.${n}`, text);
+                } catch { /* smaller ones still go in */ }
+            }
+        }"""
+    )
+    field.fill("残せない文" * 20)
+    expect(note).to_contain_text("置き場所がいっぱいです")
+    page.evaluate("localStorage.clear()")
+    field.fill("残せる文")
+    expect(note).to_be_hidden()
 
 
 def test_an_order_that_nobody_has_made_is_no_answer(

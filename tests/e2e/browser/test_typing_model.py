@@ -267,6 +267,31 @@ def test_a_reply_takes_no_field_from_under_the_keys(visit: Visit, tmp_path: Path
     assert last["items"][REFS[1]] == "送る分と、そのあと"
 
 
+def test_what_waits_here_is_put_over_nothing_that_was_written_later_elsewhere(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """Found by run 1263: a window that was closed left its draft, and another item was typed in."""
+    there = ExercisePage(visit.browser("exercise.test"), tmp_path)
+    there.away = True
+    here, other = (there.open([EXERCISE]) for _ in range(2))
+    for page in (here, other):
+        open_all(section(page, EXERCISE))
+    first, second = (f'[data-ref="{ref}"] textarea' for ref in REFS[:2])
+    status = section(here, EXERCISE).locator(".dxc-status")
+    here.locator(first).fill("送った文")
+    section(here, EXERCISE).locator(".dxc-go").click()
+    expect(status).to_have_attribute("data-state", "waiting")
+    expect(other.locator(first)).to_have_value("送った文")
+    other.locator(first).fill("送った文の、続き")
+    expect(status).to_have_attribute("data-state", "elsewhere")
+    other.close()
+    here.locator(second).fill("別の欄の文")
+    here.reload()
+    open_all(section(here, EXERCISE))
+    expect(here.locator(first)).to_have_value("送った文の、続き")
+    expect(here.locator(second)).to_have_value("別の欄の文")
+
+
 @pytest.mark.soak
 def test_nothing_typed_is_lost_or_shown_to_another_in_two_thousand_runs(
     visit: Visit, tmp_path: Path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -19,6 +19,7 @@ from support.jupyter import (
     free_port,
     judge,
     open_lab,
+    reason_at_its_limit,
     running,
     small_course,
 )
@@ -55,7 +56,7 @@ def lab(place: Path) -> Iterator[str]:
         yield url
 
 
-def records(place: Path) -> list[dict[str, object]]:
+def records(place: Path) -> list[dict[str, Any]]:
     """The record of answers, where it is on a machine with no settings."""
     (file,) = (place / "home").rglob("answers.jsonl")
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
@@ -88,6 +89,8 @@ def test_answers_given_in_jupyterlab_are_on_the_pages_and_the_other_way_round(
     again = open_lab(visit, lab, "apps/plan-class.ipynb")
     court = exercise_box(again, course.exercise(COURT).title)
     expect(court.locator(".dxc-item[data-mark]")).to_have_count(2, timeout=PATIENCE)
+    ref, reason = reason_at_its_limit(court, course.exercise(COURT))
+    assert records(place)[-1]["answer"]["items"][ref]["reason"] == reason
 
 
 def answered_in_lab(page: Page, place: Path) -> None:

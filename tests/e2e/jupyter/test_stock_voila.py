@@ -16,6 +16,7 @@ from support.jupyter import (
     exercise_box,
     free_port,
     judge,
+    reason_at_its_limit,
     running,
     slow_kernel,
     small_course,
@@ -107,6 +108,9 @@ def test_a_visitor_answers_and_gets_feedback_and_nothing_is_told_before(
     assert re.fullmatch(r"visitor-[0-9a-f]{16}", record["learner"])
     _change_while_slow(box, place)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+    ref, reason = reason_at_its_limit(box, exercise)
+    last = json.loads(file.read_text(encoding="utf-8").splitlines()[-1])
+    assert last["answer"]["items"][ref]["reason"] == reason
 
 
 def _change_while_slow(box: Locator, place: Path) -> None:
