@@ -63,7 +63,8 @@ class SpaceSite(CourseSite):
         self.others = AnswerCounts(
             self.store, self.settings.results_from, where=f"{self.surface}page"
         )
-        self.admin_turn = asyncio.Lock()
+        # Counted for each space by itself; a file, which takes seconds, is made one at a time.
+        self.admin_turn, self.file_turn = asyncio.Lock(), whole.file_turn
         self.admin_kept = None
 
     @property
