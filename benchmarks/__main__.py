@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import (
+    cluster,
     feedback,
     grading,
     growth,
     page,
+    processes,
     rates,
     slow,
     spaces,
@@ -20,10 +22,12 @@ from benchmarks._table import load, machine
 
 BENCHMARKS = {
     "answers": rates.answers,
+    "dask": cluster.measure,
     "feedback": feedback.measure,
     "grading": grading.measure,
     "growth": growth.measure,
     "page": page.measure,
+    "processes": processes.measure,
     "slow": slow.measure,
     "spaces": spaces.measure,
     "start": start.measure,
