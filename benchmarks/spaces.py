@@ -8,6 +8,7 @@ figure is told only when everything that a space shows was searched for the mark
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -270,11 +271,11 @@ def hold_apart(there: Prefecture, server: Running) -> None:
         book = _said(server, f"s/{name}/admin/answers.xlsx", signed(secret_of(name)))
         with zipfile.ZipFile(io.BytesIO(book)) as parts:
             sheets = b"".join(parts.read(part) for part in parts.namelist())
-        handed_out = [sheets, _exported(there, name)]
-        for each in (*shown, *handed_out):
-            _hold_own(each.decode(), place)
+        handed_out = [html.unescape(each.decode()) for each in (sheets, _exported(there, name))]
+        for each in (*(html.unescape(each.decode()) for each in shown), *handed_out):
+            _hold_own(each, place)
         for each in handed_out:
-            if each.decode().count(f"しるし「{place}」") != len(there.within(place)):
+            if each.count(f"しるし「{place}」") != len(there.within(place)):
                 msg = f"{name}: what is handed out is not all of its own"
                 raise RuntimeError(msg)
         others = json.loads(_said(server, f"s/{name}/api/others/{CHOSEN}", token))["items"]

@@ -131,6 +131,7 @@ def read_export(path: Path) -> Iterator[Record]:
                 seen.hold(records, first)
                 yield from records
                 first += len(some)
+            seen.hold_all()
     except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise UnsoundExportError(str(cannot_use("read", path, error))) from error
@@ -162,17 +163,16 @@ def export_marks(store: Store, path: Path) -> int:
 
 
 class _Seen:
-    """What was read of a file: by it a line that contradicts an earlier one is found.
+    """What was read of a file: by it lines that contradict one another are found.
 
-    It is kept in a database of SQLite's own temporary kind, which goes to the disk where it grows.
+    A portion's are known at once. All of them lie in a table that only grows at its end, in a
+    database of SQLite's own temporary kind, and are sorted once, as a disk likes it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept = sqlite3.connect("", isolation_level=None)
-        self._kept.execute(
-            "CREATE TABLE seen (key BLOB PRIMARY KEY, body BLOB, line INTEGER) WITHOUT ROWID"
-        )
+        self._kept.execute("CREATE TABLE seen (key BLOB, body BLOB, line INTEGER)")
         self._kept.execute("BEGIN")
 
     def close(self) -> None:
@@ -180,7 +180,8 @@ class _Seen:
         self._kept.close()
 
     def hold(self, records: Sequence[Record], first: int) -> None:
-        """Refuse records that cannot be stored as they are, or contradict one that was read."""
+        """Refuse records that cannot be stored as they are, or contradict one beside them."""
+        known: dict[bytes, tuple[bytes, int]] = {}
         for here, record in enumerate(records, start=first):
             if record.as_read_back() != record:
                 raise UnsoundExportError(say("answers.errors.number", file=self._path, line=here))
@@ -189,17 +190,24 @@ class _Seen:
                 (record.learner, record.id),
                 (record.learner, record.exercise, f"{record.attempt}"),
             ):
-                self._keep(_digest("\0".join(key).encode()), body, here)
+                name = _digest("\0".join(key).encode())
+                same, there = known.setdefault(name, (body, here))
+                if same != body:
+                    raise self._contradiction(here, there)
+        rows = ((name, body, here) for name, (body, here) in known.items())
+        self._kept.executemany("INSERT INTO seen VALUES (?, ?, ?)", rows)
 
-    def _keep(self, key: bytes, body: bytes, here: int) -> None:
-        new = self._kept.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (key, body, here))
-        if new.rowcount:
-            return
-        asked = self._kept.execute("SELECT body, line FROM seen WHERE key = ?", (key,))
-        known, there = asked.fetchone()
-        if known != body:
-            blanks = {"file": self._path, "line": here, "other": there}
-            raise UnsoundExportError(say("answers.errors.contradicts", **blanks))
+    def hold_all(self) -> None:
+        """Refuse a file of which any two lines contradict each other."""
+        asked = "SELECT min(line), max(line) FROM seen GROUP BY key HAVING min(body) < max(body)"
+        found = self._kept.execute(f"{asked} LIMIT 1").fetchone()
+        if found is not None:
+            there, here = found
+            raise self._contradiction(here, there)
+
+    def _contradiction(self, here: int, there: int) -> UnsoundExportError:
+        blanks = {"file": self._path, "line": here, "other": there}
+        return UnsoundExportError(say("answers.errors.contradicts", **blanks))
 
 
 def _digest(data: bytes) -> bytes:

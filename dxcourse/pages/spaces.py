@@ -24,7 +24,9 @@ from dxcourse.web.server import allow_list, tornado_settings
 from dxcourse.web.spaces import FOLDER, Space
 from dxcourse.web.static_files import StaticFiles
 
-KEPT = 256  # pages of spaces in memory, of all spaces together; another is made in milliseconds
+KEPT = (
+    4096  # pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty
+)
 
 
 class SpacePages(PageCache):
