@@ -121,7 +121,7 @@ def test_a_thousand_submissions_and_a_worker_that_is_killed(
     alone = Homework(shutil.copytree(homework.root, tmp_path / "alone"))
     whole = Homework(shutil.copytree(homework.root, tmp_path / "whole"))
     expected = grade_all(HomeworkCourse.open(alone.root), HW).made
-    packs = -(-expected // parallel.PACK)
+    packs = many // parallel.PACK
     with cluster() as own:
         done = run(whole, "grade", HW, "--dask", own.scheduler_address)
         assert f"採点 {expected} 件" in done.output
