@@ -234,10 +234,13 @@ def test_each_page_of_forty_spaces_is_made_once(monkeypatch: pytest.MonkeyPatch)
     sites = [SimpleNamespace(settings=SimpleNamespace(base=f"/s/{n}", address="")) for n in towns]
     before = cast("PageCache", Whole())
     pages = [SpacePages(before, "", "", cast("SpaceSite", site)) for site in sites]
-    for _ in range(2):
-        for name in notebooks:
+
+    async def read_all() -> None:
+        for name in 2 * notebooks:
             for each in pages:
-                asyncio.run(each.get(name))
+                await each.get(name)
+
+    asyncio.run(read_all())
     assert len(made) == len(set(made)) == len(towns) * len(notebooks)
 
 
