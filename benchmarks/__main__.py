@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import (
+    cluster,
     feedback,
     grading,
     growth,
     hall,
     page,
+    processes,
     rates,
     slow,
     spaces,
@@ -21,11 +23,13 @@ from benchmarks._table import load, machine
 
 BENCHMARKS = {
     "answers": rates.answers,
+    "dask": cluster.measure,
     "feedback": feedback.measure,
     "grading": grading.measure,
     "growth": growth.measure,
     "hall": hall.measure,
     "page": page.measure,
+    "processes": processes.measure,
     "slow": slow.measure,
     "spaces": spaces.measure,
     "start": start.measure,

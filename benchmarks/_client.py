@@ -12,6 +12,7 @@ import contextlib
 import gzip
 import html
 import json
+import random
 import subprocess
 import sys
 import time
@@ -30,9 +31,12 @@ class Job:
     """What the visitors do.
 
     ``crowd``: each of `visitors` comes once, all at the same moment, for the page at `path`.
-    ``views``: each asks for the page again and again for `seconds`, on one connection.
+    ``views``: each asks for the page again and again for `seconds`, on one connection; where there
+    are several `pages` (pairs of path and marks), for any of them.
     ``answers``: each answers an exercise after another, on one connection; whoever has answered
     all of `answers` (pairs of exercise and answer) leaves, and the next of `tokens` comes.
+    Where there are `folders`, each visitor stays in one of them, and so do its tokens: the first
+    token is of the first folder, the second of the second, and so on around.
     ``mint``: they ask for `count` tokens together, which are given back as `bodies`.
 
     A page is whole when all `marks` are in it. Nobody waits longer than `limit` seconds.
@@ -49,6 +53,8 @@ class Job:
     name: str = "run"
     tokens: tuple[str, ...] = ()
     answers: tuple[tuple[str, dict[str, Any]], ...] = ()
+    pages: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    folders: tuple[str, ...] = ("",)
 
 
 @dataclass
@@ -111,7 +117,7 @@ async def _come(job: Job, outcome: Outcome, known: dict[bytes, str], begun: floa
         async with asyncio.timeout(job.limit):
             reader, writer = await asyncio.open_connection("127.0.0.1", job.port)
             with contextlib.closing(writer):
-                writer.write(_get(job, "Connection: close\r\n"))
+                writer.write(_get(job.path, job.port, "Connection: close\r\n"))
                 reply = await reader.read(-1)
     except TimeoutError:
         outcome.failed(f"no whole reply in {job.limit:g} s")
@@ -164,14 +170,17 @@ class _Asks:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.until = time.perf_counter() + job.seconds
-        self.left = list(job.tokens)
+        around = len(job.folders)
+        self.left = [list(job.tokens[place::around]) for place in range(around)]
         self.count = job.count
-        self.page = b""
+        self.pages = job.pages or ((job.path, job.marks),)
+        self.chance = random.Random(job.name)  # noqa: S311  -- the same for each who is compared
+        self.whole: dict[str, bytes] = {}
         self.at: dict[int, tuple[str, int]] = {}
         self.answers = [(name, json.dumps(answer)) for name, answer in job.answers]
 
     def next(self, visitor: int) -> tuple[str, bytes] | None:
-        """Give an id and a request; nothing when it is over."""
+        """Give an id, or a page's path, and a request; nothing when it is over."""
         job = self.job
         if job.kind == "mint":
             self.count -= 1
@@ -179,30 +188,33 @@ class _Asks:
         if time.perf_counter() >= self.until:
             return None
         if job.kind == "views":
-            return "", _get(job, "Accept-Encoding: gzip\r\n")
+            path = self.chance.choice(self.pages)[0]
+            return path, _get(path, job.port, "Accept-Encoding: gzip\r\n")
+        place = visitor % len(job.folders)
         token, number = self.at.get(visitor, ("", len(self.answers)))
         if number == len(self.answers):
-            if not self.left:
+            if not self.left[place]:
                 return None
-            token, number = self.left.pop(), 0
+            token, number = self.left[place].pop(), 0
         self.at[visitor] = token, number + 1
         name, answer = self.answers[number]
         self.count += 1
         entry = f"{job.name}-{self.count:06}"
         body = f'{{"id": "{entry}", "answer": {answer}}}'
-        return entry, _post(f"/api/answers/{name}", f"X-Dxcourse-Learner: {token}\r\n", body)
+        path = f"{job.folders[place]}/api/answers/{name}"
+        return entry, _post(path, f"X-Dxcourse-Learner: {token}\r\n", body)
 
-    def lacks(self, head: bytes, body: bytes) -> str:
+    def lacks(self, entry: str, head: bytes, body: bytes) -> str:
         """Say what is wrong with a reply. A page is compared with the first, which is read."""
         if not head.startswith(b"HTTP/1.1 200 "):
             return f"status {head[9:12].decode('latin-1')}"
         if self.job.kind == "answers":
             return "" if SAVED in body else "not saved"
-        if self.job.kind == "mint" or body == self.page:
+        if self.job.kind == "mint" or body == self.whole.get(entry):
             return ""
-        found = missing(head + b"\r\n\r\n" + body, self.job.marks)
+        found = missing(head + b"\r\n\r\n" + body, dict(self.pages)[entry])
         if not found:
-            self.page = body
+            self.whole[entry] = body
         return found
 
 
@@ -222,7 +234,7 @@ async def _stay(job: Job, outcome: Outcome, asks: _Asks, visitor: int) -> None:
                 outcome.failed(type(error).__name__)
                 return
             wait = time.perf_counter() - begun
-            if lacks := asks.lacks(head, body):
+            if lacks := asks.lacks(entry, head, body):
                 outcome.failed(lacks)
                 continue
             outcome.waits.append(wait)
@@ -237,8 +249,8 @@ def _length(head: bytes) -> int:
     return int(found)
 
 
-def _get(job: Job, headers: str) -> bytes:
-    return f"GET {job.path} HTTP/1.1\r\nHost: 127.0.0.1:{job.port}\r\n{headers}\r\n".encode()
+def _get(path: str, port: int, headers: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
 
 
 def _post(path: str, headers: str, body: str) -> bytes:
@@ -253,7 +265,8 @@ def _post(path: str, headers: str, body: str) -> bytes:
 def main() -> None:
     """Do the job that is asked for."""
     asked = json.load(sys.stdin)
-    asked |= {name: tuple(asked[name]) for name in ("marks", "tokens")}
+    asked |= {name: tuple(asked[name]) for name in ("marks", "tokens", "folders")}
+    asked["pages"] = tuple((path, tuple(marks)) for path, marks in asked["pages"])
     json.dump(asdict(asyncio.run(run(Job(**asked)))), sys.stdout)
 
 

@@ -76,7 +76,7 @@ class Tree:
                 return
 
     def _look(self) -> None:
-        found = [_memory(process) for process in family(self._first.pid)]
+        found = [memory(process) for process in family(self._first.pid)]
         self.most = max(self.most, sum(found))
         self.processes = max(self.processes, len(found))
 
@@ -97,7 +97,8 @@ def kill(processes: Iterable[Any]) -> None:
             process.kill()
 
 
-def _memory(process: Any) -> int:  # noqa: ANN401  -- psutil has no types
+def memory(process: Any) -> int:  # noqa: ANN401  -- psutil has no types
+    """Give the bytes that a process has; what it shares with others counts in parts."""
     try:
         full = process.memory_full_info()
     except psutil.Error:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks._table import Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from support.homework import Homework
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +47,7 @@ class Way:
     command: tuple[str, ...]
     number: int = FEW
     config: str = ""
-    runs: list[tuple[float, float]] = field(default_factory=list)
+    runs: list[tuple[float, ...]] = field(default_factory=list)
     grades: Any = None
 
     @property
@@ -111,12 +113,13 @@ def measure(runs: int) -> Table:
         stock.grade(courses[FEW])  # minutes of kernels: once tells enough
     ways.append(stock)
     for way in ways:
-        _hold_the_same([each for each in ways if each.number == way.number])
+        hold_the_same([each for each in ways if each.number == way.number])
     rows = [Row(way.name, way.runs) for way in ways]
     return Table("grading", "Homework graded, the same gradebook at the end", COLUMNS, rows)
 
 
-def _hold_the_same(ways: list[Way]) -> None:
+def hold_the_same(ways: Sequence[Way]) -> None:
+    """See that all ways came to the same gradebook; ends the program where they did not."""
     first = ways[0]
     if len(first.grades) != first.number or any(way.grades != first.grades for way in ways):
         sys.exit("the gradebooks differ: no figure would mean anything")

@@ -1,7 +1,8 @@
 #!/bin/sh
-# A consistent copy of the answers while the course runs, read again before it counts. From cron, as
-# the user of the course, with the server's own file of settings (or DXCOURSE_STORE) to find them by:
-#   15 3 * * *  DXCOURSE_CONFIG=/etc/dxcourse/dxcourse.toml /opt/dxcourse/deploy/backup.sh /var/backups/dxcourse
+# A consistent copy of the answers while the course runs, read again before it counts. The unit
+# dxcourse-backup starts it with the server's own settings; without systemd, so does the course's user:
+#   DXCOURSE_CONFIG=/etc/dxcourse/dxcourse.toml /opt/dxcourse/deploy/backup.sh /var/backups/dxcourse
+# (and DXCOURSE_STORE, where the address of the answers is not in that file).
 # No password is an argument: PostgreSQL's is in ~/.pgpass or in DXCOURSE_STORE.
 # Copies older than KEEP days are removed; 30 where it is not set. Say the same on the privacy page.
 # Who was forgotten is kept in forgotten.jsonl, without names, for as long as there are copies.

@@ -50,12 +50,29 @@ def write_atomically(
         The disk refuses; nothing is left behind.
     """
     body = data.encode() if isinstance(data, str) else data
+    with writing_atomically(path, mode=mode, lasting=lasting) as file:
+        write_through(file, body, lasting=False)
+
+
+@contextmanager
+def writing_atomically(
+    path: Path, *, mode: int | None = None, lasting: bool = True
+) -> Iterator[IO[bytes]]:
+    """Write a file piece by piece as `write_atomically` does: it is there when the block has ended.
+
+    Raises
+    ------
+    OSError
+        The disk refuses; nothing is left behind.
+    """
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.part")
     rights = 0o666 if mode is None else mode
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(part, flags, rights), "wb", buffering=0) as file:
-            write_through(file, body, lasting=lasting)
+            yield file
+            if lasting:
+                os.fsync(file.fileno())
         _take_after(path, part, mode)
         part.replace(path)
     except BaseException:

@@ -14,7 +14,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-server.txt", "requirements-dev.txt")
+EXTRAS = {"requirements-server.txt": {"dask", "hub", "lms", "oidc"}}
+EXTRAS["requirements-dev.txt"] = EXTRAS["requirements-server.txt"] | {"test"}
 
 SYSTEMS = {
     "Windows": {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows"},
@@ -77,9 +79,10 @@ def project() -> dict[str, Any]:
 
 
 def wanted(name: str) -> list[Requirement]:
-    lines = list(project()["dependencies"])
-    if name == "requirements-dev.txt":
-        lines += project()["optional-dependencies"]["test"]
+    lines, extras = list(project()["dependencies"]), project()["optional-dependencies"]
+    assert EXTRAS["requirements-dev.txt"] == set(extras)
+    for extra in sorted(EXTRAS.get(name, ())):
+        lines += extras[extra]
     return [Requirement(line) for line in lines]
 
 
@@ -117,9 +120,10 @@ def test_what_the_project_asks_for_is_pinned_as_asked(name: str, machine: dict[s
             assert one.specifier.contains(pin.version, prereleases=True), str(pin.requirement)
 
 
-def test_learners_and_developers_get_the_same_versions() -> None:
+@pytest.mark.parametrize("name", FILES[:-1])
+def test_learners_servers_and_developers_get_the_same_versions(name: str) -> None:
     developer = {str(pin.requirement): set(pin.hashes) for pin in PINS["requirements-dev.txt"]}
-    for pin in PINS["requirements.txt"]:
+    for pin in PINS[name]:
         # The tools can widen a marker (colorama on Windows): then name and version are the same.
         same = [line for line in developer if line.split(" ;")[0].split(";")[0] == plain(pin)]
         assert same, str(pin.requirement)
@@ -180,3 +184,6 @@ def test_the_files_say_how_they_are_made_again() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert 'UV_CUSTOM_COMPILE_COMMAND="see CONTRIBUTING.md, Pins"' in guide
     assert guide.count("--generate-hashes") == len(FILES)
+    for name, extras in EXTRAS.items():
+        [command] = re.findall(rf"uv pip compile (?:[^\n]|\\\n)*? -o {name}", guide)
+        assert set(re.findall(r"--extra (\w+)", command)) == extras

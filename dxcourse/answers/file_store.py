@@ -137,10 +137,11 @@ class FileStore:
         with self._reading():
             return self._log.history(learner, exercise)
 
-    def records(self) -> Iterator[Record]:
+    def records(self, *, learners: str = "") -> Iterator[Record]:
         """See `Store.records`."""
         with self._reading():
-            return iter(list(self._log.everything))
+            found = self._log.everything
+            return iter([record for record in found if record.learner.startswith(learners)])
 
     def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
         """See `Store.given`."""

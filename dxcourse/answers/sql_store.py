@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -70,6 +71,20 @@ _NEWEST = sa.select(table.c.time).order_by(table.c.seq.desc()).limit(1)
 _OF_LEARNER = _OWN.order_by(table.c.seq)
 _NEWER = sa.select(table).where(table.c.seq > sa.bindparam("after")).order_by(table.c.seq)
 _AT_EXERCISE = _OWN.where(table.c.exercise == sa.bindparam("exercise")).order_by(table.c.attempt)
+
+# Every exercise that was answered, each found by index from the one before: as many looks as there
+# are exercises, however many answers.
+_EXERCISES = sa.text(
+    """
+    WITH RECURSIVE known(exercise) AS (
+        SELECT min(exercise) FROM records
+        UNION ALL
+        SELECT (SELECT min(exercise) FROM records WHERE records.exercise > known.exercise)
+        FROM known WHERE known.exercise IS NOT NULL
+    )
+    SELECT exercise FROM known WHERE exercise IS NOT NULL
+    """
+)
 
 T = TypeVar("T")
 
@@ -138,9 +153,10 @@ class SqlStore:
         with self._reading() as connection:
             return list(self._select(connection, query, **values))
 
-    def records(self) -> Iterator[Record]:
+    def records(self, *, learners: str = "") -> Iterator[Record]:
         """See `Store.records`; rows are streamed."""
-        query = sa.select(table).order_by(table.c.seq)
+        begins = _learners_begin(self.engine, learners)
+        query = sa.select(table).where(*begins).order_by(table.c.seq)
         with self._reading() as connection:
             yield from self._select(connection, query.execution_options(yield_per=STREAMED))
 
@@ -175,18 +191,21 @@ class SqlStore:
             yield from self._select(connection, query.execution_options(yield_per=STREAMED))
 
     def restore(self, records: Iterable[Record]) -> int:
-        """See `Store.restore`."""
+        """See `Store.restore`; a portion is in memory at a time, and all are stored together."""
+        count, rest = 0, iter(records)
         with self._writing() as connection:
-            given = remembered(records, _marks(connection))
-            log = Log()
-            for some in _portions(given):
-                numbers = [(r.learner, r.exercise, r.attempt) for r in some]
+            marks = _marks(connection)
+            while some := list(islice(rest, TOGETHER)):
+                given = remembered(some, marks)
+                log = Log()
+                numbers = [(r.learner, r.exercise, r.attempt) for r in given]
                 self._look_up(connection, log, ("learner", "exercise", "attempt"), numbers)
-                self._look_up(connection, log, ("learner", "id"), [(r.learner, r.id) for r in some])
-            new = log.unknown(given)
-            for portion in _portions(new):
-                _insert(connection, portion)
-        return len(new)
+                ids = [(r.learner, r.id) for r in given]
+                self._look_up(connection, log, ("learner", "id"), ids)
+                new = log.unknown(given)
+                _insert(connection, new)
+                count += len(new)
+        return count
 
     def purge(self, before: datetime) -> int:
         """See `Store.purge`; done in portions, between which others write."""
@@ -237,13 +256,12 @@ class SqlStore:
         """See `Store.daily_counts`; the database counts."""
         day = _day_in_japan(self.engine, table.c.time).label("day")
         learners = sa.func.count(sa.distinct(table.c.learner))
-        query = (
-            sa.select(day, table.c.exercise, sa.func.count(), learners)
-            .where(table.c.answer.is_not(None), *_begins(table.c.where, where))
-            .group_by(day, table.c.exercise)
+        query = sa.select(day, table.c.exercise, sa.func.count(), learners).group_by(
+            day, table.c.exercise
         )
         with self._reading() as connection:
-            rows = connection.execute(query).all()
+            given = _given_at(connection, where)
+            rows = connection.execute(query.where(*given)).all()
         return sorted(DailyCount(date.fromisoformat(str(row[0])), *row[1:]) for row in rows)
 
     def counts_by_surface(self) -> Mapping[str, tuple[int, int]]:
@@ -259,11 +277,10 @@ class SqlStore:
 
     def count_learners(self, *, where: str = "") -> int:
         """See `Store.count_learners`."""
-        query = sa.select(sa.func.count(sa.distinct(table.c.learner))).where(
-            table.c.answer.is_not(None), *_begins(table.c.where, where)
-        )
+        query = sa.select(sa.func.count(sa.distinct(table.c.learner)))
         with self._reading() as connection:
-            return int(connection.execute(query).scalar_one())
+            given = _given_at(connection, where)
+            return int(connection.execute(query.where(*given)).scalar_one())
 
     def check_writable(self) -> None:
         """See `Store.check_writable`."""
@@ -367,6 +384,25 @@ def _begins(column: sa.ColumnElement[str], prefix: str) -> list[sa.ColumnElement
     if not prefix:
         return []
     return [column >= prefix, column < f"{prefix}{_NO_CHARACTER}"]
+
+
+def _given_at(connection: sa.Connection, where: str) -> list[sa.ColumnElement[bool]]:
+    """Choose the answers that were given at a surface whose name begins so.
+
+    The index begins with the exercise: with each of them named, the rows of one surface are found
+    by it, and those of other surfaces are not read.
+    """
+    answered = table.c.answer.is_not(None)
+    if not where:
+        return [answered]
+    known = connection.execute(_EXERCISES).scalars().all()
+    return [answered, table.c.exercise.in_(known), *_begins(table.c.where, where)]
+
+
+def _learners_begin(engine: sa.Engine, prefix: str) -> list[sa.ColumnElement[bool]]:
+    """Say that a learner's name begins with a prefix; PostgreSQL's order is not that of bytes."""
+    name: sa.ColumnElement[str] = table.c.learner
+    return _begins(name.collate("C") if engine.dialect.name == "postgresql" else name, prefix)
 
 
 def _marks(connection: sa.Connection) -> dict[str, datetime]:

@@ -71,8 +71,14 @@ class LearnerStore(Protocol):
 class Store(LearnerStore, Protocol):
     """A log of attempts: appended to, and never changed but by `purge` and `forget`."""
 
-    def records(self) -> Iterator[Record]:
-        """Give all records, in the order they were stored."""
+    def records(self, *, learners: str = "") -> Iterator[Record]:
+        """Give all records, in the order they were stored.
+
+        Parameters
+        ----------
+        learners
+            Only those of learners whose names begin so, as a space's do.
+        """
 
     def given(self, exercise: str, *, where: str = "") -> Iterator[Record]:
         """Give of each learner the last answer to an exercise, in no order that is promised.

@@ -125,15 +125,17 @@ def verify_answers(address: str | None, config: Path | None, file: Path, *, note
     """Hold a backup to be whole: every line, and no two that contradict each other."""
     from dxcourse.answers import operation, read_export
 
-    records = read_export(file)
-    learners = {record.learner for record in records}
-    newest = max((record.time for record in records), default=None)
+    count, learners, newest = 0, set(), None
+    for record in read_export(file):
+        count += 1
+        learners.add(record.learner)
+        newest = max(newest or record.time, record.time)
     day = f"{newest:%Y-%m-%d %H:%M %z}" if newest else say("answers.command.never")
-    told = {"records": len(records), "learners": len(learners), "newest": day}
+    told = {"records": count, "learners": len(learners), "newest": day}
     click.echo(say("answers.command.whole", file=file, **told))
     if note:
         with _store(address, config, there=True) as store:
-            store.note(operation("verify", len(records)))
+            store.note(operation("verify", count))
 
 
 @answers.command("import")

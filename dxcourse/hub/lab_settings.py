@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dxcourse.assignment import EXERCISES
-from dxcourse.hub.nbgrader_settings import HOMEWORK_VARIABLE
+from dxcourse.hub.nbgrader_settings import EXCHANGE_VARIABLE, HOMEWORK_VARIABLE
 from dxcourse.hub.notebook_copies import STATE
 from dxcourse.lab import as_committed
 from dxcourse.lab.launch import LAB_APP
@@ -21,11 +21,14 @@ Config = Any  # traitlets' Config, which has no types
 
 
 def configure_lab(c: Config, environ: Mapping[str, str] = os.environ) -> None:
-    """Set JupyterLab and its server; formgrader is an instructor's alone."""
+    """Set JupyterLab and its server; formgrader is an instructor's alone.
+
+    Without nbgrader's exchange, as on Kubernetes, there is no list of what is to be handed in.
+    """
     instructor = bool(environ.get(HOMEWORK_VARIABLE))
     c.ServerApp.jpserver_extensions = {
         "jupyter_lsp": False,  # looks for language servers, with npm
-        "nbgrader.server_extensions.assignment_list": True,
+        "nbgrader.server_extensions.assignment_list": bool(environ.get(EXCHANGE_VARIABLE)),
         "nbgrader.server_extensions.course_list": False,
         "nbgrader.server_extensions.formgrader": instructor,
         "nbgrader.server_extensions.validate_assignment": True,

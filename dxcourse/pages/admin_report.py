@@ -188,7 +188,7 @@ def admin_file(course: Course, store: Store, report: AdminReport, where: str) ->
     _row(sheet, heads["answers"], bold=True)
     rows = count = 0
     numbers: dict[str, int] = {}
-    for record in store.records():
+    for record in store.records(learners=where):  # a space's learners are called as it is
         if record.answer is None or not record.where.startswith(where):
             continue
         number = numbers.setdefault(record.learner, len(numbers) + 1)

@@ -128,7 +128,7 @@ class CourseSite(LearnerSite):
         super().__post_init__()
         self.files = CourseFiles(self.root)
         self.others = AnswerCounts(self.store, self.settings.results_from)
-        self.admin_turn = asyncio.Lock()
+        self.admin_turn, self.file_turn = asyncio.Lock(), asyncio.Lock()
         self.admin_kept: tuple[float, AdminReport] | None = None
         """Until when the administrator's counts are good, and what they are."""
 

@@ -24,7 +24,9 @@ from dxcourse.web.server import allow_list, tornado_settings
 from dxcourse.web.spaces import FOLDER, Space
 from dxcourse.web.static_files import StaticFiles
 
-KEPT = 256  # pages of spaces in memory, of all spaces together; another is made in milliseconds
+KEPT = (
+    4096  # pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty
+)
 
 
 class SpacePages(PageCache):
@@ -63,7 +65,8 @@ class SpaceSite(CourseSite):
         self.others = AnswerCounts(
             self.store, self.settings.results_from, where=f"{self.surface}page"
         )
-        self.admin_turn = asyncio.Lock()
+        # Counted for each space by itself; a file, which takes seconds, is made one at a time.
+        self.admin_turn, self.file_turn = asyncio.Lock(), whole.file_turn
         self.admin_kept = None
 
     @property

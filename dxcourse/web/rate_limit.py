@@ -15,7 +15,7 @@ from dxcourse.web.settings import ServerSettings
 MINUTE, DAY = 60.0, 86_400.0  # seconds
 MOST = 10_000  # keys held at once: a stranger with many addresses costs some 2 MB
 WRONG_SECRETS = 10  # a minute, of an address, at the administrator's page
-ADMIN_FILES = 6  # a minute, of all administrators: each is made anew
+ADMIN_FILES = 6  # a minute, of all administrators of a site or of a space: each is made anew
 VISITORS = 100_000  # keys held at once where everyone may come: about 20 MB
 
 

@@ -89,7 +89,7 @@ class Room:
     ----------
     changed
         Called after every change; `"state"` when the facilitator or the door did something,
-        `"answers"` when somebody answered or joined.
+        `"nods"` when somebody agreed, `"answers"` when somebody answered or joined.
     elsewhere
         How many phones are at the other processes that serve the room.
     """

@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from dxcourse.answers import SqlStore, StoreError
 from dxcourse.text import say
@@ -18,6 +19,8 @@ from support.records import entry, put, values
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dxcourse.answers import Entry
 
 SECRET = "geheim"  # noqa: S105
 
@@ -99,6 +102,41 @@ def test_a_group_is_found_by_index_alone(path: Path) -> None:
             assert any("INDEX" in step for step in plan), plan
             assert not any(step.startswith(("SCAN records", "SCAN later")) for step in plan), plan
             assert all("(learner=?" in step for step in plan if "later" in step), plan
+
+
+def test_what_a_space_asks_costs_what_it_has_and_not_what_all_have(path: Path) -> None:
+    """Counted in steps of SQLite's own machine, which are the same on any computer."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def give(space: str, learners: int) -> None:
+        for exercise in ("plan", "team"):
+            put(store, *entries_of(space, learners, exercise))
+
+    costs = []
+    with SqlStore(address(path)) as store:
+        sa.event.listen(store.engine, "connect", lambda made, _: made.set_progress_handler(step, 1))
+        give("@oki/", 20)
+        for others in (20, 2000):
+            give(f"@town-{others}/", others)
+            store.engine.dispose()
+            steps = 0
+            assert sum(each.answers for each in store.daily_counts(where="@oki/")) == 40
+            assert store.count_learners(where="@oki/") == 20
+            assert len(list(store.given("plan", where="@oki/page"))) == 20
+            assert len(list(store.records(learners="@oki/"))) == 40
+            costs.append(steps)
+    few, many = costs
+    assert many < 1.5 * few
+
+
+def entries_of(space: str, learners: int, exercise: str) -> list[Entry]:
+    names = [f"{space}visitor-{number}" for number in range(learners)]
+    return [entry(learner=name, exercise=exercise, where=f"{space}page") for name in names]
 
 
 def test_a_long_lock_ends_in_an_error(path: Path) -> None:

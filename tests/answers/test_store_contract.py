@@ -64,6 +64,14 @@ def test_a_group_is_stored_in_its_order(store: Store) -> None:
     assert values(list(store.records())) == ["first", 1, 2, 3, 4]
 
 
+def test_the_records_of_learners_whose_names_begin_alike_are_given_alone(store: Store) -> None:
+    names = ["@oki/a", "@oki/b", "@oki-2/a", "@OKI/a", "@ok", "a", "@oki/ü", "隠岐"]
+    records = put(store, *(entry(learner=name) for name in names))
+    for begin, own in (("@oki/", [0, 1, 6]), ("@ok", [0, 1, 2, 4, 6]), ("隠", [7]), ("x", [])):
+        assert list(store.records(learners=begin)) == [records[number] for number in own]
+    assert list(store.records()) == records
+
+
 def test_a_large_group_is_stored(store: Store) -> None:
     put(store, *(entry(1, learner=f"learner-{n}") for n in range(2500)))
     again = put(store, *(entry(2, learner=f"learner-{n}") for n in range(2500)))

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from dxcourse.answers import FileStore, SqlStore, StoreError, export_file, import_file, new_id
+from dxcourse.answers import (
+    FileStore,
+    SqlStore,
+    StoreError,
+    export_file,
+    import_file,
+    new_id,
+    read_export,
+)
 from dxcourse.cli import main
 from support.records import both_stores, entry, open_store, put, values
 
@@ -135,6 +143,24 @@ def test_a_wrong_line_is_named_and_nothing_is_taken(
         import_file(store, file)
     assert f"{file}:{told}" in str(caught.value)
     assert list(store.records()) == []
+
+
+def test_lines_far_from_each_other_are_held_to_agree(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "answers.jsonl")
+    put(store, *(entry(number, learner=f"learner-{number}") for number in range(2500)))
+    lines = store.path.read_bytes().splitlines(keepends=True)
+    file = tmp_path / "twice.jsonl"
+    file.write_bytes(b"".join([*lines, lines[1]]))  # the same once more is no contradiction
+    assert [record.learner for record in read_export(file)][-1] == "learner-1"
+    file.write_bytes(b"".join([*lines, lines[1].replace(b'"r1":1}', b'"r1":2}')]))
+    with pytest.raises(
+        StoreError, match=r"twice\.jsonl:2501：2 行目と同じ番号か id"
+    ):
+        list(read_export(file))
+    with open_store("sqlite", tmp_path) as other:
+        with pytest.raises(StoreError, match=r"twice\.jsonl"):
+            import_file(other, file)
+        assert list(other.records()) == []
 
 
 def test_a_contradiction_to_what_is_here_is_named(

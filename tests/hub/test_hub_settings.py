@@ -124,6 +124,15 @@ def test_formgrader_is_an_instructors(environ: dict[str, str], *, there: bool) -
     assert c.ServerApp.jpserver_extensions["nbgrader.server_extensions.formgrader"] is there
 
 
+@pytest.mark.parametrize(("environ", "there"), [({}, False), ({"DXCOURSE_EXCHANGE": "/x"}, True)])
+def test_what_is_to_be_handed_in_is_listed_where_there_is_an_exchange(
+    environ: dict[str, str], *, there: bool
+) -> None:
+    c: Any = Config()
+    configure_lab(c, environ)
+    assert c.ServerApp.jpserver_extensions["nbgrader.server_extensions.assignment_list"] is there
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

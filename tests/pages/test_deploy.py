@@ -93,6 +93,21 @@ def test_the_unit_lets_the_course_do_little_else_than_serve(tmp_path: Path) -> N
     assert float(exposure[1]) <= 2.0
 
 
+def test_a_copy_is_taken_of_the_answers_that_the_server_stores() -> None:
+    """By the same account, from the same two files of settings; one of them is root's alone."""
+    unit, copy = (
+        (DEPLOY / name).read_text(encoding="utf-8")
+        for name in ("dxcourse@.service", "dxcourse-backup.service")
+    )
+    for line in (r"User=.*", r"EnvironmentFile=.*", r"Environment=(?:HOME|DXCOURSE_COURSE)=.*"):
+        assert re.findall(f"(?m)^{line}$", unit) == re.findall(f"(?m)^{line}$", copy) != []
+    config = re.search(r"--config (\S+)", unit)
+    assert config
+    assert f"Environment=DXCOURSE_CONFIG={config[1]}\n" in copy
+    timer = (DEPLOY / "dxcourse-backup.timer").read_text(encoding="utf-8")
+    assert "WantedBy=timers.target" in timer
+
+
 def test_the_unit_says_nothing_that_the_settings_file_says() -> None:
     unit = (DEPLOY / "dxcourse@.service").read_text(encoding="utf-8")
     told = {name.lower() for name in re.findall(r"^Environment=DXCOURSE_(\w+)", unit, re.MULTILINE)}

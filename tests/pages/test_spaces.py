@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +17,9 @@ from pydantic import SecretStr
 
 from dxcourse import course as courses
 from dxcourse.cli import main
+from dxcourse.pages.spaces import SpacePages
 from dxcourse.web.base_path import moved_base, under_base
+from dxcourse.web.representation import Representation
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
 from dxcourse.web.spaces import read_spaces
@@ -23,8 +27,11 @@ from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
+    from dxcourse.pages.cache import PageCache
+    from dxcourse.pages.spaces import SpaceSite
     from support.served import Ready
     from support.study import Answer
 
@@ -207,6 +214,34 @@ def test_a_list_that_is_wrong_is_told(text: str, told: str, tmp_path: Path) -> N
     with pytest.raises(SettingsError, match=told) as raised:
         read_spaces(file)
     assert "short" not in str(raised.value)
+
+
+def test_each_page_of_forty_spaces_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads in one space does not cost the readers of another their pages."""
+    towns, notebooks, made = range(40), [f"{number:02}.ipynb" for number in range(25)], []
+    whole = {name: Representation.of(f'<html><a href="/{name}">'.encode()) for name in notebooks}
+
+    class Whole:
+        async def get(self, notebook: str, *, day: date | None = None) -> Representation:
+            assert day is None
+            return whole[notebook]
+
+    def of(body: bytes) -> Representation:
+        made.append(body)
+        return Representation(body, "")
+
+    monkeypatch.setattr(Representation, "of", of)
+    sites = [SimpleNamespace(settings=SimpleNamespace(base=f"/s/{n}", address="")) for n in towns]
+    before = cast("PageCache", Whole())
+    pages = [SpacePages(before, "", "", cast("SpaceSite", site)) for site in sites]
+
+    async def read_all() -> None:
+        for name in 2 * notebooks:
+            for each in pages:
+                await each.get(name)
+
+    asyncio.run(read_all())
+    assert len(made) == len(set(made)) == len(towns) * len(notebooks)
 
 
 def test_a_page_is_moved_from_one_base_to_another() -> None:
