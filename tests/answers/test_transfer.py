@@ -153,9 +153,7 @@ def test_lines_far_from_each_other_are_held_to_agree(tmp_path: Path) -> None:
     file.write_bytes(b"".join([*lines, lines[1]]))  # the same once more is no contradiction
     assert [record.learner for record in read_export(file)][-1] == "learner-1"
     file.write_bytes(b"".join([*lines, lines[1].replace(b'"r1":1}', b'"r1":2}')]))
-    with pytest.raises(
-        StoreError, match=r"twice\.jsonl:2501：2 行目と同じ番号か id"
-    ):
+    with pytest.raises(StoreError, match=r"twice\.jsonl:2501：2 行目と同じ番号か id"):
         list(read_export(file))
     with open_store("sqlite", tmp_path) as other:
         with pytest.raises(StoreError, match=r"twice\.jsonl"):
