@@ -193,7 +193,12 @@ def test_a_sentence_for_tomorrow_is_never_cut_and_goes_with_a_fresh_beginning(
     press(page, exercise)
     expect(status(page, exercise)).to_contain_text("あと1字")
     gate = page.locator("details.gate").first
-    gate.evaluate("gate => { gate.open = true; }")  # to read on, without an answer
+    gate.evaluate(  # to read on, without an answer
+        """gate => new Promise(done => {
+            gate.addEventListener('toggle', done, {once: true});
+            gate.open = true;
+        })"""
+    )
     page.reload()
     ready(page)
     expect(field).to_have_value(pasted)
