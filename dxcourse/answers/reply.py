@@ -11,7 +11,7 @@ from dxcourse.answers.log import ATTEMPT
 from dxcourse.answers.record import Record, since_fresh
 from dxcourse.answers.store import Appended, LearnerStore
 from dxcourse.answers.tries import counting, marked, spent, tries
-from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark, Result
+from dxcourse.exercises import AnyExercise, ItemResult, Note, Remark
 
 
 class ItemReply(BaseModel):
@@ -148,8 +148,9 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
     items: dict[str, ItemReply] = {}
     results = exercise.score(answer)
     keys = exercise.model_answer()["items"]
+    all_full = all(ref in results.items and results.items[ref].full for ref in keys)
     for ref, result in results.items.items():
-        settled = _all_full(results) if exercise.linked else result.full
+        settled = all_full if exercise.linked else result.full
         limited = exercise.attempts is not None and result.judged
         items[ref] = ItemReply(
             result=exercise.untouched(ref) if held else result,
@@ -170,10 +171,6 @@ def reply_to(exercise: AnyExercise, history: Sequence[Record], *, held: bool) ->
         items=items,
         closing=_closing(exercise.closing) if complete and not held else None,
     )
-
-
-def _all_full(results: Result) -> bool:
-    return results.max_points > 0 and results.points == results.max_points
 
 
 def _closing(note: Note | None) -> Remark | None:

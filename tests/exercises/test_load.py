@@ -243,10 +243,10 @@ MISTAKES: dict[str, tuple[str, int, str, str]] = {
         "points：ここにはない項目名です",
     ),
     "no points": (
-        _with(NUMBER, "  value", "  points: 0\n  value"),
+        _with(NUMBER, "  value", "  points: -1\n  value"),
         4,
-        "fields.greater_than",
-        "points：0以下です",
+        "fields.greater_than_equal",
+        "points：0より小さい数です",
     ),
     "unknown fact": (
         _with(CHOICE, "text: い", "text: い, feedback: {text: え, fact: no-such}"),

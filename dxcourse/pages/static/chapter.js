@@ -83,14 +83,15 @@ function showPlace() {
   }
 }
 
-/** The section whose beginning was passed last; kept, so that one comes back to it. */
+/** The section whose beginning was passed last; it or its last exercise is kept, to come back to. */
 function follow() {
   const line = innerHeight / 3;
-  const passed = sections.filter((section) => !section.hidden && section.getBoundingClientRect().top < line);
-  const now = (passed.at(-1) ?? sections[0])?.dataset.section;
+  const passed = (nodes) => nodes.filter((node) => node.checkVisibility() && node.getBoundingClientRect().top < line).at(-1);
+  const now = (passed(sections) ?? sections[0])?.dataset.section;
   if (!now) return;
   if (now !== current) { current = now; showPlace(); }
-  if (scrollY > 40) kept.set(`place.${me.seed}`, JSON.stringify({ module: here, section: now }));
+  const at = passed(all("main section[data-section], main .dxc-mount[id]"))?.id;
+  if (at && scrollY > 40) kept.set(`place.${me.seed}`, JSON.stringify({ module: here, at }));
 }
 if (sections.length) {
   let waits = false;
@@ -117,10 +118,13 @@ function arrive() {
 
 // -- the first page ------------------------------------------------------------------------------
 
+/** Beside the next question: where one was reading, where that is elsewhere. */
 function resume() {
-  const place = JSON.parse(kept.get(`place.${me.seed}`) || "null");
-  const link = document.querySelector("[data-resume]");
-  if (link && place && place.module === link.dataset.resume && kept.get("placed") === "read") link.hash = `s-${place.section}`;
+  const { module, at } = JSON.parse(kept.get(`place.${me.seed}`) || "{}");
+  const link = document.querySelector("[data-reading]");
+  if (!link || !at) return;
+  link.href = `${BASE}/modules/${module}#${at}`;
+  link.hidden = link.href === document.querySelector("[data-resume]").href;
 }
 
 // -- a word's meaning where it is read -----------------------------------------------------------

@@ -381,8 +381,8 @@ function render({ model, el }) {
     tell("sending");
     gaveWay.length = 0;
     const id = newId();
-    // The last attempt that is known here; not where something else is on its way.
-    const over = !pending ? model.get("reply")?.attempt ?? 0 : same(pending) === same(values) ? model.get("outbox").over : null;
+    // The last attempt that is known here, if any is; not where something else is on its way.
+    const over = !pending ? model.get("reply")?.attempt ?? null : same(pending) === same(values) ? model.get("outbox").over : null;
     if (pending) overtaken.add(model.get("outbox").id);
     answer.send(wanted, id);
     pending = values;

@@ -152,7 +152,7 @@ function handIn(exercise, { draft = false } = {}) {
   if (!Object.keys(held).length) return;
   const [reply, waiting] = [me.replies[exercise.id], letters.of(me.seed, exercise.id)];
   const items = { ...reply?.answer?.items, ...waiting?.answer.items, ...held };
-  const over = waiting ? null : reply?.attempt ?? 0;
+  const over = waiting ? null : reply?.attempt ?? null;
   letters.add({ id: newId(), at: Date.now(), exercise: exercise.id, learner: me.seed, over, answer: { items }, draft });
   deliver();
 }

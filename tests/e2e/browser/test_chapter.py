@@ -90,6 +90,16 @@ def test_one_comes_back_to_within_a_screen_of_where_one_stopped(
     top = section(page, course.exercise(names[1])).bounding_box()
     assert top is not None
     assert -740 < top["y"] < 740
+    # Whoever only read on comes back to where that was, too, beside the next question.
+    far = page.locator("main section[data-section]").last
+    far.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    expect(page.locator("[data-section-now]")).to_have_text(far.locator("h2").first.inner_text())
+    page.goto(own_study.url)
+    ready(page)
+    page.get_by_role("link", name="読んでいたところへ").click()
+    ready(page)
+    page.wait_for_timeout(300)
+    assert -740 < far.evaluate("node => node.getBoundingClientRect().top") < 740
 
 
 def test_a_phone_has_the_sections_and_the_chapters_beside_at_its_foot(
