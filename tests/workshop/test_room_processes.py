@@ -93,6 +93,7 @@ def boards(hall: Hall) -> dict[int, dict[str, Any]]:
     return found
 
 
+@pytest.mark.soak
 def test_a_hall_of_two_processes_is_one_room_also_when_one_of_them_is_killed(
     shared_hall: Hall,
 ) -> None:

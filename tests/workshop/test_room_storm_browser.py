@@ -292,6 +292,7 @@ def storm_in_browsers(
     return storm
 
 
+@pytest.mark.soak
 def test_clicks_and_keys_on_two_boards_show_nothing_hidden_and_no_single_key_reveals(
     visit: Visit, hall: Hall
 ) -> None:
