@@ -201,7 +201,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
         finally:
             kernel_id = await starting
             # Nor its end: a shutdown that is cut off leaves a kernel that cannot be shut down.
-            await to_its_end(ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True)))
+            await to_its_end(end_kernel(self.kernel_manager, kernel_id))
         return html
 
     def listen(self) -> None:
@@ -269,6 +269,16 @@ def environment_of(renderer: PageRenderer) -> None:
     environment.globals.update(
         t=say, sign=sign, revealed_by=revealed_by, tags_of=tags_of, split_heading=split_heading
     )
+
+
+async def end_kernel(kernels: Any, kernel_id: str) -> None:
+    """End a kernel at once, and without a word.
+
+    It is killed before it is shut down, as `shutdown_kernel` interrupts it first: a kernel that is
+    still starting answers that with a traceback in the server's log.
+    """
+    await kernels.get_kernel(kernel_id).provisioner.kill()
+    await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
 
 
 async def to_its_end(work: Awaitable[T]) -> T:

@@ -14,7 +14,7 @@ import pytest
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from dxcourse.answers import SqlStore
-from dxcourse.pages.app import to_its_end
+from dxcourse.pages.app import end_kernel, to_its_end
 from support.served import Load, Served, tiny
 from support.study import Study
 
@@ -73,7 +73,7 @@ async def _given_up_while_its_kernel_ends() -> None:
     kernels: Any = AsyncMappingKernelManager()  # type: ignore[no-untyped-call]
     kernel = await kernels.start_kernel(kernel_name="python3")
     process = psutil.Process(kernels.get_kernel(kernel).provisioner.pid)
-    ending = asyncio.create_task(to_its_end(kernels.shutdown_kernel(kernel, now=True)))
+    ending = asyncio.create_task(to_its_end(end_kernel(kernels, kernel)))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     ending.cancel()
@@ -81,6 +81,20 @@ async def _given_up_while_its_kernel_ends() -> None:
         await ending
     assert not process.is_running()
     await kernels.shutdown_all()  # as Voila does at its end; a half-way shutdown ends in an error
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.1, 0.2, 0.4])
+def test_a_kernel_that_is_ended_while_it_starts_tells_nothing(
+    capfd: pytest.CaptureFixture[str], pause: float
+) -> None:
+    async def start_and_end() -> None:
+        kernels: Any = AsyncMappingKernelManager()  # type: ignore[no-untyped-call]
+        kernel = await kernels.start_kernel(kernel_name="python3")
+        await asyncio.sleep(pause)
+        await end_kernel(kernels, kernel)
+
+    asyncio.run(start_and_end())
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_who_waits_for_a_page_when_it_is_stopped_is_told(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ window.fetch = async (...given) => {
 
 
 def until_quiet(page: Page) -> None:
-    page.wait_for_function("window.underWay === 0")
+    page.wait_for_function("() => window.underWay === 0")
 
 
 def start(keeping: Visit, study: Study, path: str, name: str) -> Page:
@@ -83,10 +83,10 @@ def start(keeping: Visit, study: Study, path: str, name: str) -> Page:
 
 def back(page: Page) -> tuple[bool, bool]:
     """Go back one page: whether it came out of the cache, and is seen by whoever sits there."""
-    page.wait_for_function("window.wasShown")  # it tells of itself no more
+    page.wait_for_function("() => window.wasShown")  # it tells of itself no more
     page.evaluate("sessionStorage.removeItem('shown')")
     page.evaluate("history.go(-1)")
-    page.wait_for_function("sessionStorage.getItem('shown')")
+    page.wait_for_function("() => sessionStorage.getItem('shown')")
     ready(page)
     kept, seen = page.evaluate("JSON.parse(sessionStorage.getItem('shown'))[0]")
     return kept, seen

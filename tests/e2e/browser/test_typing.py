@@ -273,7 +273,7 @@ def test_nobody_elses_page_comes_back(own_study: Study, visit: Visit, course: Co
             dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
         }"""
     )
-    page.wait_for_function("!document.documentElement.hidden")
+    page.wait_for_function("() => !document.documentElement.hidden")
     ready(page)
     expect(field).to_have_value("前の人の答え")  # the same person: only looked after
     token = own_study.token("これから座る人")

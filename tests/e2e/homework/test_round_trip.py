@@ -153,7 +153,7 @@ def is_graded_by_hand(visit: Visit, teacher: Desk) -> None:
             expect(points).to_be_visible()
             # Before formgrader has loaded both, it shows the fields and hears nothing.
             page.wait_for_function(
-                "formgrader.grades?.loaded && formgrader.comments?.loaded", timeout=PATIENCE
+                "() => formgrader.grades?.loaded && formgrader.comments?.loaded", timeout=PATIENCE
             )
             with page.expect_response(
                 lambda r: "/api/grade/" in r.url and r.request.method == "PUT"
