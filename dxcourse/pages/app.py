@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tornado.ioloop
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
 from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_async
 from tornado.web import Application
@@ -271,13 +272,15 @@ def environment_of(renderer: PageRenderer) -> None:
     )
 
 
-async def end_kernel(kernels: Any, kernel_id: str) -> None:
+async def end_kernel(kernels: AsyncMultiKernelManager, kernel_id: str) -> None:
     """End a kernel at once, and without a word.
 
     It is killed before it is shut down, as `shutdown_kernel` interrupts it first: a kernel that is
     still starting answers that with a traceback in the server's log.
     """
-    await kernels.get_kernel(kernel_id).provisioner.kill()
+    kernel = kernels.get_kernel(kernel_id)
+    if kernel.provisioner is not None:
+        await kernel.provisioner.kill()
     await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
 
 
