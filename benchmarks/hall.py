@@ -33,10 +33,11 @@ from benchmarks.workshop import (
     at,
     board_state,
     do,
+    enter,
     hall,
     hold,
-    in_groups,
     options,
+    tell_open,
     until,
 )
 
@@ -137,17 +138,11 @@ async def _set_within(event: asyncio.Event, seconds: float) -> bool:
 
 async def _session(room: Hall, processes: int, address: str) -> list[float]:
     people = [_Person(number, room.port) for number in range(PHONES)]
-    await in_groups([each.join(room.code) for each in people])
-    await in_groups([each.listen() for each in people])
+    await enter(room, people)
     held = _held(room, processes)
     at_process = Counter(held[each.place] for each in people)
     staying = [asyncio.create_task(each.stay()) for each in people]
-    for _ in range(4):  # to the stop that asks the exercise
-        await do(room, "next")
-    asked = time.perf_counter()
-    await do(room, "open")
-    await until(lambda: all("open" in each.phases for each in people))
-    told = sorted(each.phases["open"] - asked for each in people)
+    told = await tell_open(room, people)
     item, refs = await options(room, people[0])
     first = (each.give(item, refs[n % 4], f"bench-{n:08}") for n, each in enumerate(people))
     seconds = sorted(await asyncio.gather(*first))

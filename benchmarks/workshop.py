@@ -8,7 +8,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,14 +104,8 @@ def _doors(said: str) -> tuple[int, str, str] | None:
 
 async def _session(room: Hall) -> list[float]:
     phones = [Phone(number, room.port) for number in range(PHONES)]
-    await in_groups([phone.join(room.code) for phone in phones])
-    await in_groups([phone.listen() for phone in phones])
-    for _ in range(4):  # to the stop that asks the exercise
-        await do(room, "next")
-    asked = time.perf_counter()
-    await do(room, "open")
-    await until(lambda: all("open" in phone.phases for phone in phones))
-    told = sorted(phone.phases["open"] - asked for phone in phones)
+    await enter(room, phones)
+    told = await tell_open(room, phones)
     known = await options(room, phones[0])
     given = await asyncio.gather(
         *(
@@ -135,8 +129,7 @@ async def _session(room: Hall) -> list[float]:
 async def _nodding(room: Hall) -> list[float]:
     """Let all phones agree with a question from the floor at once."""
     phones = [Phone(number, room.port) for number in range(PHONES)]
-    await in_groups([phone.join(room.code) for phone in phones])
-    await in_groups([phone.listen() for phone in phones])
+    await enter(room, phones)
     await do(room, "next")
     body = {"id": "0" * 32, "text": "議会でも使ってよい言葉ですか"}
     first = phones[0]
@@ -154,6 +147,22 @@ async def _nodding(room: Hall) -> list[float]:
     for phone in phones:
         phone.leave()
     return [float(PHONES), at(told, 0.95), at(sorted(seconds for _, seconds in given), 0.99)]
+
+
+async def enter(room: Hall, phones: Sequence[Phone]) -> None:
+    """Let all join, and listen to what the room is at."""
+    await in_groups([phone.join(room.code) for phone in phones])
+    await in_groups([phone.listen() for phone in phones])
+
+
+async def tell_open(room: Hall, phones: Sequence[Phone]) -> list[float]:
+    """Go to the stop that asks the exercise and open it; seconds until each was told, sorted."""
+    for _ in range(4):
+        await do(room, "next")
+    asked = time.perf_counter()
+    await do(room, "open")
+    await until(lambda: all("open" in phone.phases for phone in phones))
+    return sorted(phone.phases["open"] - asked for phone in phones)
 
 
 async def in_groups(doing: list[Any], size: int = 100) -> None:

@@ -24,9 +24,8 @@ from dxcourse.web.server import allow_list, tornado_settings
 from dxcourse.web.spaces import FOLDER, Space
 from dxcourse.web.static_files import StaticFiles
 
-KEPT = (
-    4096  # pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty
-)
+# Pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty.
+KEPT = 4096
 
 
 class SpacePages(PageCache):

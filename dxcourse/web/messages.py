@@ -32,8 +32,8 @@ class AnswerSent(RequestMessage):
     )
     where: Literal["page", "notebook"] = "page"
     """On which surface it was given."""
-    over: Annotated[int, Field(ge=0)] | None = None
-    """Of one that is sent again: the attempt that its giver knew as the last, 0 for none."""
+    over: Annotated[int, Field(ge=1)] | None = None
+    """Of one that is sent again: the attempt that its giver knew as the last, if any."""
 
 
 class EmptyMessage(RequestMessage):

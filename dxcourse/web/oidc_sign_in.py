@@ -102,9 +102,8 @@ class OidcSignIn:
     def begin(self, handler: RequestHandler) -> None:
         """See `SignIn`."""
         base, wanted = self._settings.base, handler.request.uri or "/"
-        if not f"{handler.request.path}/".startswith(
-            f"{base}/"
-        ):  # a proxy has taken the folder off
+        # A proxy may have taken the folder off.
+        if not f"{handler.request.path}/".startswith(f"{base}/"):
             wanted = f"{base}{wanted}"
         handler.redirect(url_concat(f"{base}/sign-in", {"next": wanted}))
 

@@ -324,8 +324,12 @@ class Room:
         kinds = {event.kind for event in events}
         if EventKind.MADE in kinds:
             self._take_made()
-        nods = "nods" if EventKind.NODDED in kinds else "answers"
-        self.changed("state" if kinds - OF_THE_FLOOR else nods)
+        if kinds - OF_THE_FLOOR:
+            self.changed("state")
+        elif EventKind.NODDED in kinds:
+            self.changed("nods")
+        else:
+            self.changed("answers")
 
     def _take(self, record: Record) -> None:
         """Know an answer, also one to an exercise that another process has just made."""

@@ -6,7 +6,7 @@ import io
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,24 +104,24 @@ def run_workshop(
     sockets = listen(host, listen_at.port, tries=PORT_TRIES if listen_at.search else 1)
     with closing_all(sockets):
         kept = find()
-        site = _site(kept, listen_at, public, known, address, port_of(sockets))
-
-        def make() -> Live:
-            return Live(Room(kept, course), site)
-
         worker = this_worker()
-        if worker is not None:
-            run_room(make, sockets, worker.say_ready)
-            return
-
-        def ready() -> None:
-            sign = sys.stdout.encoding or "utf-8"
-            for line in announcement(kept, site, known, address, processes=processes):
-                tell(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
-            sys.stdout.flush()
-
         check_processes(processes, shared=isinstance(kept.storage, DatabaseStorage))
-        with kept.held():
+        # Whoever finds it held has changed nothing of it: what makes the site may write.
+        with nullcontext() if worker is not None else kept.held():
+            site = _site(kept, listen_at, public, known, address, port_of(sockets))
+
+            def make() -> Live:
+                return Live(Room(kept, course), site)
+
+            def ready() -> None:
+                sign = sys.stdout.encoding or "utf-8"
+                for line in announcement(kept, site, known, address, processes=processes):
+                    tell(line if _can_say(line) else line.encode(sign, "replace").decode(sign))
+                sys.stdout.flush()
+
+            if worker is not None:
+                run_room(make, sockets, worker.say_ready)
+                return
             if processes == 1:
                 run_room(make, sockets, ready)
                 return

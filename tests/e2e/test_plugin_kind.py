@@ -19,8 +19,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from support.chromium import Visit
 from support.homework import HW, Homework, give, make_homework, meta
-from support.jupyter import PATIENCE, exercise_box, free_port, open_lab, running, small_course
+from support.jupyter import PATIENCE, exercise_box, open_lab, running, small_course
 from support.plugin import EXERCISE, install_example, with_example
+from support.processes import free_port
 from support.served import Served
 from support.workshop_server import Hall
 from workshop.test_room_faults import until

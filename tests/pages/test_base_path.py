@@ -11,7 +11,8 @@ import pytest
 
 from dxcourse.web.base_path import route_pattern, under_base
 from dxcourse.web.setting_sources import SettingsError, read_settings
-from support.nginx import free_port, nginx
+from support.nginx import nginx
+from support.processes import free_port
 from support.proxy import Proxy, crawl, fetch
 from support.served import TINY_EXERCISE, Served
 from support.study import HEADER, Study

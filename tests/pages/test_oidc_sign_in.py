@@ -15,8 +15,8 @@ from dxcourse import course as courses
 from dxcourse.answers import SqlStore
 from dxcourse.web.setting_sources import SettingsError, read_settings
 from support.hub import Browser
-from support.jupyter import free_port
 from support.oidc import CLIENT, PASSWORD, Provider
+from support.processes import free_port
 from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:

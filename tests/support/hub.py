@@ -22,7 +22,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import psutil  # type: ignore[import-untyped]
 
 from suite import NO_HUB_PROXY, find_hub_proxy
-from support.jupyter import free_port
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -18,7 +16,7 @@ from playwright.sync_api import expect
 
 from dxcourse.exercises.kinds.classify import MAX_REASON
 from support.controls import open_all
-from support.processes import end, said
+from support.processes import end, said, standing_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +62,6 @@ def environment(home: Path, learner: str = LEARNER) -> dict[str, str]:
         "JUPYTERHUB_USER": learner,
         "PYTHONUNBUFFERED": "1",
     }
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -139,13 +130,8 @@ def slow_kernel(home: Path) -> Iterator[None]:
         and f"HOME={home}".encode() in _read(folder / "environ").split(b"\0")
     ]
     assert kernels, f"no kernel runs with the home {home}"
-    for kernel in kernels:
-        os.kill(kernel, signal.SIGSTOP)
-    try:
+    with standing_still(kernels):
         yield
-    finally:
-        for kernel in kernels:
-            os.kill(kernel, signal.SIGCONT)
 
 
 def _read(path: Path) -> bytes:

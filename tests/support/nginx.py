@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suite import NO_NGINX, find_nginx
-from support.jupyter import free_port
 from support.processes import end
 from support.proxy import fetch
 
@@ -82,6 +81,3 @@ def _await(port: int, folder: Path) -> None:
         else:
             return
     raise AssertionError((folder / "log").read_text(encoding="utf-8"))
-
-
-__all__ = ["free_port", "nginx"]

@@ -7,8 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Self
 
-from support.jupyter import free_port
-from support.processes import end, said
+from support.processes import end, free_port, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from suite import NO_POSTGRES, find_postgres
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +54,7 @@ class Cluster:
         self._password = secrets.token_urlsafe(12)
         self._server: subprocess.Popen[bytes] | None = None
         self.databases = 0
-        self.port = _free_port()
+        self.port = free_port()
         if self._account is not None:
             os.chown(self._folder, *self._account)
         if not empty:
@@ -239,10 +239,3 @@ def _account() -> tuple[int, int] | None:
 
     found = pwd.getpwnam("postgres")
     return found.pw_uid, found.pw_gid
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind((HOST, 0))
-        port: int = asked.getsockname()[1]
-        return port

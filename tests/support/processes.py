@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import signal
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 START_SECONDS = 90.0  # two cores, and others at work on them
@@ -40,6 +43,26 @@ def listens(told: str) -> bool:
         socket.create_connection((address.hostname or "", address.port), 5).close()
         return True
     return False
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at now."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def standing_still(pids: Collection[int]) -> Iterator[None]:
+    """Processes that do nothing, and are there."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def end(process: subprocess.Popen[bytes]) -> int:

@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 from dxcourse.assignment import hidden
 from support.controls import open_all, put
 from support.homework import NBGRADER
-from support.jupyter import PATIENCE, environment, exercise_box, free_port, running
+from support.jupyter import PATIENCE, environment, exercise_box, running
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from support.processes import free_port
 from support.proxy import Proxy, crawl, fetch
 from support.workshop_server import Hall
 
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 BASE = "/town/room"
 
 pytestmark = [pytest.mark.server]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def state(url: str) -> dict[str, object]:

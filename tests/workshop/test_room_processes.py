@@ -10,18 +10,20 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from support.processes import standing_still
 from support.workshop_server import HOST, Hall
 from workshop.test_room_faults import EXERCISE, question, until
 from workshop.test_room_storm import storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 pytestmark = [
@@ -62,17 +64,9 @@ class Line(threading.Thread):
             connection.close()
 
 
-@contextmanager
-def alone(hall: Hall, worker: int) -> Iterator[None]:
+def alone(hall: Hall, worker: int) -> AbstractContextManager[None]:
     """Let one process alone take what comes: the others stand still meanwhile."""
-    others = hall.workers - {worker}
-    for each in others:
-        os.kill(each, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for each in others:
-            os.kill(each, signal.SIGCONT)
+    return standing_still(hall.workers - {worker})
 
 
 @pytest.fixture

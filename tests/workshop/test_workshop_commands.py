@@ -85,10 +85,11 @@ def test_a_port_that_is_taken_and_a_second_start_are_told(hall: Hall) -> None:
     assert away.exit_code == 1
     assert "203.0.113.7" in away.stderr
     assert "別の会" not in hall.run("list").stdout
-    again = hall.run(hall.name, "--port", "0")
+    again = hall.run(hall.name, "--port", "0", "--wifi", "別の網")
     assert again.exit_code == 1
     assert "別の窓で動いています" in again.stderr
     assert hall.run("list").stdout.count(hall.name) == 1
+    assert not [*hall.folder.rglob("wifi.json")]  # of a room that is held nothing changes
     twice = hall.run("resume", hall.name, "--port", "0")
     assert twice.exit_code == 1
     assert "別の窓で動いています" in twice.stderr

@@ -244,7 +244,8 @@ class Classify(Exercise[ClassifyItem]):
         remarks: tuple[Remark, ...] = ()
         if item.seen:
             found = ticked_share(value["evidence"], self._refs(item.seen), self._refs(item.unseen))
-            shares += [found] if "evidence" in steps else []
+            if "evidence" in steps:
+                shares.append(found)
             told = said.evidence_right or said.evidence if found == 1 else said.evidence
             remarks += Remark.of(told, mark_of(found), about="evidence")
         about = "judgement" if self.evidence else ""

@@ -28,17 +28,25 @@ export function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Keep a list's nodes by their keys: what stands keeps its focus and its place. */
-export function keyed(list, rows) {
+/**
+ * Keep a list's nodes by their keys: what stands keeps its focus and its place.
+ *
+ * `rows` are [key, make, update]; what goes moves nothing of what stays, and `leaves` is told of
+ * each before it is gone.
+ */
+export function keyed(list, rows, leaves = () => {}) {
   const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  let place = list.firstElementChild;
+  const gone = new Map(known);
+  for (const [key] of rows) gone.delete(key);
+  const staying = (node) => { while (node && gone.get(node.dataset.key) === node) node = node.nextElementSibling; return node; };
+  let place = staying(list.firstElementChild);
   for (const [key, make, update] of rows) {
     let node = known.get(key);
-    if (node) known.delete(key); else { node = make(); node.dataset.key = key; }
-    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
+    if (!node) { node = make(); node.dataset.key = key; }
+    if (node === place) place = staying(place.nextElementSibling); else list.insertBefore(node, place);
     update(node);
   }
-  for (const node of known.values()) node.remove();
+  for (const node of gone.values()) { leaves(node); node.remove(); }
 }
 
 /** A random id; crypto.randomUUID is missing outside secure contexts, this is not. */

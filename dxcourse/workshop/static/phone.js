@@ -275,22 +275,16 @@ function nodded(state) {
 
 /** Texts with a button to agree; what stands keeps its place and its focus. */
 function nodList(list, rows) {
-  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  for (const each of rows) {
-    let node = known.get(each.id);
-    known.delete(each.id);
-    if (!node) {
-      const button = h("button", { type: "button", class: "nod", onclick: () => nod(each.id, button) }, h("b"), h("span"));
-      node = h("li", { "data-key": each.id }, h("bdi", {}, each.text), button);
-      list.append(node);
-    }
+  keyed(list, rows.map((each) => [each.id, () => {
+    const button = h("button", { type: "button", class: "nod", onclick: () => nod(each.id, button) }, h("b"), h("span"));
+    return h("li", {}, h("bdi", {}, each.text), button);
+  }, (node) => {
     const mine = me.nods.includes(each.id);
     const button = node.lastElementChild;
     button.setAttribute("aria-pressed", String(mine));
     put(button.firstElementChild, String(each.nods));
     put(button.lastElementChild, say(mine ? "nodded" : "nod"));
-  }
-  for (const node of known.values()) node.remove();
+  }]));
 }
 
 async function nod(target, button) {

@@ -1,5 +1,5 @@
 // What people wrote, for the facilitator alone: let through, hide, group, one large. Not who, not when.
-import { $, call, h, put, say } from "./common.js";
+import { $, call, h, keyed, put, say } from "./common.js";
 
 let state = null;
 let base = "";
@@ -65,21 +65,12 @@ function draw() {
   $("fresh").hidden = !fresh;
   put($("fresh"), say("fresh", { n: fresh }));
   $("approve-all").hidden = tab !== "waiting" || !rows.some((each) => each.status === "waiting");
-  const list = $("voices");
-  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
-  let place = list.firstElementChild;
-  for (const voice of rows) {
-    let node = known.get(voice.id);
-    if (node) known.delete(voice.id); else node = row(voice);
-    if (node === place) place = place.nextElementSibling; else list.insertBefore(node, place);
-    update(node, voice);
-  }
-  const here = document.activeElement;
-  for (const node of known.values()) {
-    if (node.contains(here)) focusAfter(node);
-    node.remove();
-  }
-  if (!rows.length) list.append(h("p", { class: "small", "data-key": "none" }, say(state.exercise && !state.exercise.written && tab !== "floor" ? "not_written" : "no_voices")));
+  const none = () => say(state.exercise && !state.exercise.written && tab !== "floor" ? "not_written" : "no_voices");
+  keyed(
+    $("voices"),
+    rows.length ? rows.map((voice) => [voice.id, () => row(voice), (node) => update(node, voice)]) : [["none", () => h("p", { class: "small" }), (node) => put(node, none())]],
+    (node) => { if (node.contains(document.activeElement)) focusAfter(node); },
+  );
 }
 
 /** The row under the hand has gone elsewhere: the hand stays in the list. */
@@ -114,7 +105,7 @@ function row(voice) {
     node.querySelector("button")?.focus();
   });
   name.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); end(); } });
-  const node = h("div", { class: "v", "data-key": voice.id }, h("p", { class: "why" }), h("blockquote", {}, h("bdi")), h("p", { class: "small about" }), h("div", { class: "b acts" }, buttons), form);
+  const node = h("div", { class: "v" }, h("p", { class: "why" }), h("blockquote", {}, h("bdi")), h("p", { class: "small about" }), h("div", { class: "b acts" }, buttons), form);
   return node;
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from dxcourse.answers import submit
+from dxcourse.answers import begin_afresh, submit
 from dxcourse.exercises import parse
 from support.controls import section
 from support.exercise_page import ExercisePage
@@ -248,3 +248,31 @@ def test_an_unchanged_answer_whose_reply_was_lost_comes_back_over_no_other_windo
     expect(section(here, EXERCISE).locator("textarea")).to_have_value("別の窓の答え")
     given = [record.answer for record in there.store.history("learner")]
     assert given == [{"items": {REF: text}} for text in ("はじめの答え", "別の窓の答え")]
+
+
+def test_what_is_given_afresh_as_it_was_before_is_stored_though_its_first_sending_was_lost(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """What stood before 「はじめから」 is no answer that it could be a late repeat of."""
+    there = ExercisePage(visit.browser("exercise.test"), tmp_path)
+    page = there.open([EXERCISE])
+    field, go, status = (
+        section(page, EXERCISE).locator(each) for each in ("textarea", ".dxc-go", ".dxc-status")
+    )
+    field.fill("同じ答え")
+    go.click()
+    expect(status).to_have_attribute("data-state", "saved")
+    begin_afresh({EXERCISE.id: EXERCISE}, store=there.store, learner="learner", where="page")
+    page.evaluate(
+        """() => {
+            const { store } = globalThis;
+            globalThis.store = async () => { throw new Error('lost'); };
+            globalThis.hear = () => { globalThis.store = store; };
+        }"""
+    )
+    go.click()
+    expect(status).to_have_attribute("data-state", "waiting")
+    page.evaluate("hear()")
+    expect(status).to_have_attribute("data-state", "saved")
+    given = [record.answer for record in there.store.history("learner")]
+    assert given == [{"items": {REF: "同じ答え"}}, None, {"items": {REF: "同じ答え"}}]

@@ -21,7 +21,7 @@ import yaml
 from dxcourse import course as courses
 from dxcourse.settings import SERVICE_VARIABLE
 from support.hub import Browser, Hub, run_in
-from support.jupyter import free_port
+from support.processes import free_port
 from support.served import TINY_NUMBER, tiny
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from support.jupyter import (
     PATIENCE,
     environment,
     exercise_box,
-    free_port,
     judge,
     open_lab,
     reason_at_its_limit,
     running,
     small_course,
 )
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.chromium import ROOT
-from support.jupyter import free_port, running, small_course
+from support.jupyter import running, small_course
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,13 +14,13 @@ from dxcourse.exercises import Note, within
 from support.jupyter import (
     PATIENCE,
     exercise_box,
-    free_port,
     judge,
     reason_at_its_limit,
     running,
     slow_kernel,
     small_course,
 )
+from support.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
