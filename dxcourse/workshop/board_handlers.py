@@ -9,7 +9,7 @@ from typing import Any
 
 from tornado.web import HTTPError
 
-from dxcourse.workshop.commands import read_command
+from dxcourse.workshop.commands import GROUP_LENGTH, OPTION_LENGTH, OWN_LENGTH, read_command
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.handlers import MOST_TABLES, RoomHandler, RoomJsonHandler, same_secret
 from dxcourse.workshop.network import collect_evidence, explain, own_addresses
@@ -55,6 +55,9 @@ class ScreenPageHandler(SecretHandler):
             known = await self.off_loop(own_addresses)
             more |= {
                 "here": self.path,
+                "group_length": GROUP_LENGTH,
+                "own_length": OWN_LENGTH,
+                "option_length": OPTION_LENGTH,
                 "wall": f"/wall/{room.kept.keys.wall}",
                 "candidates": known,
                 "address": short_address(self.live.site.join_address),

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from dxcourse.exercises.typed_text import kept
 from dxcourse.workshop.agenda import AgendaStop
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.events import EventKind, RoomEvent
@@ -19,7 +20,12 @@ from dxcourse.workshop.state import Phase, QuestionStatus, RoomState, WallScreen
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Voice = Annotated[str, Field(min_length=1, max_length=64)]
 Voices = Annotated[tuple[Voice, ...], Field(max_length=2000)]
-GROUP_LENGTH = 40
+GROUP_LENGTH = 40  # characters, as people count them; so are the next two
+OWN_LENGTH = 120
+OPTION_LENGTH = 60
+GroupName = Annotated[str, AfterValidator(lambda text: kept(text, GROUP_LENGTH, "name"))]
+OwnText = Annotated[str, AfterValidator(lambda text: kept(text, OWN_LENGTH, "text"))]
+OwnOption = Annotated[str, AfterValidator(lambda text: kept(text, OPTION_LENGTH, "option"))]
 MOST_GROUPS = 50
 MOST_MADE = 30
 MOST_HANDS = 5000
@@ -112,7 +118,7 @@ class ChangeVoices(_Command):
     exercise: Name
     change: VoiceChange
     voices: Voices
-    name: Annotated[str, Field(max_length=GROUP_LENGTH)] = ""
+    name: GroupName = ""
 
 
 class SetApproval(_Command):
@@ -150,10 +156,8 @@ class AskOwn(_Command):
     """A question made on the spot: its words and, where it is to be chosen from, its options."""
 
     do: Literal["ask"]
-    text: Annotated[str, Field(min_length=1, max_length=120)]
-    options: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=60)], ...], Field(max_length=8)
-    ] = ()
+    text: Annotated[OwnText, Field(min_length=1)]
+    options: Annotated[tuple[OwnOption, ...], Field(max_length=8)] = ()
 
 
 class Recall(_Command):

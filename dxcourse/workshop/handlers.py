@@ -170,10 +170,11 @@ def read_short_text(body: Mapping[str, Any], name: str, most: int) -> str:
     HTTPError
         It is none, or too long.
     """
-    value = body.get(name, "")
-    if not isinstance(value, str) or len(value) > most:
-        raise HTTPError(400, reason=f"{name} is a text of at most {most} characters")
-    return one_line(value)
+    try:
+        return one_line(kept(body.get(name, ""), most, name))
+    except AnswerError as error:
+        msg = f"{name} is a text of at most {most} characters"
+        raise HTTPError(400, reason=msg) from error
 
 
 def read_table(body: Mapping[str, Any]) -> int:
@@ -203,7 +204,13 @@ class PhonePageHandler(RoomHandler):
     async def get(self, *_: str) -> None:
         await self.within(self.live.limits.requests, self.address)
         state = self.live.room.state
-        self.show("phone", name=state.name, names=state.names, question_length=QUESTION_LENGTH)
+        self.show(
+            "phone",
+            name=state.name,
+            names=state.names,
+            name_length=NAME_LENGTH,
+            question_length=QUESTION_LENGTH,
+        )
 
 
 class SheetPageHandler(RoomHandler):
@@ -342,10 +349,7 @@ class QuestionHandler(ParticipantHandler):
 
     async def handle_post(self, body: Mapping[str, Any], *_: str) -> None:
         question_id = read_short_text(body, "id", 64)
-        try:
-            text = one_line(kept(body.get("text"), QUESTION_LENGTH, "text"))
-        except AnswerError as error:
-            raise HTTPError(400, reason="text is a short text") from error
+        text = read_short_text(body, "text", QUESTION_LENGTH)
         if not QUESTION_ID.fullmatch(question_id) or not text:
             raise HTTPError(400, reason="a question has an id and a text")
         await self.within(self.live.limits.questions, self.who)

@@ -131,6 +131,15 @@ def test_a_question_made_on_the_spot_is_open_at_once_at_the_present_stop() -> No
     assert refused(state, "ask", text="これだけ", options=["はい"]) == "one_option"
 
 
+def test_what_a_facilitator_types_is_counted_as_people_count() -> None:
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    state = say(room(), "ask", text=family * 120, options=[family * 60, "どちらでも"])
+    assert state.made["own-1"].exercise["title"] == family * 120
+    group = family * 40
+    state = say(room(), "voice", exercise="main", change="group", voices=["v1"], name=group)
+    assert [*state.moderation["main"].groups] == [group]
+
+
 def test_one_voice_fills_the_wall_after_the_reveal_only_and_goes_when_it_is_hidden() -> None:
     state = room(event(EventKind.WENT, stop="ask"), event(EventKind.OPENED, exercise="main"))
     assert refused(state, "spotlight", exercise="main", voice="v1") == "not_revealed"
@@ -197,6 +206,8 @@ def test_a_workshop_that_has_ended_takes_only_what_changes_its_picture() -> None
         {"do": "voice", "exercise": "main", "change": "burn", "voices": ["v1"]},
         {"do": "rest", "minutes": 0},
         {"do": "ask", "text": ""},
+        {"do": "ask", "text": "問" * 121},
+        {"do": "ask", "text": "どちらから", "options": ["窓口", "庁" * 61]},
         {"do": "show", "screen": "<script>"},
     ],
 )

@@ -134,6 +134,8 @@ def test_the_sheet_is_written_a_field_at_a_time_and_opens_when_the_server_is_gon
     mount.locator(".dxc-item:visible textarea").fill("課内回覧の確認印を、来月だけやめる")
     mount.get_by_role("button", name="つぎの欄へ").click()
     until(lambda: len(hall.records()) == 2)
+    taken = mount.locator(".dxc-remark[data-mark=taken]")
+    expect(taken).to_have_text(re.compile("締め切るまで直せます$"))  # nothing of it is marked
     mount.get_by_role("button", name="前の欄へ").click()
     mount.locator(".dxc-item:visible textarea").fill(TOO_LONG)
     hall.do("end")

@@ -300,3 +300,20 @@ def test_from_nothing_thirty_answer_a_question_made_on_the_board_in_few_clicks(
     expect(page.locator("#answered")).to_contain_text("30 / 30", timeout=PATIENCE)
     assert time.monotonic() - began < 60
     assert page.evaluate("window.clicks") <= 4
+
+
+def test_an_option_that_is_too_long_is_told_on_the_board_and_nothing_is_asked(
+    visit: Visit, hall: Hall
+) -> None:
+    page = visit(cast("Study", hall), urlsplit(hall.board).path, allowed=QUIET)
+    page.locator("#own-box summary").click()
+    page.locator("#own-text").fill("どちらから始めますか")
+    options = page.locator("#own-options")
+    options.fill("窓口\n" + "庁" * 61)
+    page.get_by_role("button", name="この問いを受け付ける").click()
+    expect(options).to_be_focused()
+    assert "あと1字" in options.evaluate("field => field.validationMessage")
+    assert hall.board_state()["exercise"] is None
+    options.fill("窓口\n" + "庁" * 60)
+    page.get_by_role("button", name="この問いを受け付ける").click()
+    until(lambda: hall.board_state()["phase"] == "open")

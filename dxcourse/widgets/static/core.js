@@ -445,7 +445,7 @@ function render({ model, el }) {
       if (!reply.held) feedback.append(...remarks(told, exercise, itemOf(ref), kind, ui, items.length > 1 && play !== "each"));
     }
     summary.replaceChildren();
-    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, say(exercise.live ? "held_live" : exercise.homework ? "held_homework" : "held")));
+    if (reply.held) summary.append(h("p", { class: "dxc-remark", "data-mark": "taken" }, heldWord(exercise)));
     if (reply.closing) summary.append(spoken([remark(reply.closing, false)]));
     const picture = kind.after?.(reply, exercise, ui);
     if (picture) summary.append(picture);
@@ -507,6 +507,13 @@ function playOf(kind, exercise) {
   const way = kind.play?.(exercise) ?? "each";
   const large = way === "each" && (exercise.evidence?.length || exercise.shape === "choice"); // an item of these fills a phone
   return exercise.items.length >= (large ? 2 : CARDS) ? way : "";
+}
+
+/** What is said of an answer whose feedback waits; of a key only where there is one. */
+function heldWord({ live, homework, judged }) {
+  if (live) return judged ? say("held_live") : say("kept_live");
+  if (homework) return judged ? say("held_homework") : say("kept_homework");
+  return say("held");
 }
 
 /** Milliseconds of a calm move; none where stillness is asked for. */

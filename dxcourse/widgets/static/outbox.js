@@ -7,6 +7,19 @@ export const word = say;
 
 export { length };
 
+/**
+ * Count what is typed into a short field, up to `data-most`, and cut nothing: its form is not sent with more.
+ *
+ * `parts` gives what is counted by itself, the lines of a list for instance. A page may lack the field.
+ */
+export function counted(field, parts = (text) => [text]) {
+  const max = Number(field?.dataset.most);
+  field?.addEventListener("input", () => {
+    const over = Math.max(...parts(field.value).map((part) => length(part.trim()))) - max;
+    field.setCustomValidity(over > 0 ? say("too_long_field", { max, n: over }) : "");
+  });
+}
+
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** Whether the browser keeps anything at all: in private windows and frames it may not. */

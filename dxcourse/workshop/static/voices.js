@@ -1,4 +1,5 @@
 // What people wrote, for the facilitator alone: let through, hide, group, one large. Not who, not when.
+import { counted } from "./exercise.js";
 import { $, call, h, keyed, put, say } from "./common.js";
 
 let state = null;
@@ -65,6 +66,8 @@ function draw() {
   $("fresh").hidden = !fresh;
   put($("fresh"), say("fresh", { n: fresh }));
   $("approve-all").hidden = tab !== "waiting" || !rows.some((each) => each.status === "waiting");
+  const groups = [...new Set(voicesNow.map((each) => each.group).filter(Boolean))];
+  keyed($("groups"), groups.map((name) => [name, () => h("option", { value: name }), () => {}]));
   const none = () => say(state.exercise && !state.exercise.written && tab !== "floor" ? "not_written" : "no_voices");
   keyed(
     $("voices"),
@@ -93,7 +96,7 @@ function row(voice) {
       button("hide", () => send("hide", voice.id), "hide"),
       button("expel", () => act({ do: "expel", exercise: state.asked, voice: voice.id }), "hide"),
     ];
-  const name = h("input", { type: "text", maxlength: "40", list: "groups", "aria-label": say("group_name"), placeholder: say("group_name") });
+  const name = h("input", { type: "text", "data-most": $("voices").dataset.groupMost, list: "groups", "aria-label": say("group_name"), placeholder: say("group_name") });
   const end = () => { grouping = ""; draw(); };
   const form = h("form", { class: "b", hidden: true }, name, h("button", { class: "to" }, say("group_this")),
     h("button", { type: "button", onclick: () => { send("ungroup", voice.id); end(); } }, say("ungroup")), h("button", { type: "button", class: "hide", onclick: end }, say("cancel")));
@@ -104,6 +107,7 @@ function row(voice) {
     end();
     node.querySelector("button")?.focus();
   });
+  counted(name);
   name.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); end(); } });
   const node = h("div", { class: "v" }, h("p", { class: "why" }), h("blockquote", {}, h("bdi")), h("p", { class: "small about" }), h("div", { class: "b acts" }, buttons), form);
   return node;

@@ -42,6 +42,24 @@ def take_turns(page: Page, name: str) -> None:
     ready(page)
 
 
+def test_a_name_that_is_too_long_is_told_and_not_cut(own_study: Study, visit: Visit) -> None:
+    """Two people whose long names begin alike would be one, if the rest were cut off."""
+    page = visit(own_study, "/modules/01")
+    page.locator(".who summary").click()
+    page.locator(".who-menu").get_by_role("button", name="別の人が使う").click()
+    field = page.get_by_role("textbox", name="呼び名")
+    field.fill("課" * 31)
+    page.get_by_role("dialog").get_by_role("button").first.click()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("課" * 31)
+    assert "あと1字" in field.evaluate("field => field.validationMessage")
+    field.fill("課" * 30)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    ready(page)
+    expect(page.locator(".who summary")).to_contain_text("課" * 30)
+
+
 def test_someone_who_begins_afresh_finds_blank_pages_and_the_record_stays(
     own_study: Study, visit: Visit, course: Course
 ) -> None:
