@@ -57,6 +57,9 @@ GUARDED = "(browser or server) and not soak"
 # Without addopts: a setting cannot leave a test out of this list.
 LIST = ("pytest", "-o", "addopts=", "--collect-only", "-q", "-m", GUARDED)
 
+# The engine without a browser's windows: a page of its own takes a third of the time. Soak tests
+# are run in the whole browser.
+HEADLESS_SHELL = ("chromium-headless-shell", "chrome-headless-shell")
 CHROMIUM = (
     "chromium",
     "chromium-browser",
@@ -93,10 +96,17 @@ mkdir -p /etc/postgresql-common/createcluster.d
 echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/dxcourse-tests.conf"""
 
 
-def find_chromium(env: Mapping[str, str]) -> str | None:
-    """Give the one that ``DXCOURSE_CHROMIUM`` names, or else the first that is installed."""
+def find_chromium(env: Mapping[str, str], *, whole: bool = False) -> str | None:
+    """Give the one that ``DXCOURSE_CHROMIUM`` names, or else the first that is installed.
+
+    Parameters
+    ----------
+    whole
+        Whether it has to be the whole browser, windows and all.
+    """
     asked = env.get("DXCOURSE_CHROMIUM")
-    return next(filter(None, map(shutil.which, [asked] if asked else CHROMIUM)), None)
+    known = CHROMIUM if whole else (*HEADLESS_SHELL, *CHROMIUM)
+    return next(filter(None, map(shutil.which, [asked] if asked else known)), None)
 
 
 def find_postgres(env: Mapping[str, str], debian: Path = DEBIAN) -> Path | None:
@@ -164,10 +174,24 @@ def missing(env: Mapping[str, str]) -> dict[str, Sequence[str]]:
     return {**found}
 
 
+def welcome(env: Mapping[str, str]) -> Sequence[str]:
+    """Give Debian's packages that tests can do without, and are quicker with."""
+    shell = any(map(shutil.which, HEADLESS_SHELL)) or "DXCOURSE_CHROMIUM" in env
+    return () if shell else HEADLESS_SHELL[:1]
+
+
 def apt_packages(
-    packages: Sequence[str], call: Callable[[Sequence[str]], int] = subprocess.call
+    packages: Sequence[str],
+    more: Sequence[str] = (),
+    call: Callable[[Sequence[str]], int] = subprocess.call,
 ) -> None:
-    """Install packages, where that is Debian or Ubuntu and needs no password."""
+    """Install packages, where that is Debian or Ubuntu and needs no password.
+
+    Parameters
+    ----------
+    more
+        Packages that not every version has: each by itself, and it may fail.
+    """
     if not shutil.which("apt-get"):
         return
     root = ["env", "DEBIAN_FRONTEND=noninteractive"]
@@ -179,7 +203,8 @@ def apt_packages(
     if call([*apt, "update"]) == 0:
         if "postgresql" in packages:
             call([*root, "sh", "-c", NO_CLUSTER])
-        call([*apt, "install", "-y", "--no-install-recommends", *packages])
+        for group in filter(None, (packages, *([name] for name in more))):
+            call([*apt, "install", "-y", "--no-install-recommends", *group])
 
 
 def key(address: str) -> str:
@@ -274,17 +299,19 @@ def main(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--quick"]:
         return run_quickly({**os.environ, "PYTEST_ADDOPTS": ""})
     lacking = missing(os.environ)
-    if lacking:
-        apt_packages([name for names in lacking.values() for name in names])
+    more = welcome(os.environ) if lacking or os.environ.get("CI") else ()
+    if lacking or more:
+        apt_packages([name for names in lacking.values() for name in names], more)
         lacking = missing(os.environ)
     if lacking:
         sys.stderr.write("\n".join([*lacking, ""]))
         return 1
-    browser = find_chromium(os.environ) or ""
+    soak = list(arguments[:1]) == ["--soak"]
+    browser = find_chromium(os.environ, whole=soak) or find_chromium(os.environ) or ""
     env = {**os.environ, "DXCOURSE_CHROMIUM": browser, "PYTEST_ADDOPTS": ""}
     if not arguments:
         return run_all(env)
-    if arguments[0] == "--soak":
+    if soak:
         arguments = [*SOAK, *arguments[1:]]
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=env)
 

@@ -178,6 +178,29 @@ def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be mis
     assert any("create_main_cluster" in command[-1] for command in before) != postgres
 
 
+def test_what_tests_can_do_without_is_installed_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("suite.shutil.which", lambda name: name if name == "apt-get" else None)
+    monkeypatch.setattr("suite.os.geteuid", lambda: 0)
+    call = Calls(0)
+    suite.apt_packages(["nginx-light"], suite.welcome({}), call=call)
+    installed = [command[-1] for command in call.asked if "install" in command]
+    assert installed == [
+        "nginx-light",
+        "chromium-headless-shell",
+    ]  # one that is not known harms none
+    assert suite.welcome({"DXCOURSE_CHROMIUM": "/opt/chrome"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("whole", "taken"), [(False, "chromium-headless-shell"), (True, "chromium")]
+)
+def test_soak_tests_are_run_in_the_whole_browser(
+    monkeypatch: pytest.MonkeyPatch, taken: str, *, whole: bool
+) -> None:
+    monkeypatch.setattr("suite.shutil.which", lambda name: name)
+    assert suite.find_chromium({}, whole=whole) == taken
+
+
 def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("suite.shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("suite.os.geteuid", lambda: 1000)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from tornado.web import HTTPError
 
 from dxcourse.answers import StoreError, operation
-from dxcourse.pages.admin_report import AdminReport, admin_file, admin_report
+from dxcourse.pages.admin_report import AdminReport, admin_report
 from dxcourse.pages.site import CourseSite
 from dxcourse.text import say
 from dxcourse.web.checks import check_same_site, enforce
@@ -138,6 +138,8 @@ class AdminFileHandler(AdminHandler):
     """The numbers and the answers as an Excel file; who took it is written down."""
 
     async def get(self) -> None:
+        from dxcourse.pages.admin_excel import admin_file  # noqa: PLC0415  -- needs openpyxl
+
         site, account = self.site, self.account
         enforce(site.limits.admin_files, site.surface)
         report = await self.counted()

@@ -25,12 +25,7 @@ from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import Wifi, WorkshopFolder, create_workshop
 from dxcourse.workshop.live import Live
 from dxcourse.workshop.network import NetworkAddress, own_addresses, own_names
-from dxcourse.workshop.report import (
-    compare_rooms,
-    excel_comparison,
-    fiscal_year,
-    html_comparison,
-)
+from dxcourse.workshop.report import compare_rooms, fiscal_year, html_comparison
 from dxcourse.workshop.report.files import REPORTS
 from dxcourse.workshop.room import Room, snapshot
 from dxcourse.workshop.server import PORT_TRIES, run_room
@@ -339,6 +334,8 @@ def compare_workshops(
     WorkshopError, StoreError
         Fewer than two were held, one cannot be read, or the folder not be written to.
     """
+    from dxcourse.workshop.report import excel_comparison  # noqa: PLC0415  -- needs openpyxl
+
     read = [read_snapshot(kept, course) for kept in found]
     held = [each for each in read if each.began and year in {None, fiscal_year(each)}]
     if len(held) < 2:  # noqa: PLR2004  -- to compare takes two
