@@ -102,9 +102,11 @@ def find_chromium(env: Mapping[str, str], *, whole: bool = False) -> str | None:
     Parameters
     ----------
     whole
-        Whether it has to be the whole browser, windows and all.
+        Whether it has to be the whole browser, with its windows and what its settings deny.
     """
     asked = env.get("DXCOURSE_CHROMIUM")
+    if whole and asked and Path(asked).name in HEADLESS_SHELL:
+        asked = None
     known = CHROMIUM if whole else (*HEADLESS_SHELL, *CHROMIUM)
     return next(filter(None, map(shutil.which, [asked] if asked else known)), None)
 
@@ -161,7 +163,7 @@ def has_japanese_font() -> bool:
 def missing(env: Mapping[str, str]) -> dict[str, Sequence[str]]:
     """Give what the tests need and is not there: what to tell of it, and Debian's packages."""
     found: dict[str, list[str]] = {}
-    if not find_chromium(env):
+    if not find_chromium(env, whole=True):
         found.setdefault(NO_BROWSER, []).append("chromium")
     if not has_japanese_font():
         found.setdefault(NO_BROWSER, []).extend(("fontconfig", "fonts-noto-cjk"))
@@ -307,7 +309,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("\n".join([*lacking, ""]))
         return 1
     soak = list(arguments[:1]) == ["--soak"]
-    browser = find_chromium(os.environ, whole=soak) or find_chromium(os.environ) or ""
+    browser = find_chromium(os.environ, whole=soak) or ""
     env = {**os.environ, "DXCOURSE_CHROMIUM": browser, "PYTEST_ADDOPTS": ""}
     if not arguments:
         return run_all(env)

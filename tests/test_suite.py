@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ import suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
 
 TESTS = """
 import pytest
@@ -161,7 +162,7 @@ def test_only_what_is_missing_is_installed(  # noqa: PLR0913  -- what may be mis
     postgres: bool,
     proxy: bool,
 ) -> None:
-    monkeypatch.setattr("suite.find_chromium", lambda _: browser)
+    monkeypatch.setattr("suite.find_chromium", lambda _, **__: browser)
     monkeypatch.setattr("suite.has_japanese_font", lambda: font)
     monkeypatch.setattr("suite.find_postgres", lambda _: tmp_path if postgres else None)
     monkeypatch.setattr("suite.find_nginx", lambda _: "/usr/sbin/nginx" if proxy else None)
@@ -200,6 +201,8 @@ def test_soak_tests_are_run_in_the_whole_browser(
 ) -> None:
     monkeypatch.setattr("suite.shutil.which", lambda name: name)
     assert suite.find_chromium({}, whole=whole) == taken
+    env = {"DXCOURSE_CHROMIUM": "/usr/bin/chromium-headless-shell"}  # as `main` says it to tests
+    assert Path(suite.find_chromium(env, whole=whole) or "").name == taken
 
 
 def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +225,7 @@ def test_nothing_is_installed_where_a_password_is_needed(monkeypatch: pytest.Mon
 def test_without_a_program_the_run_fails_with_the_cure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], program: str, told: str
 ) -> None:
-    monkeypatch.setattr(suite, program, lambda _: None)
+    monkeypatch.setattr(suite, program, lambda _, **__: None)
     monkeypatch.setattr(suite, "apt_packages", lambda *_, **__: None)
     assert suite.main([]) == 1
     assert told in capsys.readouterr().err

@@ -145,7 +145,7 @@ def hold_a_workshop(  # noqa: PLR0915  -- one workshop, from its first minute to
     saved(third)
     expect(wall.locator(".st-got b")).to_have_text("5")
     assert wall.locator(".wall").count() == 0
-    expect(first.get_by_text("締め切るまで直せます。答え合わせは")).to_be_visible()
+    expect(first.get_by_text("答えを預かりました。締め切るまで直せます")).to_be_visible()
     keep("3-open", wall, board, first)
 
     # A phone is offline while the server is killed and comes back.

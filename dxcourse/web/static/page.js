@@ -1,5 +1,5 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
-import exercises, { counted, keeper, keeps, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
+import exercises, { keeper, keeps, limited, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
 import others from "./others.js";
 import own from "./own.js";
 
@@ -202,7 +202,7 @@ function menu() {
     for (const letter of outbox.all(me.seed)) outbox.remove(letter.id);
     forget();
   });
-  counted($("other-name"));
+  limited($("other-name"));
   const [path, body] = VISITORS ? ["/api/visitor", () => ({})] : ["/api/learner", () => ({ name: $("other-name").value })];
   confirmed("other", path, body, ({ token }) => {
     kept.set("token", token);

@@ -12,7 +12,7 @@ export { length };
  *
  * `parts` gives what is counted by itself, the lines of a list for instance. A page may lack the field.
  */
-export function counted(field, parts = (text) => [text]) {
+export function limited(field, parts = (text) => [text]) {
   const max = Number(field?.dataset.most);
   field?.addEventListener("input", () => {
     const over = Math.max(...parts(field.value).map((part) => length(part.trim()))) - max;

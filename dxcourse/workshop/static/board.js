@@ -1,7 +1,7 @@
 // The facilitator's page: the agenda against the clock, what the wall shows and would show, and what
 // people wrote. Every command is a difference: two quick clicks and two boards lose nothing.
 import { $, BASE, call, clock, follow, h, keyed, left, now, pathHere, put, say } from "./common.js";
-import { counted } from "./exercise.js";
+import { limited } from "./exercise.js";
 import { stage, tick as tickStage } from "./stage.js";
 import { tally } from "./tally.js";
 import { isMoving, voices } from "./voices.js";
@@ -193,8 +193,8 @@ for (const button of document.querySelectorAll("[data-do]")) {
   button.addEventListener("click", () => act({ do: name, ...(seconds && { seconds: Number(seconds) }), ...(screen && { screen }), ...(by && { by: Number(by) }), ...(rest && { minutes: Number(rest) }) }));
 }
 $("approval").addEventListener("change", (event) => act({ do: "approval", on: event.target.checked }));
-counted($("own-text"));
-counted($("own-options"), (text) => text.split("\n"));
+limited($("own-text"));
+limited($("own-options"), (text) => text.split("\n"));
 $("own").addEventListener("submit", async (event) => {
   event.preventDefault();
   const options = $("own-options").value.split("\n").map((line) => line.trim()).filter(Boolean);

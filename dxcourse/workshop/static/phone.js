@@ -1,5 +1,5 @@
 // A participant's page: joins, shows what is open, keeps and sends answers, follows the facilitator.
-import exercises, { counted, keeper, length, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
+import exercises, { keeper, length, limited, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
 import { $, BASE, call, clock, follow, h, keyed, left, newId, now, pathHere, put, say } from "./common.js";
 import { inWords, isForm, stepThrough } from "./phone.answer.js";
 import { drawSheet, keepSheet, sheetOf } from "./sheet.js";
@@ -405,7 +405,7 @@ async function tellSelf() {
 
 $("floor-form").addEventListener("submit", askFloor);
 $("floor-text").addEventListener("input", () => kept.set("asking", $("floor-text").value));
-counted($("name"));
+limited($("name"));
 $("join").addEventListener("submit", join);
 $("self").addEventListener("change", tellSelf);
 addEventListener("online", () => { if (me) deliver(); });

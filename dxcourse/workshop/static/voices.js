@@ -1,5 +1,5 @@
 // What people wrote, for the facilitator alone: let through, hide, group, one large. Not who, not when.
-import { counted } from "./exercise.js";
+import { limited } from "./exercise.js";
 import { $, call, h, keyed, put, say } from "./common.js";
 
 let state = null;
@@ -107,7 +107,7 @@ function row(voice) {
     end();
     node.querySelector("button")?.focus();
   });
-  counted(name);
+  limited(name);
   name.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); end(); } });
   const node = h("div", { class: "v" }, h("p", { class: "why" }), h("blockquote", {}, h("bdi")), h("p", { class: "small about" }), h("div", { class: "b acts" }, buttons), form);
   return node;

@@ -42,7 +42,7 @@ def keeping(chromium: Chromium, visit: Visit) -> Iterator[Visit]:
     """A browser that keeps pages for Back and Forward."""
     assert visit.chromium is chromium  # its event loop is taken up
     browser = chromium.browser.browser_type.launch(
-        executable_path=find_chromium(os.environ),
+        executable_path=find_chromium(os.environ, whole=True),
         args=list(FLAGS),
         ignore_default_args=["--disable-back-forward-cache"],
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Frame, Page
+    from playwright.sync_api import Browser, Frame, Page
 
     from dxcourse.course import Course
     from support.chromium import Visit
@@ -249,10 +249,12 @@ def framed(
 ) -> Callable[..., tuple[Page, Frame]]:
     """Shows one of our pages in a frame of the town's site, with a sandbox."""
 
-    def show(name: str, sandbox: str, url: str = "") -> tuple[Page, Frame]:
+    def show(
+        name: str, sandbox: str, url: str = "", browser: Browser | None = None
+    ) -> tuple[Page, Frame]:
         monkeypatch.setattr(Town, "frame", f"{url or served.url}/apps/{name}")
         monkeypatch.setattr(Town, "sandbox", f'sandbox="{sandbox}"')
-        context = visit.chromium.browser.new_context(locale="ja-JP")
+        context = (browser or visit.chromium.browser).new_context(locale="ja-JP")
         visit.contexts.append(context)
         page = context.new_page()
         page.goto(town)
@@ -315,10 +317,14 @@ def test_a_dialog_is_answered_with_the_sandbox_of_the_guide(
 
 @pytest.mark.parametrize("name", FRAMED)
 def test_where_another_sites_frame_keeps_nothing_it_says_so_first(
-    framed: Callable[..., tuple[Page, Frame]], served: Served, course: Course, name: str
+    framed: Callable[..., tuple[Page, Frame]],
+    whole_browser: Browser,
+    served: Served,
+    course: Course,
+    name: str,
 ) -> None:
     elsewhere = served.url.replace("127.0.0.1", "dx.test")
-    _, frame = framed(name, sandbox_of_the_guide(), elsewhere)
+    _, frame = framed(name, sandbox_of_the_guide(), elsewhere, whole_browser)
     frame.wait_for_selector("html[data-ready]", state="attached")
     denied = frame.evaluate(
         "(() => { try { localStorage; return false } catch { return true } })()"
