@@ -1,7 +1,7 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
 import exercises, { keeper, keeps, limited, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
+import { first, token as firstToken } from "./first.js";
 import others from "./others.js";
-import own from "./own.js";
 
 document.documentElement.dataset.script = ""; // a page where this did not run says so (`.unready`)
 const HEADER = "X-Dxcourse-Learner";
@@ -16,6 +16,7 @@ const VISITORS = "visitors" in document.documentElement.dataset;
 const SIGNED_IN = "signedIn" in document.documentElement.dataset;
 // A personal link is its learner's token: nothing is kept, and nobody else can sit down.
 const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
+const OWN = ".dxl-own, button[data-download], button[data-see]"; // what own.js is for
 const kept = keeper(PREFIX);
 const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("words")?.textContent ?? "{}");
@@ -34,8 +35,8 @@ function ask(path, body) {
   return fetch(BASE + path, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body) });
 }
 
-async function call(path, body) {
-  const reply = await ask(path, body);
+async function call(path, body, asked = null) {
+  const reply = (await asked) ?? (await ask(path, body));
   let data = null;
   try { data = await reply.json(); } catch { /* not ours: a proxy's page, say */ }
   return { status: reply.status, data };
@@ -162,10 +163,12 @@ async function newVisitor() {
 }
 
 async function whoAmI() {
+  let asked = firstToken === (LINK || kept.get("token")) ? first : null; // nobody sat down in between
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
       if (!VISITORS || SIGNED_IN || kept.get("token") || (await newVisitor())) {
-        const { status, data } = await call("/api/learner");
+        const { status, data } = await call("/api/learner", null, asked);
+        asked = null;
         if (data?.progress) return data;
         if (status === 401 && SIGNED_IN) { location.reload(); await pause(60000); }
         if (status === 401 && kept.get("token")) { kept.set("token", ""); continue; }
@@ -258,7 +261,6 @@ function searchGlossary() {
   }
 }
 
-const showOwn = own(ask, say);
 const showOthers = others(call, say);
 let me = { seed: "" };
 const here = document.querySelector("main")?.dataset.module;
@@ -267,6 +269,7 @@ tellForgetful();
 searchGlossary();
 // In another site's frame our other pages do not open: they get a window of their own.
 if (FRAMED) for (const link of document.querySelectorAll(`a[href^="${BASE}/"]`)) Object.assign(link, { target: "_blank", rel: "noopener" });
+const showOwn = document.querySelector(OWN) ? (await import("./own.js")).default(ask, say) : async () => {};
 me = await whoAmI();
 Object.assign(seatAtFirst, { told: seat(), token: kept.get("token") });
 frame.saved("");
@@ -282,6 +285,7 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   model.mount = mount;
   exercises.render({ model, el: mount });
   if (model.get("reply")) showOthers(mount, exercise);
+  if (models.size === 1) await pause(0); // it can be answered before the others are there
 }
 document.dispatchEvent(new CustomEvent("dxcourse:ready"));
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 from support.controls import answer, box, fill, right, section, snapshot, submit, wrong
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from dxcourse.course import Course
     from support.chromium import Visit
@@ -58,6 +59,24 @@ def test_a_name_that_is_too_long_is_told_and_not_cut(own_study: Study, visit: Vi
         page.keyboard.press("Enter")
     ready(page)
     expect(page.locator(".who summary")).to_contain_text("課" * 30)
+
+
+def test_a_page_asks_once_who_learns_and_before_its_scripts_are_there(
+    own_study: Study, visit: Visit
+) -> None:
+    page = visit(own_study, "/modules/01", name="佐藤")
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.route("**/exercise.js", held.append)
+    with page.expect_response("**/api/learner") as came:
+        page.reload(wait_until="commit")
+    assert came.value.json()["seed"]
+    page.route("**/exercise.js", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    ready(page)
+    assert asked.count("/api/learner") == 1
 
 
 def test_someone_who_begins_afresh_finds_blank_pages_and_the_record_stays(
