@@ -308,6 +308,17 @@ HOSTILE = (
 )
 
 
+def a_name_too_long_is_told(voice: Locator, name: Locator) -> None:
+    """And not any more once it is gone."""
+    name.fill("長" * 41)
+    name.press("Enter")
+    assert "あと1字" in name.evaluate("field => field.validationMessage")
+    name.press("Escape")
+    voice.get_by_role("button", name="まとめる", exact=True).click()
+    expect(name).to_have_value("")
+    assert name.evaluate("field => field.validationMessage") == ""
+
+
 def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
     screens: Screens, tmp_path: Path
 ) -> None:
@@ -341,6 +352,7 @@ def test_what_people_write_runs_nowhere_and_can_be_hidden_pinned_and_grouped(
     expect(kind.get_by_role("button", name="先頭から外す")).to_be_visible()
     kind.get_by_role("button", name="まとめる", exact=True).click()
     group = kind.get_by_label("まとまりの名")
+    a_name_too_long_is_told(kind, group)
     group.fill("<b>窓口</b>")
     for key in "rnoc":  # in the list no letter is a command, whatever has the focus
         kind.get_by_role("button", name="やめる").press(key)

@@ -3,14 +3,18 @@
 
 const { base = "", visitors, signedIn, link } = document.documentElement.dataset;
 
+export const HEADER = "X-Dxcourse-Learner";
+/** A personal link is its learner's token: nothing is kept, and nobody else can sit down. */
+export const LINK = link === undefined ? "" : location.pathname.split("/").at(-1);
+
 function kept(name) {
   try { return localStorage.getItem(`dxcourse${base}.${name}`); } catch { return null; } // this browser keeps nothing
 }
 
 /** The token it was asked with; none is the user of this machine, or whom a cookie names. */
-export const token = link === undefined ? kept("token") : location.pathname.split("/").at(-1);
+export const token = LINK || kept("token");
 
 /** A Response, or null where the server is away or nobody is known yet. */
 export const first = visitors === undefined || signedIn !== undefined || token
-  ? fetch(`${base}/api/learner`, token ? { headers: { "X-Dxcourse-Learner": token } } : {}).catch(() => null)
+  ? fetch(`${base}/api/learner`, token ? { headers: { [HEADER]: token } } : {}).catch(() => null)
   : null;

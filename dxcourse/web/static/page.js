@@ -1,10 +1,9 @@
 // A page of the course: gives every exercise a model that speaks HTTP, and keeps the frame true.
 import exercises, { keeper, keeps, limited, makeCourier, makeModel, makeOutbox, pause, word } from "./exercise.js";
-import { first, token as firstToken } from "./first.js";
+import { HEADER, LINK, first, token as firstToken } from "./first.js";
 import others from "./others.js";
 
 document.documentElement.dataset.script = ""; // a page where this did not run says so (`.unready`)
-const HEADER = "X-Dxcourse-Learner";
 // What all addresses here begin with, where the course is in a folder of another site's address:
 // two courses of one site are two, also in what the browser keeps.
 const BASE = document.documentElement.dataset.base ?? "";
@@ -14,8 +13,6 @@ const PREFIX = `dxcourse${BASE}.`;
 const VISITORS = "visitors" in document.documentElement.dataset;
 // Where people sign in, a cookie says who asks; whoever has not is led to where they can.
 const SIGNED_IN = "signedIn" in document.documentElement.dataset;
-// A personal link is its learner's token: nothing is kept, and nobody else can sit down.
-const LINK = "link" in document.documentElement.dataset ? location.pathname.split("/").at(-1) : "";
 const OWN = ".dxl-own, button[data-download], button[data-see]"; // what own.js is for
 const kept = keeper(PREFIX);
 const $ = (id) => document.getElementById(id);

@@ -14,10 +14,12 @@ export { length };
  */
 export function limited(field, parts = (text) => [text]) {
   const max = Number(field?.dataset.most);
-  field?.addEventListener("input", () => {
+  const tell = () => {
     const over = Math.max(...parts(field.value).map((part) => length(part.trim()))) - max;
     field.setCustomValidity(over > 0 ? say("too_long_field", { max, n: over }) : "");
-  });
+  };
+  field?.addEventListener("input", tell);
+  field?.addEventListener("focus", tell); // what stands there may have been put there by the page
 }
 
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
