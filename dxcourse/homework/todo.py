@@ -7,9 +7,15 @@ from collections.abc import Iterator, Sequence
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.feedback_release import submissions_of
 from dxcourse.homework.grade_export import GradeRow, rows
-from dxcourse.homework.rubric import adds_up, criteria_of, split_comment
+from dxcourse.homework.rubric import (
+    adds_up,
+    criteria_of,
+    misread_line,
+    prompts_of,
+    split_comment,
+)
 from dxcourse.homework.second_looks import second_looks
-from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
+from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.text import say
 
 SHOWN = 20  # names on a line
@@ -79,15 +85,11 @@ def _not_adding_up(
 ) -> Iterator[str]:
     """Whose points by criterion are not the score that was entered."""
     source = course.folder("source", assignment)
-    prompts: dict[tuple[str, str], str] = {}
-    for path in sorted(source.glob("*.ipynb")):
-        locked = ""
-        for name, cell in SourceNotebook.read(path).cells.items():
-            meta = nbgrader_of(cell)
-            if meta.get("grade") and meta.get("solution"):
-                prompts[path.stem, name] = locked
-            if meta.get("locked") and cell["cell_type"] == "markdown":
-                locked = cell["source"]
+    prompts = {
+        (path.stem, cell): prompt
+        for path in sorted(source.glob("*.ipynb"))
+        for cell, prompt in prompts_of(SourceNotebook.read(path).cells.values()).items()
+    }
     students = [row.student for row in table if row.state not in {"none", "new"}]
     for submission in submissions_of(gradebook, assignment, students):
         for place, prompt in prompts.items():
@@ -95,7 +97,12 @@ def _not_adding_up(
             if grade is None or grade.pending:
                 continue
             criteria = criteria_of(prompt, grade.points)
-            scores, _ = split_comment(submission.comments.get(place) or "", criteria)
+            comment = submission.comments.get(place) or ""
+            scores, _ = split_comment(comment, criteria)
+            if line := misread_line(comment, criteria):
+                yield say(
+                    "homework.todo.misread", student=submission.student, cell=place[1], line=line
+                )
             if scores and not adds_up(scores, grade.score):
                 yield say(
                     "homework.todo.criteria",

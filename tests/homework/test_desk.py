@@ -16,7 +16,14 @@ from nbgrader.api import Gradebook
 from dxcourse.cli import main
 from dxcourse.homework import HomeworkCourse, HomeworkError, give_back, grade_all
 from dxcourse.homework.item_export import export_items
-from dxcourse.homework.rubric import criteria_of, rubric_of, split_comment
+from dxcourse.homework.rubric import (
+    criteria_of,
+    misread_line,
+    read_points,
+    rubric_of,
+    split_comment,
+    with_points,
+)
 from dxcourse.homework.score_log import LOG, read_score_log, watching_scores
 from dxcourse.homework.second_looks import ask_second_look, end_second_look
 from dxcourse.homework.similar import AlikePair, alike_pairs
@@ -90,6 +97,32 @@ def test_a_comment_begins_with_the_points(comment: str, points: list[float], res
     assert "コメント" not in rubric_of(prompt)
     scores, said = split_comment(comment, criteria_of(prompt, 4))
     assert ([each.points for each in scores], said) == (points, rest)
+
+
+@pytest.mark.parametrize(
+    ("comment", "misread", "written"),
+    [
+        ("", "", "観点 2 0.5"),
+        ("何件でしたか", "", "観点 2 0.5\n何件でしたか"),
+        ("観点 1 1\n何件でしたか", "", "観点 2 0.5\n何件でしたか"),
+        ("観点 3 0\n何件でしたか", "観点 3 0", "観点 2 0.5\n何件でしたか"),
+        ("2 1 0", "2 1 0", "観点 2 0.5"),
+        ("観点 2 1 よい", "観点 2 1 よい", "観点 2 0.5"),
+        ("9", "", "観点 2 0.5\n9"),
+        ("観点がよい", "", "観点 2 0.5\n観点がよい"),
+    ],
+)
+def test_points_take_the_place_of_those_that_a_comment_had(
+    comment: str, misread: str, written: str
+) -> None:
+    prompt = f"問い\n### BEGIN MARK SCHEME\n{CRITERIA}\n### END MARK SCHEME"
+    criteria = criteria_of(prompt, 4)
+    assert [each.levels for each in criteria] == [
+        "2点：人と場所。1点：どちらか。",
+        "2点：数と単位。",
+    ]
+    assert misread_line(comment, criteria) == misread
+    assert with_points(comment, read_points("2 0.5", criteria), criteria) == written
 
 
 def test_points_a_criterion_are_given_back_and_add_up(rubric: Homework) -> None:
