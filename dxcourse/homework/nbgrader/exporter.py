@@ -1,7 +1,8 @@
 """What nbgrader shows of a notebook, with ours in it: feedback, and formgrader's page to grade on.
 
 Feedback is our page where the assignment is ours. Formgrader has its own template; ours of the same
-name lies before it on the path, extends it, and adds what the filter here makes.
+name lies before it on the path, extends it, and adds what the filter here makes. It would also show
+a learner's Markdown with the HTML in it: a script there would run as the grader, with kernels.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import nbgrader
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbgrader.api import Gradebook
 
 from dxcourse.assignment import Assignment
@@ -80,6 +84,7 @@ def configure_pages(c: Any) -> None:  # noqa: ANN401  -- traitlets' Config
     c.HTMLExporter.extra_template_paths = [str(NBGRADERS)]  # where ours finds what it extends
     c.HTMLExporter.filters = {
         CRITERIA: f"{__name__}.{criteria_boxes.__name__}",
+        "markdown2html": f"{__name__}.{markdown_to_html.__name__}",
     }
 
 
@@ -114,3 +119,26 @@ def criteria_boxes(notebook: Cell) -> Markup:
             script=(TEMPLATES / "formgrader.js").read_text(encoding="utf-8"),
         )
     )
+
+
+@pass_context
+def markdown_to_html(context: Context, source: str) -> str:
+    """A cell's Markdown as nbconvert has it; in formgrader, a learner's HTML is shown as text."""
+    cell, resources = context.get("cell", {}), context.get("resources", {})
+    foreign = "submission_id" in resources and not nbgrader_of(cell).get("locked")
+    renderer = (_LearnersText if foreign else IPythonRenderer)(
+        escape=foreign,
+        allow_harmful_protocols=not foreign,
+        exclude_anchor_links=foreign,  # a heading's id could be that of a box
+        attachments=cell.get("attachments", {}),
+        path=resources.get("metadata", {}).get("path", ""),
+    )
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+class _LearnersText(IPythonRenderer):
+    """Markdown in which HTML is text, everywhere."""
+
+    def block_mermaidjs(self, code: str) -> str:
+        """Show the source: nbconvert puts it into the page as it is."""
+        return self.block_code(code)

@@ -28,10 +28,21 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("jupyter")]
 
+EVIL = '<img src="x:" onerror="window.hurt=1">'
 MARKUP = "<i>何日</i>"
 CRITERIA = f"""\
 1. **だれが**　2点：人と場所。1点：どちらか。0点：書いていない。
 2. **どのくらい{MARKUP}**　2点：数と単位。1点：</script>{MARKUP}
+"""
+HOSTILE = f"""p7の文{EVIL}
+
+# reflection
+
+```mermaid
+{EVIL}
+```
+
+[こちら](javascript:window.hurt=1)
 """
 SCHEME = f"## ふりかえり\n\n### BEGIN MARK SCHEME\n{CRITERIA}\n### END MARK SCHEME"
 LEARNERS = [f"p{n}" for n in range(1, 9)]
@@ -82,7 +93,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     course = HomeworkCourse.open(homework.root)
     course.generate(HW)
     for student in LEARNERS:
-        homework.hand_in(student, right_answers(homework.source), reflection="文")
+        text = HOSTILE if student == "p7" else "文"
+        homework.hand_in(student, right_answers(homework.source), reflection=text)
     grade_all(course, HW)
     port = free_port()
     command = (
@@ -249,6 +261,17 @@ def test_the_boxes_are_accessible_and_text_is_text(office: Office, visit: Visit)
     ours = [each for each in violations(page) if "dx-criteri" in each]
     page.set_viewport_size({"width": 1280, "height": 1000})
     assert [*ours, *(each for each in violations(page) if "dx-criteri" in each)] == []
+
+
+def test_what_a_learner_wrote_runs_nothing_in_the_graders_browser(
+    office: Office, visit: Visit
+) -> None:
+    page = office.opens(visit, "p7")
+    theirs = page.locator(".nbgrader_cell", has=comment(page))
+    expect(theirs.get_by_text(f"p7の文{EVIL}")).to_be_visible()
+    assert theirs.locator("img, script, [id=reflection]:not(input)").count() == 0
+    theirs.get_by_text("こちら").click()
+    assert page.evaluate("window.hurt") is None
 
 
 def test_the_script_reads_and_writes_the_line_as_python_does(office: Office, visit: Visit) -> None:
