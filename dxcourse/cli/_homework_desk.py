@@ -30,26 +30,89 @@ def homework_todo(folder: Path | None, assignment: str) -> None:
 @click.command("second-look")
 @COURSE
 @ASSIGNMENT
-@click.argument("student")
+@click.argument("student", default="")
 @click.option("--note", default="", help="What is to be looked at, and why.")
-@click.option("--reader", default="", help="Who is asked: a second grader.")
+@click.option("--reader", default="", help="Who is asked, or who read: the second grader.")
+@click.option("--points", default="", help='What the second grader gave by criterion: "2 1 2 0".')
+@click.option(
+    "--settle", default="", help='What counts: first, second, or points as "2 1 2 0".', metavar="…"
+)
+@click.option("--by", default="", help="Who settled it; the user of this machine.")
+@click.option("--cell", default="", help="Which text, where the assignment has several.")
 @click.option("--done", is_flag=True, help="It has been looked at; take it off the list.")
 @readable
 def second_look(  # noqa: PLR0913
-    folder: Path | None, assignment: str, student: str, note: str, reader: str, *, done: bool
+    folder: Path | None,
+    assignment: str,
+    student: str,
+    *,
+    note: str,
+    reader: str,
+    points: str,
+    settle: str,
+    by: str,
+    cell: str,
+    done: bool,
 ) -> None:
-    """Ask for another look at a submission.
+    """Ask for another look at a submission; keep and settle what a second grader gave.
 
-    A learner asked, or a grader asks a second one. `todo` lists it; scores stay as they are.
+    A learner asked, or a grader asks a second one. `todo` lists it; scores stay as they are until
+    two graders' points are settled. Without a student it lists what both graders gave.
     """
     from datetime import UTC, datetime
 
     from dxcourse.homework.score_log import note_event, watching_scores
-    from dxcourse.homework.second_looks import ask_second_look, end_second_look
+    from dxcourse.homework.second_looks import (
+        ask_second_look,
+        end_second_look,
+        give_second_points,
+        settle_readings,
+        two_readings,
+    )
+    from dxcourse.homework.todo import told_points, two_readings_line
+    from dxcourse.settings import account
 
     found, now = open_homework(folder), datetime.now(UTC)
-    with watching_scores(found, "second_look"):
-        if done:
+    chosen = [*filter(None, (points, settle, done))]
+    if len(chosen) > 1 or (chosen and not student):
+        raise click.UsageError(say("homework.second.one_thing"))
+    by = by or account()
+    with watching_scores(found, "second_settled" if settle else "second_look", who=by):
+        if not student:
+            lines = [two_readings_line(each) for each in two_readings(found, assignment)]
+            for line in lines or [say("homework.second.none")]:
+                click.echo(line)
+        elif points:
+            reader = reader or account()
+            each = give_second_points(
+                found, assignment, student, points, cell=cell, reader=reader, now=now
+            )
+            told = say(
+                "homework.second.log_points", cell=each.cell, second=told_points(each.second)
+            )
+            note_event(found, "second_points", assignment, [student], now, who=reader, note=told)
+            click.echo(two_readings_line(each))
+        elif settle:
+            each, agreed = settle_readings(found, assignment, student, settle, cell=cell)
+            told = say(
+                "homework.second.log_settled",
+                cell=each.cell,
+                first=told_points(each.first),
+                reader=each.reader,
+                second=told_points(each.second),
+                settled=told_points(agreed),
+            )
+            note_event(found, "second_settled", assignment, [student], now, who=by, note=told)
+            click.echo(
+                say(
+                    "homework.second.settled",
+                    student=student,
+                    cell=each.cell,
+                    settled=told_points(agreed),
+                    by=by,
+                )
+            )
+        elif done:
             end_second_look(found, assignment, student)
             note_event(found, "second_done", assignment, [student], now)
             click.echo(say("homework.second.ended", student=student))

@@ -219,7 +219,7 @@ def page(
             locked = cell["source"]
     objectives = by_objective(exercises, _objectives(assignment.folder))
     return (
-        _environment()
+        environment()
         .get_template("feedback.html.j2")
         .render(
             about=about,
@@ -267,7 +267,8 @@ def formatted(text: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of homework."""
     env = templates(HERE / "templates")
     env.filters["tidy"] = lambda points: f"{round(points, 2):g}"
     env.filters["formatted"] = formatted

@@ -30,7 +30,18 @@ from dxcourse.text import say, words
 
 LOG = ".dxcourse-scores.jsonl"  # in the course's folder
 ELSEWHERE = ""  # in place of a command: what others than ours did
-COLUMNS = ("time", "since", "who", "done", "assignment", "student", "cell", "before", "after")
+COLUMNS = (
+    "time",
+    "since",
+    "who",
+    "done",
+    "assignment",
+    "student",
+    "cell",
+    "before",
+    "after",
+    "note",
+)
 
 Key = tuple[str, str, str]
 """Assignment, student, and cell; "" for the points taken off for being late."""
@@ -46,7 +57,10 @@ class CellScore:
 
 @dataclass(frozen=True)
 class ScoreEntry:
-    """A line of the log: a score that changed, or something that was done (`before` is None)."""
+    """A line of the log: a score that changed, or something that was done (`before` is None).
+
+    `note` says more of what was done: which points two graders gave, and which were agreed on.
+    """
 
     time: datetime
     since: datetime | None
@@ -57,6 +71,7 @@ class ScoreEntry:
     cell: str = ""
     before: CellScore | None = None
     after: CellScore | None = None
+    note: str = ""
 
     @property
     def cells(self) -> list[TableCell]:
@@ -74,6 +89,7 @@ class ScoreEntry:
             cell,
             _told(self.before),
             _told(self.after),
+            self.note,
         ]
 
 
@@ -153,10 +169,20 @@ def note_scores(course: HomeworkCourse, command: str, who: str, now: datetime) -
         )
 
 
-def note_event(
-    course: HomeworkCourse, done: str, assignment: str, students: Sequence[str], now: datetime
+def note_event(  # noqa: PLR0913
+    course: HomeworkCourse,
+    done: str,
+    assignment: str,
+    students: Sequence[str],
+    now: datetime,
+    *,
+    who: str = "",
+    note: str = "",
 ) -> None:
-    """Note what was done for some learners that changes no score, as ``withdraw``."""
+    """Note what was done for some learners that changes no score, as ``withdraw``.
+
+    `who` is the user of this machine where nobody is named.
+    """
     path = course.root / LOG
     time = now.astimezone(UTC).isoformat(timespec="seconds")
     with _held(path):
@@ -165,10 +191,11 @@ def note_event(
             [
                 {
                     "time": time,
-                    "who": account(),
+                    "who": who or account(),
                     "done": done,
                     "assignment": assignment,
                     "student": student,
+                    **({"note": note} if note else {}),
                 }
                 for student in students
             ],
@@ -208,7 +235,7 @@ def read_score_log(
             before, after = CellScore(*told[:2]), CellScore(*told[2:])
             found.append(ScoreEntry(*about, cell, before, after))
         if "cells" not in line:
-            found.append(ScoreEntry(*about))
+            found.append(ScoreEntry(*about, note=str(line.get("note", ""))))
     return found, damaged
 
 

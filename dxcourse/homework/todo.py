@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.feedback_release import submissions_of
 from dxcourse.homework.grade_export import GradeRow, rows
-from dxcourse.homework.rubric import adds_up, criteria_of, split_comment
-from dxcourse.homework.second_looks import second_looks
-from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
+from dxcourse.homework.rubric import (
+    adds_up,
+    criteria_of,
+    misread_line,
+    split_comment,
+)
+from dxcourse.homework.second_looks import TwoReadings, hand_graded, second_looks, two_readings
 from dxcourse.text import say
 
 SHOWN = 20  # names on a line
@@ -59,10 +64,43 @@ def _unread(table: Sequence[GradeRow]) -> Iterator[str]:
 
 
 def _second_looks(course: HomeworkCourse, assignment: str) -> Iterator[str]:
+    yield from map(two_readings_line, two_readings(course, assignment))
     for student, look in second_looks(course, assignment).items():
+        if look.points:
+            continue
         reader = say("homework.todo.reader", reader=look.reader) if look.reader else ""
         note = say("homework.todo.note", note=look.note) if look.note else ""
         yield say("homework.todo.second", student=student, reader=reader, note=note)
+
+
+def told_points(points: Sequence[float]) -> str:
+    """Points by criterion, and their sum."""
+    if not points:
+        return say("homework.second.not_yet")
+    each = " ".join(f"{one:g}" for one in points) if len(points) > 1 else ""
+    return say("homework.second.points", each=each, sum=math.fsum(points)).strip()
+
+
+def two_readings_line(each: TwoReadings) -> str:
+    """What two graders gave, and what is to be done about it."""
+    told = {
+        "student": each.student,
+        "cell": each.cell,
+        "reader": each.reader,
+        "first": told_points(each.first),
+        "second": told_points(each.second),
+    }
+    outdated = say("homework.second.outdated") if each.outdated else ""
+    if each.agree:
+        return say("homework.second.same", **told) + outdated
+    if not each.first:
+        return say("homework.second.first_missing", **told) + outdated
+    where = say("homework.and").join(
+        say("homework.second.criterion", criterion=text, difference=f"{difference:+g}")
+        for text, difference in each.differing
+    )
+    told["where"] = say("homework.second.where", where=where) if where else ""
+    return say("homework.second.differ", **told, difference=f"{each.difference:+g}") + outdated
 
 
 def _missing(table: Sequence[GradeRow]) -> Iterator[str]:
@@ -78,16 +116,7 @@ def _not_adding_up(
     table: Sequence[GradeRow],
 ) -> Iterator[str]:
     """Whose points by criterion are not the score that was entered."""
-    source = course.folder("source", assignment)
-    prompts: dict[tuple[str, str], str] = {}
-    for path in sorted(source.glob("*.ipynb")):
-        locked = ""
-        for name, cell in SourceNotebook.read(path).cells.items():
-            meta = nbgrader_of(cell)
-            if meta.get("grade") and meta.get("solution"):
-                prompts[path.stem, name] = locked
-            if meta.get("locked") and cell["cell_type"] == "markdown":
-                locked = cell["source"]
+    prompts = hand_graded(course, assignment)
     students = [row.student for row in table if row.state not in {"none", "new"}]
     for submission in submissions_of(gradebook, assignment, students):
         for place, prompt in prompts.items():
@@ -95,7 +124,12 @@ def _not_adding_up(
             if grade is None or grade.pending:
                 continue
             criteria = criteria_of(prompt, grade.points)
-            scores, _ = split_comment(submission.comments.get(place) or "", criteria)
+            comment = submission.comments.get(place) or ""
+            scores, _ = split_comment(comment, criteria)
+            if line := misread_line(comment, criteria):
+                yield say(
+                    "homework.todo.misread", student=submission.student, cell=place[1], line=line
+                )
             if scores and not adds_up(scores, grade.score):
                 yield say(
                     "homework.todo.criteria",

@@ -16,9 +16,23 @@ from nbgrader.api import Gradebook
 from dxcourse.cli import main
 from dxcourse.homework import HomeworkCourse, HomeworkError, give_back, grade_all
 from dxcourse.homework.item_export import export_items
-from dxcourse.homework.rubric import criteria_of, rubric_of, split_comment
+from dxcourse.homework.rubric import (
+    criteria_of,
+    misread_line,
+    read_points,
+    rubric_of,
+    split_comment,
+    with_points,
+)
 from dxcourse.homework.score_log import LOG, read_score_log, watching_scores
-from dxcourse.homework.second_looks import ask_second_look, end_second_look
+from dxcourse.homework.second_looks import (
+    SECOND,
+    ask_second_look,
+    end_second_look,
+    give_second_points,
+    settle_readings,
+    two_readings,
+)
 from dxcourse.homework.similar import AlikePair, alike_pairs
 from dxcourse.homework.todo import todo_lines
 from support.homework import FULL, HW, ROOT, Homework, cell_of, editing, give, right_answers
@@ -92,6 +106,32 @@ def test_a_comment_begins_with_the_points(comment: str, points: list[float], res
     assert ([each.points for each in scores], said) == (points, rest)
 
 
+@pytest.mark.parametrize(
+    ("comment", "misread", "written"),
+    [
+        ("", "", "観点 2 0.5"),
+        ("何件でしたか", "", "観点 2 0.5\n何件でしたか"),
+        ("観点 1 1\n何件でしたか", "", "観点 2 0.5\n何件でしたか"),
+        ("観点 3 0\n何件でしたか", "観点 3 0", "観点 2 0.5\n何件でしたか"),
+        ("2 1 0", "2 1 0", "観点 2 0.5"),
+        ("観点 2 1 よい", "観点 2 1 よい", "観点 2 0.5"),
+        ("9", "", "観点 2 0.5\n9"),
+        ("観点がよい", "", "観点 2 0.5\n観点がよい"),
+    ],
+)
+def test_points_take_the_place_of_those_that_a_comment_had(
+    comment: str, misread: str, written: str
+) -> None:
+    prompt = f"問い\n### BEGIN MARK SCHEME\n{CRITERIA}\n### END MARK SCHEME"
+    criteria = criteria_of(prompt, 4)
+    assert [each.levels for each in criteria] == [
+        "2点：人と場所。1点：どちらか。",
+        "2点：数と単位。",
+    ]
+    assert misread_line(comment, criteria) == misread
+    assert with_points(comment, read_points("2 0.5", criteria), criteria) == written
+
+
 def test_points_a_criterion_are_given_back_and_add_up(rubric: Homework) -> None:
     course = HomeworkCourse.open(rubric.root)
     for student in ("p1", "p2"):
@@ -145,7 +185,7 @@ def test_every_change_of_a_score_is_noted(course: HomeworkCourse, homework: Home
     assert entry.since is not None
     assert entry.since < entry.time
     assert entry.cells[2:4] == ["わかりません", "formgraderかnbgrader"]
-    assert entry.cells[-2:] == [None, "3（手で）"]
+    assert entry.cells[-3:] == [None, "3（手で）", ""]
     give(homework.submitted("p1") / "answers.jsonl", right_answers(homework.source, "items"), "p1")
     watched("grade")
     watched("grade")
@@ -214,6 +254,90 @@ def test_a_second_look_is_of_what_is_graded(course: HomeworkCourse, homework: Ho
     (homework.root / ".dxcourse-second-looks.json").write_text("[1]", encoding="utf-8")
     with pytest.raises(HomeworkError, match="壊れています"):
         end_second_look(course, HW, "p1")
+
+
+# Two graders
+
+
+def test_a_second_graders_points_stand_beside_the_firsts_until_they_are_settled(
+    rubric: Homework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(rubric.root)
+    for student in ("p1", "p2", "p3"):
+        rubric.hand_in(student, right_answers(rubric.source), reflection=f"{student}の文")
+    assert run("grade", HW)[0] == 0
+    by_hand(rubric, "p1", 3, "観点 2 1\n何件でしたか")
+    by_hand(rubric, "p2", 4, "観点 2 2")
+    assert run("second-look", HW, "p1", "--reader", "佐藤", "--note", "二人で")[0] == 0
+    code, said = run("second-look", HW, "p1", "--points", "2 0")
+    assert code == 0
+    assert said.startswith("p1：reflection の点が二人でちがいます。一人め 2 1（3点）、二人め（"), (
+        said
+    )
+    said = run("second-look", HW, "p1", "--points", "2 0", "--reader", "佐藤")[1]
+    assert "二人め（佐藤）2 0（2点）、差 -1 点（どのくらい -1）" in said
+    assert said in run("todo", HW)[1]
+    assert rubric.grades("p1")["reflection"]["score"] == 3
+    assert "もう一度読むように" not in run("todo", HW)[1]
+    said = run("second-look", HW, "p2", "--points", "観点 2 2", "--reader", "佐藤")[1]
+    assert said.startswith("p2：reflection の点は二人とも同じです")
+    assert run("second-look", HW, "p2", "--done")[0] == 0
+    assert run("second-look", HW, "p1", "--done")[0] == 1
+    assert "一人めがまだ" in run("second-look", HW, "p3", "--points", "1 1", "--reader", "佐藤")[1]
+    assert run("second-look", HW, "p3", "--settle", "first")[0] == 1
+    listed = run("second-look", HW)[1].splitlines()
+    assert [line[:2] for line in listed] == ["p1", "p3"]
+
+    code, said = run("second-look", HW, "p1", "--settle", "1 1", "--by", "田中")
+    assert (code, "1 1（2点） に決めました（田中）" in said) == (0, True)
+    assert run("second-look", HW, "p3", "--settle", "second", "--by", "田中")[0] == 0
+    assert rubric.grades("p1")["reflection"]["score"] == 2
+    with Gradebook(f"sqlite:///{rubric.root / 'gradebook.db'}") as gradebook:
+        found = gradebook.find_comment("reflection", HW, HW, "p1")
+        assert found.comment == "観点 1 1\n何件でしたか"
+    assert run("todo", HW)[1] == "残っていることはありません\n"
+    entries, _ = read_score_log(HomeworkCourse.open(rubric.root), HW, "p1")
+    (changed,) = [each for each in entries if each.done == "second_settled" and each.before]
+    assert changed.after is not None
+    assert (changed.who, changed.cell, changed.after.points) == ("田中", "reflection", 2)
+    assert (
+        "一人め 2 1（3点）、二人め（佐藤）2 0（2点）、決めた点 1 1（2点）" in run("scores", HW)[1]
+    )
+
+
+def test_points_of_a_second_grader_are_points_of_that_text(
+    rubric: Homework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(rubric.root)
+    rubric.hand_in("p1", right_answers(rubric.source), reflection="文")
+    assert run("grade", HW)[0] == 0
+    for line in ("3 0", "2", "2 1 0", "よい"):
+        code, said = run("second-look", HW, "p1", "--points", line)
+        assert (code, f"「{line}」を点として読めません" in said) == (1, True)
+    assert "満点（2 2）" in said
+    assert run("second-look", HW, "p1", "--points", "2 1", "--cell", "nope")[0] == 1
+    assert run("second-look", HW, "p9", "--points", "2 1")[0] == 1
+    assert run("second-look", HW, "--points", "2 1")[0] == 2
+    assert run("second-look", HW, "p1", "--points", "2 1", "--done")[0] == 2
+    assert run("second-look", HW, "p1", "--settle", "2 1")[0] == 1
+    assert run("second-look", HW)[1] == "二人めが点を付けたものはありません\n"
+
+
+def test_a_text_without_criteria_has_one_number_from_each(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    folder = homework.hand_in("p1", right_answers(homework.source), reflection="文")
+    grade_all(course, HW)
+    by_hand(homework, "p1", 3, "よい")
+    found = give_second_points(course, HW, "p1", "2.5", reader="佐藤", now=NOW)
+    assert (found.first, found.second, found.difference, found.agree) == ((3,), (2.5,), -0.5, False)
+    (folder / "timestamp.txt").write_text("2026-11-25 01:00:00 UTC\n", encoding="utf-8")
+    grade_all(course, HW)
+    (found,) = two_readings(course, HW)
+    assert (found.first, found.outdated) == ((), True), "it is to be read anew"
+    settle_readings(course, HW, "p1", SECOND)
+    assert homework.grades("p1")["reflection"]["score"] == 2.5
+    assert two_readings(course, HW) == []
 
 
 # Items

@@ -12,7 +12,7 @@ from dxcourse.text import words
 GUIDE = Path(__file__).parents[2] / "docs/grading/messages.md"
 PARTS = ("incoming", "whose", "collect", "answers", "submission", "source", "config", "exchange")
 MORE = ("due", "roster", "feedback", "export", "mail", "mail.text")
-DESK = ("todo", "second", "items", "similar")
+DESK = ("boxes", "todo", "second", "items", "similar")
 
 
 @pytest.mark.parametrize("part", [*PARTS, *MORE, *DESK])

@@ -20,7 +20,7 @@ from nbgrader.preprocessors import Execute
 
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.nbgrader.exchange import CollectWithoutLinks, ReleaseKeyless
-from dxcourse.homework.nbgrader.exporter import FeedbackExporter
+from dxcourse.homework.nbgrader.exporter import FeedbackExporter, configure_pages
 from dxcourse.homework.nbgrader.preprocessors import (
     CheckKeyless,
     FeedbackFiles,
@@ -66,6 +66,7 @@ def configure(c: Config, environ: Mapping[str, str] = os.environ) -> None:
     c.ExchangeFactory.collect = CollectWithoutLinks
     c.GenerateFeedback.preprocessors = list(FEEDBACK)
     c.GenerateFeedback.exporter_class = FeedbackExporter
+    configure_pages(c)
     c.ClearSolutions.text_stub = say("homework.answer_here")
     # The rubric of a reflection stands in the locked cell above the answer; nbgrader by itself
     # wants it in a cell of kind task only, and takes it out of the release in either case.
