@@ -13,9 +13,13 @@ from typing import Any
 import nbgrader
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import (
+    InvalidNotebook,
+    IPythonRenderer,
+    MarkdownWithMath,
+)
 from nbgrader.api import Gradebook
 
 from dxcourse.assignment import Assignment
@@ -142,3 +146,10 @@ class _LearnersText(IPythonRenderer):
     def block_mermaidjs(self, code: str) -> str:
         """Show the source: nbconvert puts it into the page as it is."""
         return self.block_code(code)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Show what stands for a picture that was not handed in: nbconvert shows no page at all."""
+        try:
+            return super().image(text, url, title)
+        except (InvalidNotebook, StopIteration):
+            return str(escape(f"![{text}]({url})"))

@@ -43,6 +43,8 @@ HOSTILE = f"""p7の文{EVIL}
 ```
 
 [こちら](javascript:window.hurt=1)
+
+![なくした図](attachment:nai.png)
 """
 SCHEME = f"## ふりかえり\n\n### BEGIN MARK SCHEME\n{CRITERIA}\n### END MARK SCHEME"
 LEARNERS = [f"p{n}" for n in range(1, 9)]
@@ -269,6 +271,7 @@ def test_what_a_learner_wrote_runs_nothing_in_the_graders_browser(
     page = office.opens(visit, "p7")
     theirs = page.locator(".nbgrader_cell", has=comment(page))
     expect(theirs.get_by_text(f"p7の文{EVIL}")).to_be_visible()
+    expect(theirs.get_by_text("![なくした図](attachment:nai.png)")).to_be_visible()
     assert theirs.locator("img, script, [id=reflection]:not(input)").count() == 0
     theirs.get_by_text("こちら").click()
     assert page.evaluate("window.hurt") is None
