@@ -160,6 +160,7 @@ def _result(workshop: Workshop, asked: AskedExercise) -> ExerciseResult:
         before=_before(workshop, asked),
         consented=True,
         nods=workshop.nods,
+        pages=False,
         seed=workshop.seed,
     )
     if view.revealed and is_small(asked):
