@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from pptx import Presentation
@@ -25,10 +25,15 @@ from pptx.util import Emu, Inches, Length, Pt
 from dxcourse.text.typed import visible
 from dxcourse.workshop.report.content import say, words
 from dxcourse.workshop.report.slide_text import (
+    ABOVE,
     LINE,
+    SIDE,
+    Cells,
+    SlideTable,
+    TableRow,
+    cell_text,
     in_portions,
     largest,
-    line_count,
     text_height,
     text_width,
 )
@@ -53,20 +58,15 @@ TINTS = (GROUND, colour("E0E5EE"), colour("B4C1D8"), ACCENT)  # of a share: 0, t
 TITLE_SIZES = (32, 28, 24, 20)
 SIZES = (24, 20, 18, 16)  # points, of what stands in tables and at bars
 SMALL = 16  # points: nothing is smaller, for the last row's sake
-SIDE, ABOVE = 7.2, 3.6  # points between a box's edge and its text, as PowerPoint has them
 PANEL = 14.0  # points between a panel's edge and its text
 LABELS = 0.42  # of a chart's width, at most, for the names of its bars
 BAR = 84  # points that a bar is high, with its gap, at most
-FIRST = 0.2  # of a table's width, at least, for what its rows are called
-SHORT_HEAD = 4.5  # signs of a head that stay on one line
-LONGEST_CELL = 11  # signs in a line of any other column
 STRETCH = 1.7  # times its text a row may be high
 
-Group = tuple[Sequence["Line"], Sequence["Line"]]  # a heading, and what stands under it
-Cells = Sequence[str | int | float | None]
+Group = tuple[Sequence["Paragraph"], Sequence["Paragraph"]]  # a heading, and what stands under it
 
 
-class Line(NamedTuple):
+class Paragraph(NamedTuple):
     """A paragraph: its size and the space above it in points, its font by the word for it.
 
     `tail` follows on the same line, small.
@@ -87,7 +87,7 @@ class Panel:
 
     share: float
     fill: RGBColor
-    lines: Sequence[Line]
+    lines: Sequence[Paragraph]
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class Slide:
         """The points that are left below."""
         return float(Emu(HEIGHT - BOTTOM - self.top).pt)
 
-    def has_room(self, lines: Sequence[Line]) -> bool:
+    def has_room(self, lines: Sequence[Paragraph]) -> bool:
         """Say whether paragraphs fit below."""
         return lines_height(lines) + 2 * ABOVE <= self.left
 
-    def text(self, lines: Sequence[Line]) -> None:
+    def text(self, lines: Sequence[Paragraph]) -> None:
         """Write paragraphs, each with its size in points."""
         if not lines:
             return
@@ -218,11 +218,11 @@ class Slide:
                 cell = frame.table.cell(y, x)
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 cell.fill.solid()
-                fill = ACCENT if y == 0 else each.fill(x)
+                fill = ACCENT if y == 0 else TINTS[each.tint(x)]
                 cell.fill.fore_color.rgb = fill
                 strong = y == 0 or x in each.strong or fill == ACCENT
                 ink = WHITE if fill == ACCENT else ACCENT if x in each.strong else INK
-                _write(cell.text_frame, [Line(_told(text), table.size, ink, bold=strong)])
+                _write(cell.text_frame, [Paragraph(cell_text(text), table.size, ink, bold=strong)])
                 if x:
                     cell.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
         self.top = Emu(self.top + sum(tall) + GAP)
@@ -230,98 +230,7 @@ class Slide:
     def note(self, lines: Iterable[str]) -> None:
         """Write what whoever shows the slide reads beside it."""
         frame = self.made.notes_slide.notes_text_frame
-        _write(frame, [Line(line, 12) for line in lines if line])
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row of a table; cells at the `strong` places stand out, `shares` shade them (0 to 1)."""
-
-    cells: Cells
-    strong: frozenset[int] = frozenset()
-    shares: Sequence[float | None] = ()
-
-    def fill(self, at: int) -> RGBColor:
-        """Give the colour of a cell's ground."""
-        share = self.shares[at] if at < len(self.shares) else None
-        if share is None:
-            return GROUND
-        return TINTS[0 if not share else 1 if share < 0.25 else 2 if share < 0.55 else 3]  # noqa: PLR2004
-
-    def of(self, places: Sequence[int]) -> TableRow:
-        """Give the row with these columns alone."""
-        shares = [self.shares[at] if at < len(self.shares) else None for at in places]
-        strong = frozenset(places.index(at) for at in self.strong if at in places)
-        return TableRow([self.cells[at] for at in places], strong, shares)
-
-
-@dataclass(frozen=True)
-class SlideTable:
-    """A table as it is laid out: how wide its columns are, and so how high its rows."""
-
-    head: TableRow
-    rows: Sequence[TableRow]
-    size: int
-
-    def wanted(self, at: int) -> float:
-        """Points of text for a column: what its longest cell takes; a head may take two lines."""
-        head = text_width(_told(self.head.cells[at]), self.size)
-        body = max(text_width(_told(row.cells[at]), self.size) for row in self.rows)
-        if not at:
-            return max(head, body)
-        folded = min(head, max(head / 2 + self.size, SHORT_HEAD * self.size))
-        return min(max(body + self.size, folded), LONGEST_CELL * self.size)
-
-    @cached_property
-    def widths(self) -> tuple[float, ...]:
-        """Points for each column: the first has what the others leave, then all some more."""
-        count = len(self.head.cells)
-        slack = 2 * SIDE + self.size / 2 + 1
-        others = [self.wanted(at) + slack for at in range(1, count)]
-        first = min(self.wanted(0) + slack, INNER.pt - sum(others))
-        more = (INNER.pt - first - sum(others)) / count
-        return (first + more, *(each + more for each in others))
-
-    @property
-    def fits(self) -> bool:
-        """Whether the columns have their room, the first at least what its rows are called by."""
-        slack = 2 * SIDE + self.size / 2 + 1
-        return self.widths[0] >= min(self.wanted(0) + slack, FIRST * INNER.pt)
-
-    def height(self, row: TableRow) -> float:
-        """Points that a row takes."""
-        lines = [
-            line_count(_told(cell), self.size, width - 2 * SIDE)
-            for cell, width in zip(row.cells, self.widths, strict=True)
-        ]
-        return max(lines) * self.size * LINE + 2 * ABOVE
-
-    def pages(self, room: float) -> list[tuple[SlideTable, Sequence[TableRow]]]:
-        """Part it for slides with so many points of height: by columns, then by rows."""
-        found = []
-        for places in self._column_groups():
-            part = SlideTable(
-                self.head.of(places), [row.of(places) for row in self.rows], self.size
-            )
-            heights = [part.height(row) for row in part.rows]
-            left = room - part.height(part.head)
-            found += [(part, some) for some in in_portions(part.rows, heights, left)]
-        return found
-
-    def _column_groups(self) -> Sequence[Sequence[int]]:
-        """Part columns into as few groups as fit, of about the same number, each with the first."""
-        rest = range(1, len(self.head.cells))
-        groups: list[list[int]] = [[0]]
-        for count in range(1, len(rest) + 1):
-            size = -(-len(rest) // count)
-            groups = [[0, *rest[at : at + size]] for at in range(0, len(rest), size)]
-            parts = (
-                SlideTable(self.head.of(each), [row.of(each) for row in self.rows], self.size)
-                for each in groups
-            )
-            if all(part.fits for part in parts):
-                break
-        return groups
+        _write(frame, [Paragraph(line, 12) for line in lines if line])
 
 
 @dataclass
@@ -340,7 +249,7 @@ class Deck:
         about.last_modified_by = ""
         about.created = about.modified = datetime.combine(self.day, time())
 
-    def slide(self, title: str, lines: Sequence[Line] = ()) -> Slide:
+    def slide(self, title: str, lines: Sequence[Paragraph] = ()) -> Slide:
         """Begin a slide with its title, and what stands beneath it."""
         made = self.show.slides.add_slide(self.show.slide_layouts[TITLE_ONLY])
         head, height = made.shapes.title, Pt(_head_height(title))
@@ -351,14 +260,14 @@ class Deck:
         slide.text(lines)
         return slide
 
-    def takes_chart(self, title: str, lines: Sequence[Line], names: Sequence[str]) -> bool:
+    def takes_chart(self, title: str, lines: Sequence[Paragraph], names: Sequence[str]) -> bool:
         """Say whether the names of bars can all be read beside them, with these lines above."""
         return Slide(None, _below(title, lines)).takes(names, SMALL)
 
     def tables(
         self,
         title: str,
-        lines: Sequence[Line],
+        lines: Sequence[Paragraph],
         head: Cells,
         rows: Sequence[TableRow],
         told: str,
@@ -368,7 +277,7 @@ class Deck:
         It is as large as these few slides allow.
         """
         room = Slide(None, _below(title, lines)).left
-        parted = [SlideTable(TableRow(head), rows, size).pages(room) for size in SIZES]
+        parted = [SlideTable(TableRow(head), rows, size, INNER.pt).pages(room) for size in SIZES]
         best = next(each for each in parted if len(each) == len(parted[-1]))
         found = []
         for table, some in best:
@@ -380,7 +289,7 @@ class Deck:
     def paragraphs(
         self,
         title: str,
-        above: Sequence[Line],
+        above: Sequence[Paragraph],
         groups: Callable[[int], Sequence[Group]],
         sizes: Sequence[int],
     ) -> None:
@@ -403,7 +312,7 @@ class Deck:
             of = count[title]
             text = say("slide_part", title=title, n=seen[title], of=of) if of > 1 else title
             size = largest(visible(_widest(title)), TITLE_SIZES, *_head_room())
-            _write(head.text_frame, [Line(text, size, bold=True, font="slide_serif")])
+            _write(head.text_frame, [Paragraph(text, size, bold=True, font="slide_serif")])
             _number(made, number)  # last: whoever has a slide read hears it after the rest
         out = io.BytesIO()
         self.show.save(out)
@@ -411,10 +320,10 @@ class Deck:
 
 
 def _parted(
-    above: Sequence[Line], groups: Iterable[Group], room: float
-) -> list[Sequence[Sequence[Line]]]:
+    above: Sequence[Paragraph], groups: Iterable[Group], room: float
+) -> list[Sequence[Sequence[Paragraph]]]:
     """Part groups into slides; what stands above them all is on the first."""
-    blocks: list[Sequence[Line]] = []
+    blocks: list[Sequence[Paragraph]] = []
     for head, lines in groups:
         used = lines_height(head) + (0 if blocks else lines_height(above))
         heights = [lines_height([line]) for line in lines]
@@ -424,9 +333,11 @@ def _parted(
     return list(in_portions(blocks, heights, room))
 
 
-def lines_height(lines: Sequence[Line], room: float = INNER.pt - 2 * SIDE) -> float:
+def lines_height(lines: Sequence[Paragraph], room: float = INNER.pt - 2 * SIDE) -> float:
     """Give the points that paragraphs take, one under the other."""
-    sizes = [(visible(f"{line.text}　{line.tail}"), line.size) for line in lines]
+    sizes = [
+        (visible(f"{line.text}{words()['words_join']}{line.tail}"), line.size) for line in lines
+    ]
     return text_height(sizes, room) + sum(line.above for line in lines)
 
 
@@ -447,16 +358,12 @@ def _head_height(title: str) -> float:
     return max(height, float(HEAD_LEAST.pt))
 
 
-def _below(title: str, lines: Sequence[Line] = ()) -> Length:
+def _below(title: str, lines: Sequence[Paragraph] = ()) -> Length:
     top = Emu(HEAD_TOP + Pt(_head_height(title)) + GAP)
     return Emu(top + Pt(lines_height(lines) + 2 * ABOVE) + GAP) if lines else top
 
 
-def _told(cell: str | float | None) -> str:
-    return "" if cell is None else visible(str(cell))
-
-
-def _write(frame: Any, lines: Sequence[Line]) -> None:  # noqa: ANN401  -- python-pptx's
+def _write(frame: Any, lines: Sequence[Paragraph]) -> None:  # noqa: ANN401  -- python-pptx's
     frame.word_wrap = True
     for at, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
@@ -465,7 +372,7 @@ def _write(frame: Any, lines: Sequence[Line]) -> None:  # noqa: ANN401  -- pytho
         paragraph.alignment = PP_ALIGN.LEFT
         for text, size, bold, ink in (
             (visible(line.text), line.size, line.bold, line.ink),
-            (line.tail and f"　{visible(line.tail)}", SMALL, False, SOFT),
+            (line.tail and f"{words()['words_join']}{visible(line.tail)}", SMALL, False, SOFT),
         ):
             if text:
                 run = paragraph.add_run()
@@ -529,6 +436,8 @@ def _number(made: Any, number: int) -> None:  # noqa: ANN401  -- python-pptx's
     )
     element = deepcopy(place._element)  # noqa: SLF001
     element.find(f".//{qn('a:t')}").text = str(number)
+    ids = (shape.shape_id for shape in made.shapes)
+    element.nvSpPr.cNvPr.set("id", str(1 + max(ids)))  # PowerPoint would mend a file with one twice
     made.shapes._spTree.append(element)  # noqa: SLF001
 
 
@@ -555,12 +464,9 @@ def _dress(show: Any) -> None:  # noqa: ANN401  -- python-pptx's
     font = words()["sheet_font"]
     told = theme.blob.decode("utf-8")
     for old, new in (
-        (
-            '<a:latin typeface="Calibri"/><a:ea typeface=""/>',
-            f'<a:latin typeface="{font}"/><a:ea typeface="{font}"/>',
-        ),
-        ('script="Jpan" typeface="ＭＳ Ｐゴシック"', f'script="Jpan" typeface="{font}"'),
-        ('<a:accent1><a:srgbClr val="4F81BD"/>', f'<a:accent1><a:srgbClr val="{ACCENT}"/>'),
+        (r'<a:(latin|ea) typeface="(Calibri)?"/>', rf'<a:\1 typeface="{font}"/>'),
+        (r'script="Jpan" typeface="[^"]*"', f'script="Jpan" typeface="{font}"'),
+        (r'<a:accent1><a:srgbClr val="\w+"/>', f'<a:accent1><a:srgbClr val="{ACCENT}"/>'),
     ):
-        told = told.replace(old, new)
+        told = re.sub(old, new, told)
     theme._blob = told.encode("utf-8")  # noqa: SLF001

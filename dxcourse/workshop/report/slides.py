@@ -25,12 +25,12 @@ from dxcourse.workshop.report.deck import (
     WHITE,
     Deck,
     Group,
-    Line,
     Panel,
+    Paragraph,
     Series,
     Slide,
-    TableRow,
 )
+from dxcourse.workshop.report.slide_text import TableRow
 from dxcourse.workshop.results import Bars, Cloud, Heat, Histogram, Picture, Themes, Voice, Voices
 from dxcourse.workshop.snapshot import Workshop
 
@@ -62,26 +62,26 @@ def _front(deck: Deck, told: ReportContent) -> None:
     slide = deck.slide(title, _soft([f"{above}　{told.day}　{told.hours}".strip()]))
     if summary.moved and summary.moved.view.changed:
         changed = summary.moved.view.changed
-        number = Line(
+        number = Paragraph(
             f"{changed.n}{words()['moved_unit']}", 54, WHITE, bold=True, font="slide_serif"
         )
         moved = [
-            Line(summary.moved.view.title, 24, WHITE, bold=True),
-            Line(say("moved_of", of=changed.of, n=changed.n), 24, WHITE, above=6),
+            Paragraph(summary.moved.view.title, 24, WHITE, bold=True),
+            Paragraph(say("moved_of", of=changed.of, n=changed.n), 24, WHITE, above=6),
         ]
         slide.panels([Panel(0.34, ACCENT, [number]), Panel(0.66, ACCENT, moved)])
     kept = [Panel(0.22, PAPER, _counted("came", told.participants, "moved_unit"))]
     if summary.pledges:
         kept.append(Panel(0.22, PAPER, _counted("pledges", summary.pledges, "sheets")))
     asked = [
-        Line(words()["in_a_month"], 18, SOFT),
-        Line(summary.month, 32, ACCENT, bold=True, font="slide_serif"),
-        Line(words()["month_question"], 20, INK, bold=True),
+        Paragraph(words()["in_a_month"], 18, SOFT),
+        Paragraph(summary.month, 32, ACCENT, bold=True, font="slide_serif"),
+        Paragraph(words()["month_question"], 20, INK, bold=True),
     ]
     left = 1 - sum(each.share for each in kept)
     slide.panels([*kept, Panel(left, PAPER, asked)])
-    promise = [Line(words()["promise"], SMALL, SOFT, above=10)]
-    heading = Line(words()["front_voices"], 18, ACCENT, bold=True)
+    promise = [Paragraph(words()["promise"], SMALL, SOFT, above=10)]
+    heading = Paragraph(words()["front_voices"], 18, ACCENT, bold=True)
     for size in FRONT_VOICES if summary.voices else ():
         said = [heading, *(_quote(voice, size) for voice in summary.voices)]
         if slide.has_room([*said, *promise]):
@@ -92,9 +92,9 @@ def _front(deck: Deck, told: ReportContent) -> None:
         _voices(deck, words()["front_voices"], [("", summary.voices)])
 
 
-def _counted(name: str, count: int, unit: str) -> list[Line]:
-    number = Line(f"{count}{words()[unit]}", 32, ACCENT, bold=True, font="slide_serif")
-    return [Line(words()[name], 18, SOFT), number]
+def _counted(name: str, count: int, unit: str) -> list[Paragraph]:
+    number = Paragraph(f"{count}{words()[unit]}", 32, ACCENT, bold=True, font="slide_serif")
+    return [Paragraph(words()[name], 18, SOFT), number]
 
 
 def _result(deck: Deck, result: ExerciseResult) -> None:
@@ -135,8 +135,8 @@ def _counted_only(deck: Deck, results: Sequence[ExerciseResult]) -> None:
     def groups(size: int) -> Sequence[Group]:
         return [
             (
-                [Line(note, size - NEARLY, SOFT, above=12) for note in notes],
-                [Line(line, size, INK, above=6) for line in lines],
+                [Paragraph(note, size - NEARLY, SOFT, above=12) for note in notes],
+                [Paragraph(line, size, INK, above=6) for line in lines],
             )
             for notes, lines in why.items()
         ]
@@ -216,7 +216,7 @@ def _bars(picture: Picture) -> tuple[list[str], list[Series]] | None:
     return names, [now]
 
 
-def _cloud(deck: Deck, title: str, picture: Cloud, beneath: Sequence[Line]) -> None:
+def _cloud(deck: Deck, title: str, picture: Cloud, beneath: Sequence[Paragraph]) -> None:
     """Write the words, those of one count together, the most used the largest."""
     unit = picture.table.head[1]
     used = [(n, list(some)) for n, some in groupby(picture.words, lambda word: word.count)]
@@ -226,7 +226,7 @@ def _cloud(deck: Deck, title: str, picture: Cloud, beneath: Sequence[Line]) -> N
         for at, (n, some) in enumerate(used):
             text = words()["words_join"].join(word.text for word in some)
             told = say("slide_words", words=text, n=n, unit=unit)
-            lines.append(Line(told, max(24, size - 4 * at), ACCENT, bold=True, above=8))
+            lines.append(Paragraph(told, max(24, size - 4 * at), ACCENT, bold=True, above=8))
         return [((), lines)]
 
     deck.paragraphs(title, beneath, groups, WORD_SIZES)
@@ -243,7 +243,7 @@ def _voices(
     def groups(size: int) -> Sequence[Group]:
         return [
             (
-                [Line(head, size - NEARLY, ACCENT, bold=True, above=16)] if head else [],
+                [Paragraph(head, size - NEARLY, ACCENT, bold=True, above=16)] if head else [],
                 [_quote(voice, size) for voice in voices],
             )
             for head, voices in told
@@ -252,11 +252,11 @@ def _voices(
     deck.paragraphs(title, _soft(line for line in above if line), groups, VOICE_SIZES)
 
 
-def _quote(voice: Voice, size: int) -> Line:
+def _quote(voice: Voice, size: int) -> Paragraph:
     agreed = [say("times", n=voice.count)] if voice.count > 1 else []
     agreed += [say("nods", n=voice.nods)] if voice.nods else []
     text = f"「{voice.text}」{words()['cut'] if voice.cut else ''}"
-    return Line(text, size, INK, above=8, font="slide_serif", tail="　".join(agreed))
+    return Paragraph(text, size, INK, above=8, font="slide_serif", tail="　".join(agreed))
 
 
 def _compared(deck: Deck, question: ComparedQuestion) -> None:
@@ -273,5 +273,5 @@ def _compared(deck: Deck, question: ComparedQuestion) -> None:
     deck.tables(title, _soft([words()["tables_note"]]), head, rows, title)
 
 
-def _soft(lines: Iterable[str]) -> list[Line]:
-    return [Line(line, 18, SOFT) for line in lines]
+def _soft(lines: Iterable[str]) -> list[Paragraph]:
+    return [Paragraph(line, 18, SOFT) for line in lines]

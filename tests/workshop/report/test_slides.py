@@ -256,6 +256,8 @@ def test_slides_are_japanese_numbered_told_in_words_and_titled_once(course: Cour
     for number, slide in enumerate(show.slides, start=1):
         told = set(fonts_of(slide._element))
         assert told <= {("Yu Gothic", "ja-JP"), ("Yu Mincho", "ja-JP")}
+        ids = [shape.shape_id for shape in slide.shapes]
+        assert len(set(ids)) == len(ids)
         numbers = [each for each in slide.placeholders if each.placeholder_format.idx == 12]
         assert [each.text_frame.text for each in numbers] == [str(number)]
         for shape in slide.shapes:
