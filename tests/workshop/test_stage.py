@@ -18,7 +18,7 @@ from support.workshop_server import Hall
 from workshop.test_room_faults import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import Page
 
@@ -221,3 +221,82 @@ def test_every_stop_of_ninety_minutes_can_be_read_from_the_last_row(
     wall.emulate_media(color_scheme="dark")
     faults |= unreadable(wall, some, SIZES[:1])[0]
     assert faults == {}
+
+
+def few(state: dict[str, Any], lengths: Sequence[int]) -> dict[str, Any]:
+    """A page of voices of such lengths, some of them agreed with."""
+    said = [
+        Utterance(f"v{n}", (TALE[7 * n :] + TALE * 4)[:length], ("m",)).voice(nods=4 * (n % 3))
+        for n, length in enumerate(lengths)
+    ]
+    picture = {
+        "shape": "voices",
+        "item": "i",
+        "title": "",
+        "caption": "声",
+        "n": len(said),
+        "table": {"head": [], "rows": []},
+        "page": 0,
+        "voices": [voice.model_dump() for voice in voice_pages(said)[0]],
+    }
+    view = {
+        "exercise": "what-is-dx",
+        "title": "課長、DXって何ですか",
+        "revealed": True,
+        "answered": {"people": len(said), "pairs": 0, "hands": 0},
+        "withheld": False,
+        "changed": None,
+        "pictures": [picture],
+    }
+    asked = {"id": "what-is-dx", "title": view["title"], "items": [], "choices": [], "prompt": ""}
+    shown = {"screen": "room", "phase": "revealed", "page": 0}
+    return {**state, **shown, "exercise": asked, "view": view}
+
+
+FILLED = """async states => {
+    const script = document.querySelector('script[type=module]').src;
+    const {stage} = await import(new URL('stage.js', script));
+    const read = id => JSON.parse(document.getElementById(id).textContent);
+    const words = {...read('words'), results: read('wall-words')};
+    const box = document.getElementById('wall');
+    const found = {};
+    for (const [name, state] of Object.entries(states)) {
+        stage(state, box, words, {...read('join'), words});
+        const of = each => each.clientWidth * each.clientHeight;
+        const cards = [...box.querySelectorAll('.wall-cards li')];
+        const type = parseFloat(getComputedStyle(box.querySelector('.wall-cards q')).fontSize);
+        const middles = cards.map(card => {
+            const [q, edge] = [card.querySelector('q'), card.getBoundingClientRect()];
+            const text = q.getBoundingClientRect();
+            return Math.abs((text.top + text.bottom - edge.top - edge.bottom) / 2) / edge.height;
+        });
+        found[name] = [type / innerHeight, cards.reduce((sum, card) => sum + of(card), 0)
+            / of(box.querySelector('.wall-body')), Math.max(...middles)];
+    }
+    return found;
+}"""
+
+
+def test_few_voices_fill_the_wall_in_large_type(visit: Visit, hall: Hall) -> None:
+    """One voice or six, short or long: no corner of a wall, and no card that is nearly empty."""
+    wall = f"/wall/{json.loads((hall.kept / 'keys.json').read_text('utf-8'))['wall']}/events"
+    state = hall.hear(wall)
+    lengths = {
+        f"{count} of {length}": [length] * count
+        for count in (1, 2, 3, 4, 5, 6)
+        for length in (6, 15, 24, 40, 140, 400)
+    }
+    states = {name: few(state, each) for name, each in lengths.items()}
+    page = wall_of(visit, hall)
+    assert unreadable(page, states)[0] == {}
+    page.reload()
+    least = {1: 0.13, 2: 0.1, 3: 0.06, 4: 0.06, 5: 0.05, 6: 0.05}
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for name, (size, filled, off) in page.evaluate(FILLED, states).items():
+            said = f"{name} at {width}x{height}"
+            assert size >= 0.05, said
+            if lengths[name][0] <= 15:
+                assert size >= least[len(lengths[name])], said
+                assert filled > 0.85, said
+                assert off < 0.2, said

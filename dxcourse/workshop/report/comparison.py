@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dxcourse.exercises.shapes import Privacy
+from dxcourse.text.typed import cut, visible
 from dxcourse.workshop.report.content import ReportContent, report_content, say
 from dxcourse.workshop.results import Bars, GivenAnswer, room_view
 from dxcourse.workshop.results.answers import FEW
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
+HEAD = 12  # characters of a room's name at the head of a column
 FISCAL_YEAR = 4  # the month in which Japan's begins
 
 
@@ -107,7 +109,9 @@ def compare_rooms(workshops: Iterable[Workshop]) -> RoomComparison:
     """Compare rooms, the earliest first, by the questions that at least two have shown."""
     rooms = sorted(workshops, key=lambda each: (each.day, each.name))
     told = tuple(report_content(each) for each in rooms)
-    names = [say("room", at=at, name=each.name) for at, each in enumerate(rooms, start=1)]
+    # At the head of a column a long name would take the page: the list of rooms has it whole.
+    short = [cut(visible(each.name), HEAD)[0] for each in rooms]
+    names = [say("room", at=at, name=name) for at, name in enumerate(short, start=1)]
     drawn: dict[tuple[str, str], dict[str, Bars]] = {}
     titles: dict[tuple[str, str], str] = {}
     for name, content in zip(names, told, strict=True):

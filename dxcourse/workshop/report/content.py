@@ -14,7 +14,7 @@ from dxcourse.text import say as text
 from dxcourse.text import words as all_words
 from dxcourse.workshop.results import GivenAnswer, RoomView, carry_over, room_view
 from dxcourse.workshop.results.answers import FEW, count_answers
-from dxcourse.workshop.results.pictures import Voice, Voices
+from dxcourse.workshop.results.pictures import Picture, Themes, Voice, Voices
 from dxcourse.workshop.snapshot import AskedExercise, Workshop
 
 
@@ -160,8 +160,10 @@ def _result(workshop: Workshop, asked: AskedExercise) -> ExerciseResult:
         before=_before(workshop, asked),
         consented=True,
         nods=workshop.nods,
+        pages=False,
         seed=workshop.seed,
     )
+    view = view.model_copy(update={"pictures": _said_once(view.pictures)})
     if view.revealed and is_small(asked):
         # Whoever reads this was not in the room: of few, even a bar is somebody.
         view = view.model_copy(update={"pictures": (), "changed": None, "withheld": True})
@@ -173,6 +175,25 @@ def _result(workshop: Workshop, asked: AskedExercise) -> ExerciseResult:
     if view.withheld:
         notes.append("withheld")
     return ExerciseResult(view, tuple(map(say, notes)))
+
+
+def _said_once(pictures: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Leave out the sample voices of themes, where all voices stand above them.
+
+    Those under a heading of the facilitator's stay: that they stand together says something.
+    """
+    listed = {each.item for each in pictures if isinstance(each, Voices)}
+    found: list[Picture] = []
+    for each in pictures:
+        if isinstance(each, Themes) and each.item in listed:
+            bare = [
+                theme.model_copy(update={"voices": ()}) for theme in (*each.themes, each.others)
+            ]
+            left = {"themes": tuple(bare[:-1]), "others": bare[-1], "pinned": ()}
+            found.append(each.model_copy(update=left))
+        else:
+            found.append(each)
+    return tuple(found)
 
 
 def is_small(asked: AskedExercise) -> bool:

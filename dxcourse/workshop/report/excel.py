@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from math import ceil
 from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxcourse.export.excel import put_text
+from dxcourse.text.typed import visible
 from dxcourse.workshop.report.comparison import (
     ComparedQuestion,
     RoomComparison,
@@ -26,6 +30,7 @@ from dxcourse.workshop.report.content import (
     say,
     words,
 )
+from dxcourse.workshop.report.slide_text import LINE, line_count
 from dxcourse.workshop.results import Bars, Themes, Voice
 from dxcourse.workshop.snapshot import Workshop
 
@@ -35,7 +40,15 @@ EDGE = Side(style="thin", color="BBBBBB")
 BOX = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")  # of a sheet, says Excel
 LONGEST_NAME = 31
-FIRST_WIDTH, WIDTH = 48, 16  # characters
+FIRST_WIDTH, WIDTH = 48, 13  # characters
+NARROW = 5  # columns of a sheet that is printed upright
+SIZE, ROW_HEIGHT, EMPTY_ROW = 11, 18.75, 15.0  # points
+POINTS_A_SIGN = 5.4  # of a column's width, which counts figures
+POINTS_A_CM = 72 / 2.54
+MARGIN = 0.5  # inches
+BAR, CHART_WIDTH = 1.1, 19  # centimetres
+LABEL, LABEL_LINES = 220, 2  # points and lines for the name of a bar
+COLOURS = ("1F4788", "B9AF9C")  # now and before: dark and light in black and white, too
 
 
 def excel_report(workshop: Workshop) -> bytes:
@@ -46,10 +59,13 @@ def excel_report(workshop: Workshop) -> bytes:
     overview.title = words()["sheet_overview"]
     _overview(_Sheet(overview), told)
     for number, result in enumerate(told.results, start=1):
-        _result(_Sheet(book.create_sheet(_name(number, result.view.title))), result)
+        sheet = book.create_sheet(_name(number, result.view.title))
+        columns = max((len(each.table.head) for each in result.view.pictures), default=1)
+        _result(_Sheet(sheet, columns), result)
     tables = compare_tables(workshop)
     if tables:
-        _compared(_Sheet(book.create_sheet(words()["tables"])), tables)
+        sheet = book.create_sheet(words()["tables"])
+        _compared(_Sheet(sheet, _columns(tables)), words()["tables"], tables)
     return _file(book)
 
 
@@ -66,17 +82,25 @@ def excel_comparison(comparison: RoomComparison) -> bytes:
         name = say("room", at=at, name=room.name)
         rows.append((name, room.day, room.participants, moved, room.summary.pledges))
     sheet.table(words()["compared"], head, rows)
-    _compared(_Sheet(book.create_sheet(words()["compared_questions"])), comparison.questions)
+    title, questions = words()["compared_questions"], comparison.questions
+    _compared(_Sheet(book.create_sheet(title), _columns(questions)), title, questions)
     return _file(book)
 
 
 def _file(book: Workbook) -> bytes:
+    book.properties.creator = ""  # not the library's name
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _compared(sheet: _Sheet, questions: Sequence[ComparedQuestion]) -> None:
+def _columns(questions: Sequence[ComparedQuestion]) -> int:
+    """Give how many columns the widest of some questions takes."""
+    return max((1 + len(each.groups) for each in questions), default=1)
+
+
+def _compared(sheet: _Sheet, title: str, questions: Sequence[ComparedQuestion]) -> None:
+    sheet.line(title, size=16, bold=True)
     for question in questions:
         rows: list[tuple[Value, ...]] = [
             (option, *counts)
@@ -90,21 +114,32 @@ def _compared(sheet: _Sheet, questions: Sequence[ComparedQuestion]) -> None:
 class _Sheet:
     """A sheet that is written from the top down."""
 
-    def __init__(self, sheet: Worksheet) -> None:
+    def __init__(self, sheet: Worksheet, columns: int = NARROW) -> None:
         self.sheet, self.row = sheet, 1
+        self.columns = max(columns, NARROW)
         sheet.column_dimensions["A"].width = FIRST_WIDTH
-        for letter in "BCDEFGHIJKLM":
-            sheet.column_dimensions[letter].width = WIDTH
+        for at in range(2, self.columns + 1):
+            sheet.column_dimensions[get_column_letter(at)].width = WIDTH
         sheet.freeze_panes = "B2"
         sheet.page_setup.paperSize = 9  # A4
-        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.orientation = "portrait" if self.columns <= NARROW else "landscape"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.print_title_rows = "1:1"
+        for edge in ("left", "right"):
+            setattr(sheet.page_margins, edge, MARGIN)
+        footer = sheet.HeaderFooter.oddFooter
+        if footer is not None and footer.center is not None:
+            footer.center.text = "&P / &N"
         if sheet.sheet_properties.pageSetUpPr is not None:
             sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
-    def line(self, value: Value, *, size: int = 11, bold: bool = False) -> None:
-        """Write a line of its own."""
-        self._put(1, value, Font(name=words()["sheet_font"], size=size, bold=bold))
+    def line(self, value: Value, *, size: int = SIZE, bold: bool = False) -> None:
+        """Write a line of its own, over all columns: on one of them it would widen the print."""
+        cell = self._put(1, value, Font(name=words()["sheet_font"], size=size, bold=bold))
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        self.sheet.merge_cells(f"A{self.row}:{get_column_letter(self.columns)}{self.row}")
+        width = FIRST_WIDTH + WIDTH * (self.columns - 1)
+        self._set_height([(value, width)], size)
         self.row += 1
 
     def table(
@@ -117,29 +152,60 @@ class _Sheet:
     ) -> None:
         """Write a table under its title, and an empty line; `series` columns of it as a chart."""
         self.line(title, bold=True)
-        if series and rows:
-            self._chart(title, len(rows), series)
-        font = Font(name=words()["sheet_font"])
+        begins = self.row
         for at, cells in enumerate((head, *rows)):
+            font = Font(name=words()["sheet_font"], size=SIZE, bold=at == 0)
             for column, value in enumerate(cells, start=1):
                 cell = self._put(column, value, font)
                 cell.border = BOX
-                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                across = "left" if column == 1 else "center"
+                cell.alignment = Alignment(across, vertical="center", wrap_text=True)
                 if at == 0:
                     cell.fill = SHADE
+            widths = [FIRST_WIDTH, *[WIDTH] * (len(cells) - 1)]
+            self._set_height(zip(cells, widths, strict=True), SIZE)
             self.row += 1
+        names = [visible(str(cells[0])) for cells in rows]
+        if series and rows and all(line_count(name, SIZE, LABEL) <= LABEL_LINES for name in names):
+            self._chart(begins, len(rows), series)
         self.row += 1
 
-    def _chart(self, title: str, rows: int, series: int) -> None:
-        """Draw the next table's first columns as bars, beside it."""
+    def _chart(self, begins: int, rows: int, series: int) -> None:
+        """Draw a table's first columns as bars, below it: beside it a print would be tiny."""
         chart = BarChart()
-        chart.type, chart.title, chart.height, chart.width = "bar", title, 1.2 * rows + 3, 18
-        numbers = Reference(self.sheet, 2, self.row, 1 + series, self.row + rows)
+        chart.type, chart.title = "bar", None
+        chart.height, chart.width = BAR * rows * series**0.5 + 1, CHART_WIDTH
+        numbers = Reference(self.sheet, 2, begins, 1 + series, begins + rows)
         chart.add_data(numbers, titles_from_data=True)
-        chart.set_categories(Reference(self.sheet, 1, self.row + 1, 1, self.row + rows))
-        chart.y_axis.delete = chart.x_axis.delete = False
+        chart.set_categories(Reference(self.sheet, 1, begins + 1, 1, begins + rows))
+        chart.x_axis.delete, chart.y_axis.delete = False, True
         chart.x_axis.scaling.orientation = "maxMin"  # the first row on top
-        self.sheet.add_chart(chart, f"O{self.row}")
+        chart.x_axis.tickLblSkip = 1  # no name left out
+        chart.y_axis.scaling.min = 0  # or a small difference looks like a large one
+        chart.y_axis.majorGridlines = None
+        chart.gapWidth = 50
+        if series == 1:
+            chart.legend = None
+        elif chart.legend:
+            chart.legend.position = "t"
+        chart.dataLabels = DataLabelList(showVal=True)
+        for off in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
+            setattr(chart.dataLabels, off, False)
+        for each, colour in zip(chart.series, COLOURS, strict=False):
+            each.graphicalProperties.solidFill = colour
+        self.row += 1
+        self.sheet.add_chart(chart, f"A{self.row}")
+        self.row += ceil(chart.height * POINTS_A_CM / EMPTY_ROW) + 1
+
+    def _set_height(self, cells: Iterable[tuple[Value, float]], size: int) -> None:
+        """Make the row as high as its text: not every program does when it opens the file."""
+        lines = [
+            line_count(visible(value), size, width * POINTS_A_SIGN)
+            for value, width in cells
+            if isinstance(value, str)
+        ]
+        height = max(lines, default=1) * size * LINE + 4
+        self.sheet.row_dimensions[self.row].height = max(ROW_HEIGHT, height)
 
     def _put(self, column: int, value: Value, font: Font) -> Cell:
         cell = cast("Cell", self.sheet.cell(self.row, column))

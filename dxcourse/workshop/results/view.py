@@ -20,7 +20,15 @@ from dxcourse.workshop.results.answers import (
     count_answers,
     count_hands,
 )
-from dxcourse.workshop.results.pictures import Bars, Heat, Picture, PictureTable, Plain
+from dxcourse.workshop.results.pictures import (
+    Bars,
+    Heat,
+    Picture,
+    PictureTable,
+    Plain,
+    Voices,
+    voices_table,
+)
 from dxcourse.workshop.results.words import say
 
 
@@ -100,6 +108,24 @@ def _parts(picture: Picture) -> list[Picture]:
     ]
 
 
+def whole(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
+    """Join the voices that the wall's pages have parted: a report is read, not shown by pages."""
+    found: list[Picture] = []
+    for each in pictures:
+        last = found[-1] if found else None
+        if (
+            isinstance(each, Voices)
+            and isinstance(last, Voices)
+            and (each.item, each.caption) == (last.item, last.caption)
+        ):
+            voices = (*last.voices, *each.voices)
+            joined = {"voices": voices, "table": voices_table(voices)}
+            found[-1] = last.model_copy(update=joined)
+        else:
+            found.append(each)
+    return tuple(found)
+
+
 def _small(picture: Picture | None) -> bool:
     return isinstance(picture, Bars) and len(picture.bars) <= SMALL and picture.before_n is None
 
@@ -130,6 +156,7 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     consented: bool = False,
     nods: Mapping[str, int] | None = None,
     words: bool = True,
+    pages: bool = True,
     seed: str,
 ) -> RoomView:
     """Give what wall, phones and report draw. Pure: the same room gives the same view.
@@ -154,6 +181,8 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
         How many agreed with a voice, by its id.
     words
         Whether the words of texts are counted, beside the texts.
+    pages
+        Whether the pictures are parted into pages of the wall; in a report each is whole.
     seed
         Of the workshop: what mixes the voices.
     """
@@ -175,9 +204,10 @@ def room_view(  # noqa: PLR0913  -- a room is all of these
     room = ResultInput(
         exercise, given, tallies, moderation, before, consented, seed, nods or {}, words
     )
+    drawn = draw(room)
     return view.model_copy(
         update={
-            "pictures": paged(draw(room)),
+            "pictures": paged(drawn) if pages else whole(drawn),
             "withheld": is_withheld(exercise, given, tallies),
             "changed": _changed(room),
         }

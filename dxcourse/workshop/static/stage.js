@@ -7,6 +7,13 @@ import { draw, seats } from "./wall.js";
 const DAY = { month: "long", day: "numeric", weekday: "short", timeZone: "Asia/Tokyo" };
 const HOUR = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" };
 const [FIT_STEP, FIT_STEPS] = [0.04, 12]; // how the type gets smaller, and how often at most
+const GROW_STEPS = 60; // how often it gets larger, at most
+const TYPE = 0.94; // of the type of a full page: what the last row reads
+const MOST_CARDS = 6; // that are laid out by their texts
+const MOST_WAYS = 8; // of laying them out that are tried, the most promising first
+const COLUMNS = 12; // of a row of cards
+const SPLITS = { 1: [[12]], 2: [[6, 6], [7, 5], [5, 7], [8, 4], [4, 8]], 3: [[4, 4, 4], [6, 3, 3], [3, 6, 3], [3, 3, 6]] };
+const LEAST_LINE = 7; // signs of a card's line: a word is not broken
 const MOST_CHOICES = 8; // that a wall can hold
 
 /** Which of the pages below a state shows. */
@@ -43,7 +50,10 @@ function fit(page) {
     const over = () => [box, ...cards].some((each) => each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1);
     const set = (step) => box.style.setProperty("--fit", (1 - step * FIT_STEP).toFixed(2));
     set(0);
-    if (!box.clientHeight || !over()) continue;
+    box.style.setProperty("--grow", "1");
+    if (!box.clientHeight) continue;
+    if (cards.length && spread(box.querySelector(".wall-cards"), cards, over)) { grow(box, over); continue; }
+    if (!over()) { if (box.hasAttribute("data-grow")) grow(box, over); continue; }
     let [fits, low] = [FIT_STEPS, 0]; // the type gets smaller with every step
     while (fits - low > 1) {
       const middle = (fits + low) >> 1;
@@ -54,6 +64,57 @@ function fit(page) {
     // What may be left out is: never is it smaller than the last row can read.
     while (box.hasAttribute("data-drop") && box.children.length > 1 && over()) box.lastElementChild.remove();
   }
+}
+
+/** Let the type grow for as long as it fits: few words are to be seen, not to be lost on a wall. */
+function grow(box, over) {
+  const set = (step) => box.style.setProperty("--grow", (1 + step * FIT_STEP).toFixed(2));
+  let [fits, high] = [0, GROW_STEPS + 1];
+  while (high - fits > 1) {
+    const middle = (fits + high) >> 1;
+    set(middle);
+    if (over()) high = middle; else fits = middle;
+  }
+  set(fits);
+}
+
+/**
+ * Lay cards out in rows that they fill, where the type has room to grow in it; says whether it has.
+ * A page that is full keeps the places that its texts were counted for.
+ */
+function spread(list, cards, over) {
+  delete list.dataset.spread;
+  for (const card of cards) card.style.removeProperty("--columns");
+  if (cards.length > MOST_CARDS) return false;
+  const lengths = cards.map((card) => Math.max(1, [...card.querySelector("q").textContent].length));
+  const type = TYPE * parseFloat(getComputedStyle(cards[0].querySelector("q")).fontSize);
+  const ways = rowsOf(lengths).map((rows) => ({ rows, size: typeOf(rows, list.clientWidth, list.clientHeight, type) }));
+  for (const { rows } of ways.filter(({ size }) => size > type).sort((a, b) => b.size - a.size).slice(0, MOST_WAYS)) {
+    list.dataset.spread = String(cards.length);
+    list.style.setProperty("--rows", String(rows.length));
+    rows.flat().forEach(({ columns }, at) => cards[at].style.setProperty("--columns", String(columns)));
+    if (!over()) return true;
+  }
+  delete list.dataset.spread;
+  return false;
+}
+
+/** All ways to part cards into rows of up to three, and each row's width into its cards. */
+function rowsOf(lengths) {
+  if (!lengths.length) return [[]];
+  return [1, 2, 3].filter((n) => n <= lengths.length).flatMap((n) =>
+    SPLITS[n].flatMap((split) => rowsOf(lengths.slice(n)).map((rest) => [split.map((columns, at) => ({ columns, length: lengths[at] })), ...rest])));
+}
+
+/** About how large the type of such rows can be; a row is as high as another. */
+function typeOf(rows, width, height, type) {
+  const high = height / rows.length - 2.2 * type; // beneath stands who agreed
+  return Math.min(...rows.flat().map(({ columns, length }) => {
+    const wide = (width * columns) / COLUMNS - 1.6 * type;
+    let size = Math.min(4 * type, wide / Math.min(length, LEAST_LINE));
+    while (size > 0 && Math.ceil(length / Math.floor(wide / size)) * size * 1.3 > high) size -= type / 20;
+    return size;
+  }));
 }
 
 const foot = (join, note) => make("footer", { class: "st-foot" },
@@ -136,7 +197,7 @@ const PAGES = {
   },
   voice(state, words, join) {
     const voice = state.spotlight;
-    return [make("div", { class: "st-one", "data-fit": "" },
+    return [make("div", { class: "st-one", "data-fit": "", "data-grow": "" },
       make("blockquote", {}, voice ? spoken(`「${voice.text}」`) : ""),
       voice?.nods ? make("p", { class: "st-from" }, nods(voice.nods), said(words.results.nodded, { n: voice.nods })) : null), foot(join, words.nod_hint)];
   },

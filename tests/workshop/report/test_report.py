@@ -6,14 +6,22 @@ import csv
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 
 from dxcourse.workshop import Workshop
-from dxcourse.workshop.report import answers_csv, excel_report, html_report
+from dxcourse.workshop.report import (
+    answers_csv,
+    compare_rooms,
+    excel_report,
+    html_comparison,
+    html_report,
+)
 from dxcourse.workshop.report.content import report_content
 from dxcourse.workshop.results import GivenAnswer, Moderation, list_voices
 from support.looks import cut_off, violations
@@ -250,3 +258,78 @@ def test_bars_are_charts_in_the_spreadsheet_and_its_head_stays_in_sight(course: 
     sheet = book.worksheets[1]
     assert len(getattr(sheet, "_charts")) == 1  # noqa: B009  -- untyped
     assert sheet.freeze_panes == "B2"
+
+
+def test_the_spreadsheet_prints_on_pages_and_no_chart_lies_on_a_table(course: Course) -> None:
+    long = "窓口に来た人が用紙を探さずにすむように、案内の紙を一枚だけ入口に置いてみたい。" * 2
+    made = workshop(course, 42)
+    spoken = said(course, long, "W" * 80, SCRIPT)
+    book = load_workbook(io.BytesIO(excel_report(replace(made, asked=made.asked + spoken.asked))))
+    assert not book.properties.creator
+    for sheet in book:
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.page_setup.orientation == (
+            "portrait" if sheet.max_column <= 5 else "landscape"
+        )
+        assert sheet.print_title_rows == "$1:$1"
+        assert "A1" in sheet.merged_cells  # a title in one column would widen the print
+        filled = {row[0].row for row in sheet.rows if any(cell.value for cell in row)}
+        drawn = getattr(sheet, "_charts")  # noqa: B009  -- untyped
+        for chart in drawn:
+            place = chart.anchor
+            assert place._from.col == 0  # beside the table it would make the print tiny
+            rows = ceil(place.ext.height / 12700 / 15)  # of 15 points
+            assert not filled & set(range(place._from.row + 1, place._from.row + 1 + rows))
+            assert chart.y_axis.scaling.min == 0
+            assert chart.x_axis.tickLblSkip == 1
+        for (cell,) in sheet.iter_rows(max_col=1):
+            if isinstance(cell.value, str) and len(cell.value) > 60:
+                height = sheet.row_dimensions[cell.row].height
+                assert height >= 2 * cell.font.size
+
+
+def test_what_was_said_stands_once_in_page_and_spreadsheet(course: Course) -> None:
+    said_once = [f"{n:02}番窓口で住民を待たせない" for n in range(12)]
+    made = said(course, *said_once)
+    page = html_report(made)
+    book = load_workbook(io.BytesIO(excel_report(made)))
+    cells = [cell.value for row in book.worksheets[1] for cell in row]
+    questions = page.split('class="questions"')[1]
+    for text in said_once:
+        assert questions.count(text) == 1
+        assert cells.count(text) == 1
+    voices = [cell for cell in cells if cell == "声"]
+    assert len(voices) == 1  # not a table for each page of the wall
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("wall")
+def test_nothing_is_lost_on_paper(chromium: Chromium, course: Course, tmp_path: Path) -> None:
+    """Paper does not scroll: no table is wider than the page, be there many months or rooms."""
+    made = workshop(course, 42)
+    made = replace(made, tables={f"p{n}": n % 8 + 1 for n in range(42)})
+    rooms = [
+        replace(made, name=f"とても長い名前の会場で行われた研修会{n}", day=date(2026, 6, n))
+        for n in range(1, 10)
+    ]
+    pages = {"report": html_report(made), "year": html_comparison(compare_rooms(rooms))}
+    chromium.take_up()
+    context = chromium.browser.new_context()
+    try:
+        page = context.new_page()
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 680, "height": 1000})  # 180 mm, less the margins
+        for name, text in pages.items():
+            file = tmp_path / f"{name}.html"
+            file.write_text(text, encoding="utf-8")
+            page.goto(file.as_uri())
+            wide = page.evaluate(
+                """() => [...document.querySelectorAll("table")]
+                    .filter((table) => table.getBoundingClientRect().right > innerWidth
+                        || table.scrollWidth > table.parentElement.clientWidth + 1)
+                    .map((table) => table.caption.textContent)"""
+            )
+            assert wide == []
+    finally:
+        context.close()
+        chromium.lay_down()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from dataclasses import replace
+from datetime import date
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
 
 from dxcourse.exercises import parse
 from dxcourse.workshop.commands import own_question
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
     from dxcourse.workshop import Workshop
 
 FEELING = "honest-feeling"
-SMALLEST = 14  # points
-LINE = 1.2  # of the size, as PowerPoint sets one line beneath the other
+SMALLEST = 16  # points
+PART = re.compile("（[0-9]+／[0-9]+）$")  # of a title that stands on several slides
 SIDES, ENDS = 14.4, 7.2  # points between a box's edges and its text
 TALE = (
     "窓口に来た人が用紙を探さずにすむように、案内の紙を一枚だけ入口に置いてみたいと思います。"
@@ -68,10 +72,14 @@ def text_faults(font: ImageFont.FreeTypeFont, frame: Any, width: float, height: 
     """What of a box's text is too small, or has no room in it."""
     faults, needed = [], ENDS
     for paragraph in frame.paragraphs:
-        for run in paragraph.runs:
-            size = run.font.size.pt
-            faults += [f"{size} points: {run.text}"] if size < SMALLEST else []
-            needed += lines_of(font, run.text, size, width - SIDES) * size * LINE
+        sizes = [run.font.size.pt for run in paragraph.runs]
+        if not sizes:
+            continue
+        text = "".join(run.text for run in paragraph.runs)
+        faults += [f"{min(sizes)} points: {text}"] if min(sizes) < SMALLEST else []
+        above = paragraph.space_before.pt if paragraph.space_before else 0
+        lines = lines_of(font, text, max(sizes), width - SIDES)
+        needed += above + lines * paragraph.line_spacing.pt  # which is exact, whatever the font
     faults += [f"{needed:.0f} points in {height:.0f}: {frame.text}"] if needed > height + 1 else []
     return faults
 
@@ -102,7 +110,8 @@ def slide_faults(font: ImageFont.FreeTypeFont, show: Any) -> list[str]:
                 found += [] if shape.height.pt > 90 else [f"a chart of {shape.height.pt} points"]
         for one, other in combinations(slide.shapes, 2):
             apart = one.top + one.height <= other.top or other.top + other.height <= one.top
-            found += [] if apart else [f"{one.name} lies over {other.name}"]
+            beside = one.left + one.width <= other.left or other.left + other.width <= one.left
+            found += [] if apart or beside else [f"{one.name} lies over {other.name}"]
         faults += [f"{number}: {each}" for each in found]
     return faults
 
@@ -122,7 +131,7 @@ def grid(shape: Any) -> list[list[str]]:
 
 def test_the_slides_open_with_who_moved_and_have_a_title_and_a_chart(course: Course) -> None:
     show = shown(workshop(course, 42))
-    titles = [slide.shapes.title.text for slide in show.slides]
+    titles = [PART.sub("", slide.shapes.title.text) for slide in show.slides]
     assert titles[0] == "考えが動いた時間でした"
     for exercise in map(course.exercise, SHOWN):
         assert exercise.title in titles
@@ -225,6 +234,87 @@ def test_every_slide_can_be_read_and_nothing_lies_over_another_thing(
         assert f"テーブル{table}" in told
     show = shown(made)
     assert slide_faults(font, show) == []
+
+
+def fonts_of(element: Any) -> list[tuple[str | None, str | None]]:
+    """The East Asian font and the language of every run below an element."""
+    runs = element.iter(qn("a:rPr"))
+    return [
+        (
+            run.find(qn("a:ea")).get("typeface") if run.find(qn("a:ea")) is not None else None,
+            run.get("lang"),
+        )
+        for run in runs
+        if run.getparent().tag == qn("a:r")
+    ]
+
+
+def test_slides_are_japanese_numbered_told_in_words_and_titled_once(course: Course) -> None:
+    show = shown(crowd(course, 2))
+    titles = [slide.shapes.title.text for slide in show.slides]
+    assert len(set(titles)) == len(titles)
+    for number, slide in enumerate(show.slides, start=1):
+        told = set(fonts_of(slide._element))
+        assert told <= {("Yu Gothic", "ja-JP"), ("Yu Mincho", "ja-JP")}
+        ids = [shape.shape_id for shape in slide.shapes]
+        assert len(set(ids)) == len(ids)
+        numbers = [each for each in slide.placeholders if each.placeholder_format.idx == 12]
+        assert [each.text_frame.text for each in numbers] == [str(number)]
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table:
+                assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
+    about = show.core_properties
+    assert (about.author, about.last_modified_by, about.language) == ("", "", "ja-JP")
+    assert about.created.date() == date(2026, 12, 3)
+    theme = show.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob.decode()
+    assert "Calibri" not in theme
+    for layout in show.slide_layouts:  # of who adds a slide of their own
+        right = max(shape.left + shape.width for shape in layout.placeholders)
+        assert 0.9 * show.slide_width < right <= show.slide_width
+
+
+def test_bars_begin_at_zero_are_all_named_and_told_in_the_notes(course: Course) -> None:
+    show = shown(workshop(course, 42, (FEELING,)))
+    ((chart, notes),) = [
+        (shape.chart, slide.notes_slide.notes_text_frame.text)
+        for slide in show.slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    assert chart.value_axis.minimum_scale == 0
+    axis = chart.category_axis._element
+    assert axis.find(qn("c:tickLblSkip")).get("val") == "1"
+    assert axis.getparent().find(qn("c:layout")) is not None
+    assert chart.font._element.find(qn("a:ea")).get("typeface") == "Yu Gothic"
+    for name, count in zip(chart.plots[0].categories, chart.plots[0].series[0].values, strict=True):
+        assert f"{name}：答え {count:.0f}" in notes
+
+
+def test_voices_fill_slides_and_a_heading_goes_on_with_them(course: Course) -> None:
+    made = workshop(course, 42, ("fifteen-minutes",))
+    (asked,) = made.asked
+    typed = [item.ref for item in asked.exercise.items if item.field != "date"]
+    spoken = [
+        replace(each, items={ref: f"{n}番の人の「{ref}」です" for ref in typed}, consent=True)
+        for n, each in enumerate(asked.given)
+    ]
+    show = shown(replace(made, asked=(replace(asked, given=tuple(spoken)),)))
+    pages = [
+        [paragraph.text for paragraph in shape.text_frame.paragraphs]
+        for slide in show.slides
+        for shape in slide.shapes
+        if shape.has_text_frame and "番の人の" in shape.text_frame.text
+        if "15分のはじめ" in slide.shapes.title.text
+    ]
+    assert all(not page[0].startswith("「") for page in pages)  # what it is an answer to
+    assert sum(map(len, pages)) >= 7 * len(pages)
+
+
+def test_of_few_people_one_slide_lists_what_was_only_counted(course: Course) -> None:
+    show = shown(workshop(course, 4, (FEELING, "plan-class", "society-order")))
+    assert len(show.slides) == 2
+    for name in (FEELING, "plan-class", "society-order"):
+        assert course.exercise(name).title in show.slides[1].shapes[1].text_frame.text
 
 
 @given(
