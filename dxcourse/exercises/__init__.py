@@ -3,9 +3,8 @@
 from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, Result
 from dxcourse.exercises.errors import AnswerError, ExerciseError
 from dxcourse.exercises.load import AnyExercise, Bank, SourcePlace, load_bank, parse
-from dxcourse.exercises.parts import Item, Note, within
+from dxcourse.exercises.parts import Item, Note, Scene, SceneCard, within
 from dxcourse.exercises.registry import is_own, kinds_by_name
-from dxcourse.exercises.scene import Scene, SceneCard
 
 __all__ = [
     "AnswerError",

@@ -5,7 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 
 from dxcourse.authored import did_you_mean, field_error
 from dxcourse.exercises.errors import AnswerError, shown
@@ -16,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dxcourse.facts import Facts
-
 
 Json = Any  # what `json.loads` returns; values are checked by the kind that reads them
 Text = Annotated[str, Field(min_length=1)]
@@ -214,3 +220,34 @@ def option_faces(item: OptionsItem) -> list[dict[str, Any]]:
         options = by_ref(o for o in item.options if not o.last)
         options += [o for o in item.options if o.last]
     return [{"ref": o.ref, "text": o.text, "fixed": item.ordered or o.last} for o in options]
+
+
+# -- What a question begins with where it is read together: a picture, a few words, amounts --------
+
+
+class SceneCard(Strict):
+    """A card of a scene: what, and how much of it (「呼ばれるのを待つ」, 9)."""
+
+    text: Annotated[str, Field(min_length=1, max_length=24)]
+    amount: Annotated[float, Field(ge=0, le=100_000)]
+
+
+class Scene(Strict):
+    """What a question begins with, on the wall and on the phones.
+
+    Parameters
+    ----------
+    picture
+        One of ours by its name (`PICTURES`), or a file beside the agenda.
+    when, lines, note
+        A small line first, what is said or seen, and a small line last.
+    cards, unit
+        Amounts that stand side by side, as wide as they are large, and what they are counted in.
+    """
+
+    picture: Annotated[str, Field(max_length=100)] = ""
+    when: Annotated[str, Field(max_length=60)] = ""
+    lines: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = ()
+    note: Annotated[str, Field(max_length=120)] = ""
+    cards: Annotated[tuple[SceneCard, ...], Field(max_length=6)] = ()
+    unit: Annotated[str, Field(max_length=6)] = ""

@@ -8,10 +8,9 @@ from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from dxcourse.authored import field_error
-from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, mark_of
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, mark_of, ticked_share
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, Text, find, hold_known, unique
-from dxcourse.exercises.scoring import ticked_share
 from dxcourse.exercises.shapes import Choice, Part, Privacy, Shape
 from dxcourse.exercises.typed_text import kept
 from dxcourse.facts import Facts

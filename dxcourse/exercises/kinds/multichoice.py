@@ -8,10 +8,9 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from dxcourse.authored import field_error
-from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat, ticked_share
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
-from dxcourse.exercises.scoring import ticked_share
 from dxcourse.exercises.shapes import Part, Shape, option_choices
 
 

@@ -7,10 +7,9 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of, order_share
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Item, Json, Named, Note, Strict, by_ref, find, unique
-from dxcourse.exercises.scoring import order_share
 from dxcourse.exercises.shapes import Choice, Part, Shape
 
 
