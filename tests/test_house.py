@@ -71,11 +71,11 @@ LETTERS = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]")
 READS_JAPANESE = {
     "authored/strays.py": "names that file managers give to copies",
     "checking/coverage.py": "slides that a text names",
-    "checking/rules/blind.py": "how an answer is given away by its wording",
+    "checking/rules/guessing.py": "how an answer is given away by its wording",
     "checking/rules/facts.py": "dates that a fact states",
     "checking/rules/homework.py": "minutes, points and grounds that a source states",
     "checking/rules/questions.py": "options such as all of the above",
-    "checking/rules/wording.py": "numbers that a text states of the course",
+    "checking/rules/language.py": "numbers that a text states of the course",
     "figures/line_breaking.py": "where a line of Japanese may break",
     "homework/deadlines.py": "days as people write them",
     "homework/student_names.py": "names that file managers give to copies",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dxcourse.text import say
 
 if TYPE_CHECKING:
-    from dxcourse.checking.load import Loaded
+    from dxcourse.checking.content import Loaded
     from dxcourse.course import Module
     from dxcourse.errors import Finding
 

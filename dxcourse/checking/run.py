@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dxcourse.checking.load import load
+from dxcourse.checking.content import load
 from dxcourse.checking.report import Counts, Report
 from dxcourse.checking.rules import (
-    agendas,
-    blind,
-    cues,
     facts,
-    files,
+    guessing,
     homework,
     language,
     leaks,
@@ -19,8 +16,6 @@ from dxcourse.checking.rules import (
     notebooks,
     outline,
     questions,
-    reveals,
-    wording,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
     from dxcourse.errors import Finding
 
 OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
-    files.stray_files,
+    outline.stray_files,
     notebooks.cell_ids,
     notebooks.kept_outputs,
     notebooks.notebook_metadata,
@@ -43,7 +38,7 @@ OF_FILES: tuple[Callable[[Files], Iterable[Finding]], ...] = (
     leaks.raw_html,
     leaks.addresses_in_files,
     language.typing_slips,
-    wording.spelling,
+    language.spelling,
 )
 """Rules that need no more than files: they speak even of a course that cannot be loaded."""
 
@@ -53,23 +48,23 @@ OF_BANK: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     questions.other_feedback,
     questions.catch_all_options,
     questions.keyless_questions,
-    cues.key_lengths,
-    cues.longest_options,
-    cues.key_positions,
+    guessing.key_lengths,
+    guessing.longest_options,
+    guessing.key_positions,
     outline.named_objectives,
 )
 """Rules of questions, which hold for the homework bank by itself as well."""
 
 OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     *OF_BANK,
-    agendas.fitting_agendas,
-    agendas.scene_pictures,
+    outline.fitting_agendas,
+    outline.scene_pictures,
     facts.stale_facts,
     facts.told_figures,
     facts.told_slides,
-    blind.blind_rules,
-    blind.asking_feedback,
-    wording.counted_things,
+    guessing.blind_rules,
+    guessing.asking_feedback,
+    language.counted_things,
     notebooks.one_call_a_cell,
     notebooks.called_names,
     notebooks.compared_exercises,
@@ -87,8 +82,8 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     outline.hidden_exercises,
     outline.shown_twice,
     outline.parallel_checks,
-    reveals.placed_gates,
-    reveals.open_answers,
+    notebooks.placed_gates,
+    notebooks.open_answers,
     homework.one_notebook,
     homework.shown_once,
     homework.graded_once,
@@ -136,7 +131,7 @@ def check(root: Path, today: date | None = None) -> Report:
             found |= {*of_bank(loaded.content.of_homework)}
     measured = [
         measure
-        for give in (blind.blind_figures, blind.asking_figures)
+        for give in (guessing.blind_figures, guessing.asking_figures)
         for measure in (give(loaded.content) if loaded.content is not None else ())
     ]
     modules = loaded.outline.modules if loaded.outline else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dxcourse.checking.load import load
+from dxcourse.checking.content import load
 from dxcourse.checking.rules.minutes import (
     PACE,
     characters,

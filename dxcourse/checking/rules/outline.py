@@ -1,17 +1,28 @@
-"""`course.yaml` and what it lists: slides, objectives, exercises and where they are shown."""
+"""`course.yaml` and what it lists, the agendas and their scenes, and what lies in the folders."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from dxcourse.authored import did_you_mean, finding
+from dxcourse.authored import (
+    YamlError,
+    did_you_mean,
+    finding,
+    read_files,
+    read_yaml,
+    strays,
+)
 from dxcourse.chapters import TOMORROW
+from dxcourse.errors import ContentError
+from dxcourse.workshop import agenda
+from dxcourse.workshop.drawings import our_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from dxcourse.checking.content import Content
+    from dxcourse.checking.content import Content, Files
     from dxcourse.errors import Finding
 
 
@@ -127,3 +138,62 @@ def parallel_checks(content: Content) -> Iterator[Finding]:
             there = BEFORE if lacking == AFTER else AFTER
             blanks = {"lacking": lacking, "there": there, "missing": missing}
             yield content.entries[lacking].finding("outline.parallel", "items", **blanks)
+
+
+# -- Agendas of workshops, the course's and the author's own, and the scenes of what they ask ------
+
+
+def fitting_agendas(content: Content) -> Iterator[Finding]:
+    """Hold that each agenda can be read, and that the course has what it asks.
+
+    Those of the package are for the course that it ships: they are held to this one where it has
+    most of what they ask, so that whoever takes an exercise out of a copy is told before the day.
+    """
+    root = content.files.root
+    shipped = [agenda.HERE / f"{name}.yaml" for name in agenda.SHIPPED]
+    own = read_files((root / AGENDAS).glob("*.yaml"))
+    for path in [*own, *(path for path in shipped if _is_for(path, content))]:
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        try:
+            agenda.load_agenda(path, name, content.course)
+        except ContentError as error:
+            yield from error.findings
+
+
+def scene_pictures(content: Content) -> Iterator[Finding]:
+    """Hold that the picture of an exercise's scene is one of ours: no folder goes with it."""
+    known = our_pictures()
+    for name, exercise in content.course.exercises.items():
+        if exercise.scene and exercise.scene.picture not in {"", *known}:
+            file = exercise.scene.picture
+            blanks = {"file": file, "known": "、".join(known)}
+            yield content.entries[name].finding("agendas.drawing", "scene", "picture", **blanks)
+
+
+def _is_for(path: Path, content: Content) -> bool:
+    """Whether the course has most of what an agenda asks."""
+    try:
+        stops = read_yaml(path).data["stops"]
+        asked = [
+            ask if isinstance(ask, str) else ask["id"]
+            for stop in stops
+            for ask in stop.get("asks", ())
+        ]
+    except (YamlError, KeyError, TypeError, AttributeError):
+        return path.is_relative_to(content.files.root)
+    known = sum(name in content.course.exercises for name in asked)
+    return known > len(asked) / 2
+
+
+# -- What lies in the course's folders -------------------------------------------------------------
+
+BANK, DATA, AGENDAS = "exercises/bank", "data", "exercises/agendas"
+
+
+def stray_files(files: Files) -> Iterator[Finding]:
+    """Hold that every file beside exercises, agendas and tables is one that is read."""
+    for folder in (BANK, AGENDAS):
+        yield from strays(files.root / folder, folder, ".yaml")
+    for found in strays(files.root / DATA, DATA, ".csv"):
+        if not (found.code == "strays.ending" and found.file.endswith((".yaml", ".md"))):
+            yield found

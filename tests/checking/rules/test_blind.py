@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.checking.rules.blind import only_asks
+from dxcourse.checking.rules.guessing import only_asks
 from support.tiny_course import COMING_BANK
 
 if TYPE_CHECKING:

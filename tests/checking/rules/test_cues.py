@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxcourse.checking.rules.cues import as_far, at_least, counts
+from dxcourse.checking.rules.guessing import as_far, at_least, counts
 from support.tiny_course import COMING_BANK, FIRST_BANK, SECOND_BANK
 
 if TYPE_CHECKING:

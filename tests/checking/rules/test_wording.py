@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.checking.rules.wording import as_number
+from dxcourse.checking.rules.language import as_number
 from support.tiny_course import FIRST, FIRST_BANK
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from dxcourse.assignment import Assignment
-from dxcourse.checking.content import Content
-from dxcourse.checking.load import load
+from dxcourse.checking.content import Content, load
 from dxcourse.checking.rules.homework import assignment_length
 from dxcourse.course import Course
 from dxcourse.exercises import kinds_by_name
