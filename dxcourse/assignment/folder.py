@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from dxcourse.answers import FileStore, Store
-from dxcourse.assignment._keyless import MARKER, VERSION, keyless
 from dxcourse.assignment.errors import AssignmentError
+from dxcourse.assignment.keyless import MARKER, VERSION, keyless
 from dxcourse.authored import YamlError, read_yaml
 from dxcourse.course import CourseError, find_root
 from dxcourse.exercises import AnyExercise, load_bank

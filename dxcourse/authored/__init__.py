@@ -5,10 +5,9 @@ What is wrong in it is a `dxcourse.errors.Finding`, made by `finding` from the t
 
 from dxcourse.authored.messages import did_you_mean, field_error, finding, mistakes
 from dxcourse.authored.notebook import Call, Cell, Notebook, NotebookError, calls, read_notebook
-from dxcourse.authored.signs import narrow
 from dxcourse.authored.strays import read_files, strays
 from dxcourse.authored.tables import read_table
-from dxcourse.authored.yaml import Document, YamlError, read_yaml
+from dxcourse.authored.yaml import Document, YamlError, narrow, read_yaml
 
 __all__ = [
     "Call",

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from dxcourse import course as courses
 from dxcourse.course import COURSE_VARIABLE
-from dxcourse.hub.nbgrader_settings import (
+from dxcourse.hub.server_settings import (
     COURSE_ID_VARIABLE,
     EXCHANGE_VARIABLE,
     HOMEWORK_VARIABLE,

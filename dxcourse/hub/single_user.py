@@ -11,8 +11,7 @@ from pathlib import Path
 
 from dxcourse import course as courses
 from dxcourse.course import COURSE_VARIABLE, read_outline
-from dxcourse.hub.nbgrader_settings import HOMEWORK_VARIABLE, instructors_folder
-from dxcourse.hub.notebook_copies import update_copies
+from dxcourse.hub.server_settings import HOMEWORK_VARIABLE, instructors_folder, update_copies
 
 SETTINGS = Path(__file__).parent / "settings"
 """A folder of Jupyter's settings, as any on its path."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dxcourse.authored import YamlError, narrow, read_yaml
-from dxcourse.authored.signs import suspect
+from dxcourse.authored.yaml import suspect
 
 GOOD = "- kind: choice\n  id: a\n  title: 題\n  text: 問い\n  options:\n    - {id: x, text: あ}\n"
 

@@ -10,8 +10,7 @@ from traitlets.config import Config
 from dxcourse.homework.nbgrader.exchange import SubmitOwn
 from dxcourse.hub import HubSettings, configure_hub
 from dxcourse.hub.hub_settings import KEYS
-from dxcourse.hub.lab_settings import configure_lab
-from dxcourse.hub.nbgrader_settings import configure_exchange
+from dxcourse.hub.server_settings import configure_exchange, configure_lab
 from dxcourse.web.setting_sources import SettingsError, read_settings
 from support.served import tiny
 

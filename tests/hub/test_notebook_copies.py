@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.hub.notebook_copies import STATE, update_copies
+from dxcourse.hub.server_settings import STATE, update_copies
 
 if TYPE_CHECKING:
     from pathlib import Path

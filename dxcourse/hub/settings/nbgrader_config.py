@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from dxcourse.hub.nbgrader_settings import configure_exchange, instructors_folder
+    from dxcourse.hub.server_settings import configure_exchange, instructors_folder
 except Exception as error:  # nbgrader would only log it, and hand in under another name
     sys.exit(f"nbgrader_config.py: dxcourse cannot be imported ({error!r}); nothing was done")
 

@@ -1,4 +1,4 @@
-"""Exercises without their keys: as a release has them, and as they work there.
+"""Exercises without their keys: as a release has them, as they work there, and what only keys say.
 
 A keyless exercise is made of nothing but what `Exercise.public` shows, and so cannot know more. It
 is of its own kind, and checks a value as the kind does. It has no key (`Exercise.keyless`), so
@@ -8,14 +8,14 @@ nothing is worth anything, and it says nothing of a value but that it was taken.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
 
 from dxcourse.assignment.errors import AssignmentError
-from dxcourse.exercises import AnyExercise, kinds_by_name
+from dxcourse.exercises import AnyExercise, Note, kinds_by_name, within
 from dxcourse.text import say
 
 VERSION = 1
@@ -77,3 +77,22 @@ def _value(annotation: Any, raw: Any) -> Any:  # noqa: ANN401
         inner = get_args(annotation)[0]
         return tuple(_value(inner, each) for each in raw)
     return raw
+
+
+# -- What only the key may say: its sentences, and whether a text has one of them ------------------
+
+SHORTEST = 6  # characters; a shorter note may well stand in a text by chance
+
+
+def hidden(exercises: Iterable[AnyExercise]) -> list[str]:
+    """Give every sentence of keyed exercises that a learner must not read before grading."""
+    known = list(exercises)
+    public = "\n".join(within([each.public() for each in known], str))
+    found = {note.text for each in known for note in within(each, Note)}
+    return sorted(text for text in found if len(text) >= SHORTEST and text not in public)
+
+
+def leak(text: str, secrets: Sequence[str]) -> str:
+    """Give the first of the hidden sentences that a text has, however it is broken; "" for none."""
+    flat = "".join(text.split())
+    return next((each for each in secrets if "".join(each.split()) in flat), "")
