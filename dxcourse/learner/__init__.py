@@ -3,17 +3,25 @@
 from typing import TYPE_CHECKING
 
 from dxcourse.lazy import lazy_names
-from dxcourse.learner.before_after import AnswerPair, PairedAnswer, pairs
-from dxcourse.learner.days import is_working_day, working_day
-from dxcourse.learner.own_words import OwnWords, own_words, said, tomorrow_item
+from dxcourse.learner.own_words import (
+    AnswerPair,
+    OwnWords,
+    PairedAnswer,
+    own_words,
+    pairs,
+    said,
+    tomorrow_item,
+)
 from dxcourse.learner.plan import (
     FollowUp,
     Plan,
     PlanLine,
     day_in_words,
+    is_working_day,
     plan_of,
     plan_text,
     short_day,
+    working_day,
 )
 from dxcourse.learner.progress import (
     ModuleProgress,
@@ -26,9 +34,8 @@ from dxcourse.learner.progress import (
 from dxcourse.learner.review import ReviewItem, review
 
 if TYPE_CHECKING:
+    from dxcourse.learner.excel import excel_file, words_file
     from dxcourse.learner.plan_calendar import calendar_file
-    from dxcourse.learner.plan_excel import excel_file
-    from dxcourse.learner.words_excel import words_file
 
 __all__ = [
     "AnswerPair",

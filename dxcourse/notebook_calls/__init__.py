@@ -1,6 +1,8 @@
 """The calls that a course notebook makes, one a cell; all they show is data or a template."""
 
 from dxcourse.notebook_calls.calls import (
+    before_after,
+    certificate,
     changes,
     deadlines,
     ending,
@@ -10,13 +12,14 @@ from dxcourse.notebook_calls.calls import (
     glossary,
     heading,
     legend,
+    my_plan,
     now,
     numbers,
     picture,
     plan_table,
+    said,
 )
 from dxcourse.notebook_calls.markup import lesson_style, paper_style, unbroken, with_marks
-from dxcourse.notebook_calls.own import before_after, certificate, my_plan, said
 from dxcourse.notebook_calls.report import Download, LearnerReport
 
 __all__ = [

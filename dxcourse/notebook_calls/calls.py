@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
 
 from IPython.display import HTML
 
@@ -18,17 +21,18 @@ from dxcourse.exercises import AnyExercise, Note, within
 from dxcourse.facts import Figure, FigureSeries, Law, PlanSection, Source, deadline_status
 from dxcourse.figures import PictureTexts, draw
 from dxcourse.figures.svg import themed
-from dxcourse.learner import tomorrow_item
-from dxcourse.notebook_calls.markup import html, plain_html
-from dxcourse.notebook_calls.session import session
+from dxcourse.learner import pairs, tomorrow_item
+from dxcourse.notebook_calls.markup import html, lesson_style, plain_html
+from dxcourse.notebook_calls.report import LearnerReport, pledge_of
 from dxcourse.text import say
+from dxcourse.widgets import strings, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import MutableSet
     from datetime import date
 
     from dxcourse.facts import Change, Facts
-    from dxcourse.widgets.live import ExerciseWidget
-
+    from dxcourse.widgets.live import ExerciseWidget, OwnWidget
 
 NEWEST = 3  # changes that a module tells at once; those before them are folded
 
@@ -283,3 +287,107 @@ def _tomorrow(course: Course, module: Module) -> dict[str, Any] | None:
         "exercise": {**public, **words, "items": [{**item, "text": ""}]},
         "groups": [{"text": "", "choices": [], "card": []}],
     }
+
+
+# -- What the calls of one notebook share: a kernel is one learner at one course -------------------
+#
+# A cell's call has nothing in hand but its arguments, so what one call has shown and another must
+# reach is kept here, beside the calls, and handed to the widgets; they themselves know only what
+# they are given.
+
+
+class Following(Protocol):
+    """What shows something of the record, and can show it anew."""
+
+    def refresh(self) -> None:
+        """Show what is stored now."""
+
+
+class NotebookSession:
+    """What is on screen of the record, told whenever an answer is stored."""
+
+    def __init__(self) -> None:
+        # Weak: what a cell shows is gone when the cell is run again.
+        self._shown: MutableSet[Following] = WeakSet()
+
+    def follow(self, shown: Following) -> None:
+        """Tell it from now on, for as long as it is there."""
+        self._shown.add(shown)
+
+    def stored(self) -> None:
+        """Tell all that follow that an answer was stored."""
+        for shown in list(self._shown):
+            shown.refresh()
+
+
+session = NotebookSession()
+"""The kernel's own: where a course has no kernel (on our pages) nothing follows it."""
+
+
+# -- The calls that show what is one learner's alone -----------------------------------------------
+#
+# A page is made once for everyone: it gets a place, which its script fills. In a notebook the
+# record is read at once, and again whenever an answer is stored.
+
+
+def my_plan() -> HTML | OwnWidget:
+    """The learner's pledge as a card to print, as an Excel file and as a calendar.
+
+    Raises
+    ------
+    CourseError
+        The course has no pledge.
+    """
+    pledge_of(courses.current())
+    return _place("/my/plan", lambda own, _: own.plan_html(datetime.now(UTC)))
+
+
+def certificate() -> HTML | OwnWidget:
+    """The certificate of completion, without a score; until then, what is left to do."""
+    return _place("/my/certificate", lambda own, name: own.certificate_html(name), asks_name=True)
+
+
+def before_after(before: str, after: str) -> HTML | OwnWidget:
+    """The learner's answers to two exercises side by side, item by item.
+
+    Raises
+    ------
+    CourseError
+        There is no such exercise, or the two cannot be compared.
+    """
+    pairs(courses.current(), before, after, {})
+    return _place(
+        f"/my/before-after/{before}/{after}",
+        lambda own, _: own.before_after_html(before, after),
+    )
+
+
+def said(exercise_id: str) -> HTML | OwnWidget:
+    """What the learner said to an exercise before: 「あなたのひと言」.
+
+    Raises
+    ------
+    CourseError
+        There is no such exercise.
+    """
+    courses.current().exercise(exercise_id)
+    return _place(f"/my/said/{exercise_id}", lambda own, _: own.said_html(exercise_id))
+
+
+def _place(
+    address: str, piece: Callable[[LearnerReport, str], str], *, asks_name: bool = False
+) -> HTML | OwnWidget:
+    if settings.rendering():
+        return html("own.html.j2", {"address": address, "asks_name": asks_name})
+    from dxcourse.widgets.live import OwnWidget, here  # noqa: PLC0415  -- a page needs no widgets
+
+    def show(name: str) -> str:
+        course = courses.current()
+        store, learner, _ = here(course)
+        own = LearnerReport.of(course, store, learner, pages=False)
+        return f"<style>{tokens()}{lesson_style()}</style>{piece(own, name)}"
+
+    label = str(strings()["own_name"]) if asks_name else ""
+    shown = OwnWidget(show, name_label=label)
+    session.follow(shown)
+    return shown

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.notebook_calls.session import NotebookSession
-from dxcourse.widgets.live import ExerciseWidget
-from dxcourse.widgets.own import OwnWidget, here
+from dxcourse.notebook_calls.calls import NotebookSession
+from dxcourse.widgets.live import ExerciseWidget, OwnWidget, here
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,8 @@
-"""The plan as an Excel file: one sheet, made for one sheet of paper."""
+"""A learner's plan, and what they wrote, as Excel files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import cast
@@ -12,10 +13,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dxcourse.export.excel import put_text
+from dxcourse.learner.own_words import OwnWords
 from dxcourse.learner.plan import Plan
 from dxcourse.text import say
 
-WIDTHS = {"A": 20, "B": 24, "C": 24, "D": 36}  # characters; together an A4 sheet upright
+PLAN_WIDTHS = {"A": 20, "B": 24, "C": 24, "D": 36}  # characters; together an A4 sheet upright
 LINE = 29  # full-width characters of a line in columns B to D together, with room to spare
 HEIGHT = 20  # points of a line
 EDGE = Side(style="thin", color="888888")
@@ -82,7 +84,7 @@ def _lines(value: str | date) -> int:
 
 
 def _lay_out(sheet: Worksheet, last_row: int) -> None:
-    for column, width in WIDTHS.items():
+    for column, width in PLAN_WIDTHS.items():
         sheet.column_dimensions[column].width = width
     sheet.sheet_view.showGridLines = False
     sheet.print_area = f"A1:D{last_row}"
@@ -92,3 +94,38 @@ def _lay_out(sheet: Worksheet, last_row: int) -> None:
     sheet.page_setup.fitToHeight = 1
     if sheet.sheet_properties.pageSetUpPr is not None:
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+# -- What a learner wrote as an Excel file: a line each, before beside after -----------------------
+
+WORDS_WIDTHS = {"A": 24, "B": 36, "C": 50, "D": 50}
+
+
+def words_file(written: Sequence[OwnWords]) -> bytes:
+    """Make the file (.xlsx). What a learner typed is text in it, never a formula."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = say("plan.words.sheet")
+    heads = [say(f"plan.words.heads.{name}") for name in ("chapter", "question", "before", "text")]
+    rows = [
+        [f"{each.module.id}　{each.module.title}", each.exercise.title, each.before, each.text]
+        for each in written
+    ]
+    for number, row in enumerate([heads, *rows], start=1):
+        for column, text in enumerate(row, start=1):
+            cell = cast("Cell", sheet.cell(number, column))
+            put_text(cell, text)
+            cell.font = Font(name=say("plan.excel.font"), bold=number == 1)
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+    for name, width in WORDS_WIDTHS.items():
+        sheet.column_dimensions[name].width = width
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    if sheet.sheet_properties.pageSetUpPr is not None:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
