@@ -12,12 +12,13 @@ import click
 
 from dxcourse.cli._homework_desk import (
     homework_todo,
+    lms_grades,
+    mail_feedback,
+    mail_links,
     score_log,
     second_look,
     similar_homework,
 )
-from dxcourse.cli._homework_lms import lms_grades
-from dxcourse.cli._homework_mail import mail_feedback, mail_links
 from dxcourse.cli._homework_options import (
     ASSIGNMENT,
     COURSE,
@@ -26,7 +27,7 @@ from dxcourse.cli._homework_options import (
     open_homework,
 )
 from dxcourse.cli.readable import readable
-from dxcourse.cli.server_settings import settings_to_serve
+from dxcourse.cli.serve import settings_to_serve
 from dxcourse.text import say
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dxcourse.cli.readable import readable
-from dxcourse.cli.server_settings import config_option
+from dxcourse.cli.serve import config_option
 from dxcourse.text import say
 
 if TYPE_CHECKING:

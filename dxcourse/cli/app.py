@@ -10,10 +10,8 @@ import click
 from dxcourse.cli._homework import homework
 from dxcourse.cli._workshop import workshop
 from dxcourse.cli.answers import answers
-from dxcourse.cli.check import check
-from dxcourse.cli.init import init
-from dxcourse.cli.serve import serve
-from dxcourse.cli.study import lab, study
+from dxcourse.cli.course import check, init
+from dxcourse.cli.serve import lab, serve, study
 
 
 class _Commands(click.Group):

@@ -1,14 +1,53 @@
-"""The course for visitors, from one small process or several."""
+"""The course for visitors, or for one learner on this machine; what commands that serve share."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dxcourse.cli.readable import readable
-from dxcourse.cli.server_settings import config_option, settings_to_serve
+
+if TYPE_CHECKING:
+    from dxcourse.web.settings import ServerSettings
+
+# -- What commands that serve have in common: a file of settings, and what is read of it -----------
+
+C = TypeVar("C", bound=Callable[..., object])
+
+
+def config_option(told: str) -> Callable[[C], C]:
+    """Let a command take a file of settings; `told` is its line of help."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="DXCOURSE_CONFIG",
+        help=told,
+    )
+
+
+def settings_to_serve(flags: Mapping[str, object], config: Path | None) -> ServerSettings:
+    """The settings of a server that starts now; from here on it logs as they say.
+
+    What two places say differently is the first that it logs.
+
+    Raises
+    ------
+    SettingsError
+        One of them is unknown or wrong.
+    """
+    from dxcourse.web.logs import log_as_json
+    from dxcourse.web.setting_sources import read_with_notices
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    chosen, notices = read_with_notices(given, config)
+    log_as_json(chosen.log_level)
+    for notice in notices:
+        logging.getLogger(__name__).warning("%s", notice)
+    return chosen
 
 
 class _WithFlags(click.Command):
@@ -48,3 +87,43 @@ def serve(config: Path | None, **flags: Any) -> None:  # noqa: ANN401
 
     said = (lambda _: worker.say_ready()) if worker else click.echo
     serve_course(course.current().root, chosen, announce=said)
+
+
+# -- The course for one learner, on this machine: as pages, or in JupyterLab -----------------------
+
+DEFAULT_PORT = 8840
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 8840 or a free one near it.")
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+@click.option(
+    "--public-url", default="", help="The address it is reached by, where a proxy is in front."
+)
+@readable
+def study(port: int | None, public_url: str, *, no_browser: bool) -> None:
+    """Serve the course to one learner, on this machine; answers go to a file."""
+    from dxcourse import course
+    from dxcourse.pages.app import study_course
+    from dxcourse.web.setting_sources import local_settings
+
+    chosen = local_settings(port=DEFAULT_PORT if port is None else port, public_url=public_url)
+    study_course(
+        course.current().root,
+        chosen,
+        click.echo,
+        search_port=port is None,
+        open_browser=not no_browser,
+    )
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 8888 or a free one near it.")
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+@readable
+def lab(port: int | None, *, no_browser: bool) -> None:
+    """Open JupyterLab on the course, in Japanese, without its calls to the outside."""
+    from dxcourse import course
+    from dxcourse.lab import launch
+
+    launch(course.current().root, port=port, open_browser=not no_browser)

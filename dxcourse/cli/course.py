@@ -1,4 +1,4 @@
-"""The course's linter."""
+"""The course itself: copied to where it is to be used, and checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dxcourse.cli.readable import readable
+from dxcourse.text import say
 
 
 @click.command()
@@ -27,3 +28,17 @@ def check(coverage: Path | None, *, as_json: bool) -> None:
     report = checking.check(root)
     click.echo(report.json() if as_json else report.text())
     raise SystemExit(bool(report.findings))
+
+
+# -- The course, copied to where it is to be used: the first command after ``pip install`` ---------
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@readable
+def init(folder: Path) -> None:
+    """Copy the course into FOLDER, which is made: chapters, exercises, homework, data, deploy."""
+    from dxcourse.shipped import copy_course
+
+    copy_course(folder)
+    click.echo(say("cli.init.done", folder=folder))
