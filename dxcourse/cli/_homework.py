@@ -360,7 +360,7 @@ def export_homework(  # noqa: PLR0913
 def show_homework_operations(folder: Path | None) -> None:
     """Say what was done to scores by command: when, by which account, of how many."""
     from dxcourse.facts import JAPAN
-    from dxcourse.homework.audit import operations_of
+    from dxcourse.homework.score_log import operations_of
 
     for each in operations_of(open_homework(folder)):
         kind, _, assignment = each.done.partition(" ")
@@ -372,7 +372,7 @@ def show_homework_operations(folder: Path | None) -> None:
 
 def _note(found: HomeworkCourse, done: str, assignment: str, count: int) -> None:
     """Write down what was done to scores."""
-    from dxcourse.homework.audit import note_operation
+    from dxcourse.homework.score_log import note_operation
 
     note_operation(found, done, assignment, count)
 
@@ -441,7 +441,7 @@ def _named(text: str) -> tuple[str, str]:
 
 def _tell_collected(collected: Collected) -> None:
     """Say what became of everybody and everything; exit 1 where something was refused."""
-    from dxcourse.homework.collect_table import collected_lines
+    from dxcourse.homework.collect import collected_lines
     from dxcourse.homework.hand_in import HandInState
 
     for line in collected_lines(collected):

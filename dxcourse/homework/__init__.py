@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import dxcourse.lean_jsonschema  # noqa: F401  # isort: split  -- before nbgrader is imported
 from dxcourse.assignment import Assignment
 from dxcourse.homework.errors import HomeworkError, SubmissionError, Unanswered
-from dxcourse.homework.grade_call import grade
+from dxcourse.homework.scoring import grade
 from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from dxcourse.homework.deadlines import set_due
     from dxcourse.homework.feedback_release import give_back
     from dxcourse.homework.grade_export import export
-    from dxcourse.homework.parallel import workers
-    from dxcourse.homework.progress import Progress, progress_line
+    from dxcourse.homework.parallel import Progress, progress_line, workers
 
 __all__ = [
     "Assignment",

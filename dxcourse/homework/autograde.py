@@ -20,9 +20,8 @@ from dxcourse.homework.deadlines import read_extensions
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.gradebook import GradebookLayout, known_students, save, set_lateness
 from dxcourse.homework.nbgrader.config import GRADE, SANITIZE
-from dxcourse.homework.parallel import results_of
+from dxcourse.homework.parallel import Progress, results_of
 from dxcourse.homework.pipeline import GradingJob, GradingResult, run_pack, stamp
-from dxcourse.homework.progress import Progress
 from dxcourse.homework.release import check_gradable, refuse_answers
 from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.text import say

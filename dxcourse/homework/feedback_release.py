@@ -28,8 +28,7 @@ from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import about_submission, page
 from dxcourse.homework.nbgrader.config import FEEDBACK
 from dxcourse.homework.nbgrader.preprocessors import KEPT
-from dxcourse.homework.parallel import results_of
-from dxcourse.homework.progress import Progress
+from dxcourse.homework.parallel import Progress, results_of
 from dxcourse.homework.source_notebook import SourceNotebook, nbgrader_of
 from dxcourse.homework.submission_files import (
     is_plain_file,

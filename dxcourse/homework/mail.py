@@ -22,8 +22,8 @@ from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.deadlines import read_extensions
 from dxcourse.homework.errors import HomeworkError
+from dxcourse.homework.pages.handout import feedback_file
 from dxcourse.homework.pages.links import BadLink, Links, LinksOver
-from dxcourse.homework.pages.publish import feedback_file
 from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.homework.times import in_japan
 from dxcourse.text import say, words

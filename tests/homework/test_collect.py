@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from dxcourse.homework import Collected, HomeworkCourse, HomeworkError, collect_from, grade_all
-from dxcourse.homework.collect_table import collected_lines
+from dxcourse.homework.collect import collected_lines
 from dxcourse.homework.hand_in import HandInState
 from support.homework import HW, Homework, cell_of, editing, give, right_answers
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from dxcourse.cli import main
 from dxcourse.homework import HomeworkCourse
-from dxcourse.homework.audit import audit_file
+from dxcourse.homework.score_log import audit_file
 from support.homework import HW, Homework, give, right_answers
 
 

@@ -12,7 +12,7 @@ from dxcourse.homework import HomeworkCourse, HomeworkError, give_back, grade_al
 from dxcourse.homework.deadlines import extend
 from dxcourse.homework.feedback_release import reasons_to_wait
 from dxcourse.homework.pages import Links, publish_feedback, withdraw_feedback
-from dxcourse.homework.pages.publish import feedback_file
+from dxcourse.homework.pages.handout import feedback_file
 from support.homework import HW, Homework, editing, right_answers
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

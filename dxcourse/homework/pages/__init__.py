@@ -1,6 +1,11 @@
 """Homework as pages, for learners without Jupyter: personal links, and ordinary submissions."""
 
-from dxcourse.homework.pages.collect import collect_pages
+from dxcourse.homework.pages.handout import (
+    collect_pages,
+    publish_feedback,
+    withdraw_feedback,
+    write_links,
+)
 from dxcourse.homework.pages.links import (
     BadLink,
     Link,
@@ -10,8 +15,6 @@ from dxcourse.homework.pages.links import (
     homework_links,
     pages_folder,
 )
-from dxcourse.homework.pages.publish import publish_feedback, withdraw_feedback
-from dxcourse.homework.pages.roster import write_links
 from dxcourse.homework.pages.server import serve_homework
 
 __all__ = [

@@ -15,8 +15,8 @@ from tornado.web import HTTPError
 from dxcourse.answers import replies
 from dxcourse.exercises import AnyExercise
 from dxcourse.homework.errors import HomeworkError
+from dxcourse.homework.pages.handout import feedback_file
 from dxcourse.homework.pages.links import BadLink, Link, LinksOver
-from dxcourse.homework.pages.publish import feedback_file
 from dxcourse.homework.pages.site import HomeworkSite
 from dxcourse.text import say
 from dxcourse.web.answer_handlers import AnswerHandler
