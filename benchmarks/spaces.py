@@ -35,9 +35,8 @@ from benchmarks._tree import Tree, family, memory
 from benchmarks.rates import load, model_answers, once
 from dxcourse import course as courses
 from dxcourse.answers import Record, SqlStore, new_id
-from dxcourse.web.identity import HEADER, signer
-from dxcourse.web.secret import read_secrets
-from dxcourse.web.spaces import surface_of
+from dxcourse.web.identity import HEADER, read_secrets, signer
+from dxcourse.web.site import surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

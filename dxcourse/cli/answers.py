@@ -102,7 +102,7 @@ def export_answers(
     """
     from dxcourse.answers import export_file, export_marks, operation
     from dxcourse.answers.forgotten import LIST
-    from dxcourse.web.spaces import surface_of
+    from dxcourse.web.site import surface_of
 
     if learner and space:
         raise click.UsageError(say("answers.command.one-of", options="--learner, --space"))

@@ -10,7 +10,7 @@ from dxcourse.answers import AuditEntry, DailyCount, Store
 from dxcourse.course import Course
 from dxcourse.facts import JAPAN
 from dxcourse.text import say
-from dxcourse.web.spaces import Space
+from dxcourse.web.site import Space
 
 SHOWN_DAYS = 14  # on the page; the file has all
 BACKUP_HOURS = 36  # after which a checked backup is old

@@ -39,16 +39,15 @@ from dxcourse.text import say
 from dxcourse.text.templates import script_json
 from dxcourse.web.base_path import under_base
 from dxcourse.web.health_handlers import listen_for_metrics
-from dxcourse.web.identity import LocalIdentity, VisitorIdentity
-from dxcourse.web.ports import address_of, listen
+from dxcourse.web.identity import LocalIdentity, VisitorIdentity, read_secrets, secrets_of
 from dxcourse.web.retention import purge_daily, watch_operations
-from dxcourse.web.secret import read_secrets, secrets_of
 from dxcourse.web.server import allow_list, serve, tornado_settings
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
 from dxcourse.web.sign_in import SignedInIdentity, SignIn
-from dxcourse.web.spaces import read_spaces
+from dxcourse.web.site import read_spaces
 from dxcourse.web.storage import open_store
+from dxcourse.web.worker import address_of, listen
 
 HERE = Path(__file__).parent
 TEMPLATE = "dxcourse"

@@ -32,8 +32,7 @@ from dxcourse.text.templates import templates
 from dxcourse.web.base_path import under_base
 from dxcourse.web.identity import Identity
 from dxcourse.web.representation import Representation
-from dxcourse.web.site import LearnerSite
-from dxcourse.web.spaces import Space
+from dxcourse.web.site import LearnerSite, Space
 from dxcourse.web.static_files import (
     StaticFiles,
     page_scripts,

@@ -21,7 +21,7 @@ from dxcourse.pages.site import CourseSite
 from dxcourse.web.base_path import moved_base
 from dxcourse.web.representation import Representation
 from dxcourse.web.server import allow_list, tornado_settings
-from dxcourse.web.spaces import FOLDER, Space
+from dxcourse.web.site import FOLDER, Space
 from dxcourse.web.static_files import StaticFiles
 
 # Pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty.

@@ -11,9 +11,8 @@ from tornado.web import Application, HTTPError, RequestHandler
 from dxcourse.text import say
 from dxcourse.web.handlers import Handler
 from dxcourse.web.metrics import CONTENT_TYPE
-from dxcourse.web.ports import PortError, listen, port_of
 from dxcourse.web.site import LearnerSite
-from dxcourse.web.worker import this_worker
+from dxcourse.web.worker import PortError, listen, port_of, this_worker
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,10 @@ from dxcourse.text import say
 from dxcourse.web.base_path import route_pattern
 from dxcourse.web.handlers import NotFoundHandler
 from dxcourse.web.health_handlers import listen_for_metrics
-from dxcourse.web.ports import address_of, listen
 from dxcourse.web.representation import GzipTransform
 from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.site import LearnerSite, WebSite
-from dxcourse.web.worker import this_worker
+from dxcourse.web.worker import address_of, listen, this_worker
 
 log = logging.getLogger(__name__)
 

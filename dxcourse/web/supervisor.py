@@ -28,9 +28,8 @@ from tornado.web import Application, RequestHandler
 from dxcourse.errors import ReadableError
 from dxcourse.text import say
 from dxcourse.web.metrics import CONTENT_TYPE, SHARED_VARIABLE
-from dxcourse.web.ports import address_of, listen, port_of
 from dxcourse.web.settings import ServerSettings
-from dxcourse.web.worker import VARIABLE
+from dxcourse.web.worker import VARIABLE, address_of, listen, port_of
 
 log = logging.getLogger(__name__)
 

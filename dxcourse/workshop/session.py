@@ -17,9 +17,8 @@ import segno
 from dxcourse.answers.database import without_password
 from dxcourse.course import Course
 from dxcourse.text import say, words
-from dxcourse.web.ports import listen, port_of
 from dxcourse.web.settings import LocalSettings
-from dxcourse.web.worker import this_worker
+from dxcourse.web.worker import listen, port_of, this_worker
 from dxcourse.workshop.errors import WorkshopError
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import Wifi, WorkshopFolder, create_workshop

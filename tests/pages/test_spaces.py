@@ -22,7 +22,7 @@ from dxcourse.web.base_path import moved_base, under_base
 from dxcourse.web.representation import Representation
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
-from dxcourse.web.spaces import read_spaces
+from dxcourse.web.site import read_spaces
 from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:

@@ -11,8 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from dxcourse.web.identity import NAME_LENGTH, LocalIdentity, VisitorIdentity
-from dxcourse.web.secret import SecretError, read_secrets, secrets_of
+from dxcourse.web.identity import (
+    NAME_LENGTH,
+    LocalIdentity,
+    SecretError,
+    VisitorIdentity,
+    read_secrets,
+    secrets_of,
+)
 from dxcourse.web.setting_sources import read_settings
 
 if TYPE_CHECKING:
@@ -102,7 +108,7 @@ def test_a_file_of_secrets_has_the_newest_first(tmp_path: Path) -> None:
 def test_a_line_that_is_no_secret_is_told_and_not_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dxcourse.web.secret.MADE_WITHIN", 0.0)
+    monkeypatch.setattr("dxcourse.web.identity.MADE_WITHIN", 0.0)
     path = tmp_path / "secret"
     path.write_text(f"{'n' * 32}\nKANARIE\n", encoding="ascii")
     with pytest.raises(SecretError, match="短すぎる行") as told:

@@ -17,8 +17,7 @@ from dxcourse import settings
 from dxcourse.facts import JAPAN
 from dxcourse.files import cached_by_mtime, lock, write_atomically
 from dxcourse.homework.course import HomeworkCourse
-from dxcourse.web.identity import signer
-from dxcourse.web.secret import secrets_of
+from dxcourse.web.identity import secrets_of, signer
 from dxcourse.web.settings import ServerSettings
 
 LENGTH = 512  # characters of a link's token, at most; one of ours has some 120
