@@ -80,7 +80,7 @@ READS_JAPANESE = {
     "homework/deadlines.py": "days as people write them",
     "homework/student_names.py": "names that file managers give to copies",
     "notebook_calls/calls.py": "readings sorted by kana",
-    "workshop/results/cloud.py": "parts of speech as the dictionary names them",
+    "workshop/results/themes.py": "parts of speech as the dictionary names them",
     "pages/static/chapter.js": "kana folded where a term is looked for",
     "web/static/page.js": "kana folded where a term is looked for",
     "widgets/static/kinds/number.js": "numbers written in kanji",

@@ -13,7 +13,7 @@ from dxcourse.workshop.commands import GROUP_LENGTH, OPTION_LENGTH, OWN_LENGTH, 
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.handlers import MOST_TABLES, RoomHandler, RoomJsonHandler, same_secret
 from dxcourse.workshop.network import collect_evidence, explain, own_addresses
-from dxcourse.workshop.report.files import REPORTS
+from dxcourse.workshop.report.content import REPORTS
 from dxcourse.workshop.room import snapshot
 from dxcourse.workshop.site import qr_code
 

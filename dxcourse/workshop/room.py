@@ -27,7 +27,6 @@ from dxcourse.exercises.shapes import Shape
 from dxcourse.workshop import clock
 from dxcourse.workshop.commands import PlainCommand, decide
 from dxcourse.workshop.errors import NotNow, WorkshopError
-from dxcourse.workshop.event_writer import EventWriter
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import WorkshopFolder
 from dxcourse.workshop.moderation import Moderation
@@ -36,6 +35,7 @@ from dxcourse.workshop.results import GivenAnswer, written
 from dxcourse.workshop.results.tally import can_be_counted
 from dxcourse.workshop.snapshot import AskedExercise, StopRecord, Workshop
 from dxcourse.workshop.state import ExerciseTimes, Phase, RoomState, fold
+from dxcourse.workshop.storage import EventWriter
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from click.testing import CliRunner
 
 from dxcourse.cli import main
 from dxcourse.workshop import WorkshopFolder
-from dxcourse.workshop.postgres_log import disposing
+from dxcourse.workshop.postgres import disposing
 from support.study import HEADER, Answer
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from dxcourse.cli import main
 from dxcourse.workshop import WorkshopError, create_workshop, find_workshop, list_workshops
 from dxcourse.workshop.events import EventKind
 from dxcourse.workshop.folder import unfinished
-from dxcourse.workshop.postgres_log import disposing
+from dxcourse.workshop.postgres import disposing
 from dxcourse.workshop.session import check_processes, copy_workshop, end_workshop
 from dxcourse.workshop.storage import DATABASE, DatabaseStorage
 from support.workshop_events import AGENDA, START, event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from dxcourse.facts import JAPAN
 from dxcourse.learner import working_day
 from dxcourse.text import say as text
 from dxcourse.text import words as all_words
+from dxcourse.workshop import report
 from dxcourse.workshop.results import GivenAnswer, RoomView, carry_over, room_view
 from dxcourse.workshop.results.answers import FEW, count_answers
 from dxcourse.workshop.results.pictures import Picture, Themes, Voice, Voices
@@ -209,3 +210,14 @@ def _before(workshop: Workshop, asked: AskedExercise) -> Sequence[GivenAnswer] |
     if earlier is None:
         return None
     return carry_over(earlier.exercise, asked.exercise, with_consent(workshop, earlier))
+
+
+# -- The files that are left of a workshop, by name ------------------------------------------------
+
+REPORTS: Mapping[str, Callable[[Workshop], bytes]] = {
+    "report.html": lambda workshop: report.html_report(workshop).encode(),
+    # Found as they are called: what they need takes most of a second to import.
+    "report.xlsx": lambda workshop: report.excel_report(workshop),  # noqa: PLW0108
+    "report.pptx": lambda workshop: report.powerpoint_report(workshop),  # noqa: PLW0108
+    "answers.csv": lambda workshop: report.answers_csv(workshop).encode(),
+}

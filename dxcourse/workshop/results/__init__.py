@@ -25,6 +25,8 @@ from dxcourse.workshop.results.pictures import (
     Voice,
     Voices,
     Word,
+    exact,
+    wall_words,
 )
 from dxcourse.workshop.results.view import (
     Answered,
@@ -35,7 +37,6 @@ from dxcourse.workshop.results.view import (
     room_view,
 )
 from dxcourse.workshop.results.voices import list_voices, voice_id_of, written
-from dxcourse.workshop.results.words import exact, wall_words
 
 __all__ = [
     "Answered",

@@ -7,8 +7,7 @@ from typing import Any
 
 from dxcourse.exercises.shapes import Choice, Shape
 from dxcourse.workshop.results.answers import AnyItem, ResultInput, counted
-from dxcourse.workshop.results.pictures import Bar, Bars, bars_table
-from dxcourse.workshop.results.words import say
+from dxcourse.workshop.results.pictures import Bar, Bars, bars_table, say
 
 
 def pictures(room: ResultInput) -> tuple[Bars, ...]:

@@ -6,9 +6,8 @@ from collections import Counter
 
 from dxcourse.exercises import AnyExercise
 from dxcourse.workshop.results.answers import AnyItem, ResultInput
-from dxcourse.workshop.results.pictures import Bar, Bars, Picture, Pledges, Voices, bars_table
+from dxcourse.workshop.results.pictures import Bar, Bars, Picture, Pledges, Voices, bars_table, say
 from dxcourse.workshop.results.voices import choose_voices, gather, heard, typed, voice_pictures
-from dxcourse.workshop.results.words import say
 
 SAMPLE = 6  # voices of a field
 

@@ -10,9 +10,16 @@ from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.parts import Note, by_ref
 from dxcourse.exercises.shapes import Choice, Part, Shape
 from dxcourse.workshop.results.answers import AnyItem, ResultInput, counted, disagreement, is_split
-from dxcourse.workshop.results.pictures import Certainty, Column, Heat, HeatRow, Voices, heat_table
+from dxcourse.workshop.results.pictures import (
+    Certainty,
+    Column,
+    Heat,
+    HeatRow,
+    Voices,
+    heat_table,
+    say,
+)
 from dxcourse.workshop.results.voices import reasons
-from dxcourse.workshop.results.words import say
 
 
 def heat_map(  # noqa: PLR0913  -- what a picture has, by name

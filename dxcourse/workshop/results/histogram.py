@@ -8,8 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dxcourse.workshop.results.answers import AnyItem, ResultInput
-from dxcourse.workshop.results.pictures import Histogram, HistogramStep, PictureTable
-from dxcourse.workshop.results.words import exact, say, short
+from dxcourse.workshop.results.pictures import (
+    Histogram,
+    HistogramStep,
+    PictureTable,
+    exact,
+    say,
+    short,
+)
 
 STEPS = 10  # steps at most: their labels must be read from the last row
 FAR = 3  # middle halves beyond which a number stands in an open step at the end

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dxcourse.exercises import AnyExercise
 from dxcourse.workshop.results.answers import AnyItem, GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map, heat_row
-from dxcourse.workshop.results.pictures import Column, Heat, PictureTable, Radar, Spoke
-from dxcourse.workshop.results.words import say
+from dxcourse.workshop.results.pictures import Column, Heat, PictureTable, Radar, Spoke, say
 
 
 def pictures(room: ResultInput) -> tuple[Radar | Heat, ...]:

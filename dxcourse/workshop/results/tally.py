@@ -8,8 +8,8 @@ from dxcourse.exercises import AnyExercise
 from dxcourse.exercises.parts import by_ref
 from dxcourse.exercises.shapes import Shape
 from dxcourse.workshop.results.answers import AnyItem
+from dxcourse.workshop.results.pictures import theme_name, theme_names
 from dxcourse.workshop.results.voices import touches_themes
-from dxcourse.workshop.results.words import theme_name, theme_names
 
 COUNTED = {Shape.CHOICE, Shape.MULTIPLE_CHOICE, Shape.MATCHING, Shape.LIKERT}
 """Shapes for which a hand can be raised: nobody does for an order, a number, a plan."""

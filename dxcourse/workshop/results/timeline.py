@@ -9,8 +9,7 @@ from typing import Any
 from dxcourse.exercises import AnyExercise, Mark
 from dxcourse.workshop.results.answers import AnyItem, GivenAnswer, ResultInput
 from dxcourse.workshop.results.heat import heat_map
-from dxcourse.workshop.results.pictures import Bar, Bars, Column, Heat, HeatRow, bars_table
-from dxcourse.workshop.results.words import say
+from dxcourse.workshop.results.pictures import Bar, Bars, Column, Heat, HeatRow, bars_table, say
 
 MOST = 6  # collisions on the wall: the ones to talk about
 

@@ -27,9 +27,9 @@ from dxcourse.workshop.results.pictures import (
     PictureTable,
     Plain,
     Voices,
+    say,
     voices_table,
 )
-from dxcourse.workshop.results.words import say
 
 
 class Answered(BaseModel):

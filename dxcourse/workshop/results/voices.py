@@ -10,8 +10,7 @@ from dxcourse.exercises.shapes import TYPED, Part
 from dxcourse.text.typed import cut, visible
 from dxcourse.workshop.moderation import Moderation, author_mark, place_of, voice_id
 from dxcourse.workshop.results.answers import GivenAnswer, ResultInput
-from dxcourse.workshop.results.pictures import Voice, Voices, voices_table
-from dxcourse.workshop.results.words import say, theme_names
+from dxcourse.workshop.results.pictures import Voice, Voices, say, theme_names, voices_table
 
 LENGTH = 84  # characters of a voice on the wall: what the last row reads before it moves on
 SPANS = (24, 52, 10**6)  # characters that fit one, two, three places of a row on the wall

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dxcourse.text.typed import ACCENTS, ELLIPSIS, cut
 from dxcourse.text.typed import visible as clean
-from dxcourse.workshop.results.cloud import words_of
+from dxcourse.workshop.results.themes import words_of
 
 FAMILY = "👨\u200d👩\u200d👧"
 
