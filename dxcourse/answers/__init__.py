@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 from dxcourse.answers.file_store import FileStore, repair
 from dxcourse.answers.operations import AuditEntry, operation
 from dxcourse.answers.record import Entry, Record, new_id, since_fresh
-from dxcourse.answers.reply import ItemReply, Reply, replies, reply_at_once, reply_from, reply_to
+from dxcourse.answers.reply import (
+    AttemptsUsed,
+    ItemReply,
+    Reply,
+    replies,
+    reply_at_once,
+    reply_from,
+    reply_to,
+)
 from dxcourse.answers.service_store import ServiceStore
 from dxcourse.answers.store import (
     Appended,
@@ -18,7 +26,6 @@ from dxcourse.answers.store import (
 )
 from dxcourse.answers.submit import begin_afresh, prepare, submit
 from dxcourse.answers.transfer import export_file, export_marks, import_file, read_export
-from dxcourse.answers.tries import AttemptsUsed
 from dxcourse.lazy import lazy_names
 
 if TYPE_CHECKING:

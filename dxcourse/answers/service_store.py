@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from dxcourse.answers.record import Entry, Record
+from dxcourse.answers.reply import AttemptsUsed
 from dxcourse.answers.store import Appended, Guard, Refused, StoreError
-from dxcourse.answers.tries import AttemptsUsed
 from dxcourse.text import say
 
 SECONDS = 20.0  # that a server may take

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from dxcourse.answers.record import Entry, new_id, since_fresh
-from dxcourse.answers.reply import Reply, histories, reply_at_once, reply_from
+from dxcourse.answers.reply import Reply, histories, reply_at_once, reply_from, tries_guard
 from dxcourse.answers.store import Guard, LearnerStore, Refused
-from dxcourse.answers.tries import tries_guard
 from dxcourse.exercises import AnswerError, AnyExercise
 from dxcourse.text import say
 
