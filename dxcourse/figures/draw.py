@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from dxcourse.figures.picture import FigureError, Picture
+from dxcourse.figures.svg import FigureError, Picture
 from dxcourse.figures.words import Drawing, PictureScene, PictureTexts
 from dxcourse.text import say
 

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import font_file
+from dxcourse.figures.svg import FigureError
 from dxcourse.text import say
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dxcourse.figures.canvas import EDGE, LEADING, Box, Canvas
 from dxcourse.figures.line_breaking import wrap
-from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -22,6 +21,7 @@ from dxcourse.figures.style import (
     STRONG,
     Pen,
 )
+from dxcourse.figures.svg import FigureError
 from dxcourse.figures.words import FILE
 from dxcourse.text import say
 

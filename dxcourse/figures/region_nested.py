@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dxcourse.figures.canvas import EDGE, Box, Canvas, notes, notes_height
-from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -19,6 +18,7 @@ from dxcourse.figures.style import (
     STRONG,
     Pen,
 )
+from dxcourse.figures.svg import FigureError
 from dxcourse.figures.words import FILE
 from dxcourse.text import say
 

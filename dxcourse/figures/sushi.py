@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dxcourse.figures.canvas import Box, Canvas, Point
-from dxcourse.figures.picture import FigureError
 from dxcourse.figures.style import (
     ACCENT,
     ACCENT_SOFT,
@@ -19,6 +18,7 @@ from dxcourse.figures.style import (
     Pen,
     Type,
 )
+from dxcourse.figures.svg import FigureError
 from dxcourse.figures.words import FILE
 from dxcourse.text import say
 

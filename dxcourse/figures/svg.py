@@ -6,8 +6,10 @@ A page's content-security policy may forbid style attributes, and ids must be un
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import escape
 
+from dxcourse.errors import ContentError
 from dxcourse.figures.style import TOKENS
 
 BOLD = "bold-"
@@ -111,3 +113,37 @@ def _root(tag: str, alt: str) -> str:
         f'width="{width}" height="{height}" role="img" aria-label="{escape(alt)}" '
         'stroke-linejoin="round">'
     )
+
+
+# -- A finished picture, and what can be wrong with one --------------------------------------------
+
+
+class FigureError(ContentError):
+    """A picture cannot be drawn; the message names what is missing and where it belongs."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the course.
+
+    Attributes
+    ----------
+    name
+        What it is asked for by, such as ``plan_map``.
+    svg
+        One ``<svg>`` element: text as outlines, no script, no style canvas, no outside address, and
+        ids that are its own, so that several may stand in one page.
+    alt
+        What it says, for those who do not see it.
+    caption
+        What to look at, and where it comes from.
+    width, height
+        Its natural size in CSS pixels.
+    """
+
+    name: str
+    svg: str
+    alt: str
+    caption: str
+    width: int
+    height: int

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dxcourse.authored import YamlError, finding, read_yaml
-from dxcourse.figures.picture import FigureError
+from dxcourse.figures.svg import FigureError
 from dxcourse.text import say
 
 if TYPE_CHECKING:
