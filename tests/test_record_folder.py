@@ -9,7 +9,7 @@ import pytest
 
 from dxcourse import settings
 from dxcourse.answers import FileStore, SqlStore
-from dxcourse.record_folder import course_id, course_key, other_records, record_folder
+from dxcourse.settings import course_id, course_key, other_records, record_folder
 from support.chromium import ROOT
 from support.records import entry
 from support.tiny_course import OUTLINE, TinyCourse
