@@ -15,7 +15,6 @@ from typing import Any
 from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import select
 
-from dxcourse.export.excel import FORMULA
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.errors import HomeworkError
 from dxcourse.homework.feedback import DAY
@@ -27,6 +26,7 @@ from dxcourse.homework.tables import (
     table_excel,
     write_file,
 )
+from dxcourse.spreadsheet import FORMULA
 from dxcourse.text import say
 
 COLUMNS = (

@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 from nbgrader.api import MissingEntry
 
-from dxcourse.export.excel import FORBIDDEN, csv_text
 from dxcourse.files import write_atomically
 from dxcourse.homework.course import HomeworkCourse
 from dxcourse.homework.deadlines import read_extensions
@@ -26,6 +25,7 @@ from dxcourse.homework.pages.handout import feedback_file
 from dxcourse.homework.pages.links import BadLink, Links, LinksOver
 from dxcourse.homework.source_notebook import SourceNotebook
 from dxcourse.homework.times import in_japan
+from dxcourse.spreadsheet import FORBIDDEN, csv_text
 from dxcourse.text import say, words
 
 BLANK = re.compile(r"\{(\w+)\}")

@@ -9,9 +9,9 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from dxcourse.export.excel import FORBIDDEN, csv_text, put_text
 from dxcourse.facts import JAPAN
 from dxcourse.homework.errors import HomeworkError
+from dxcourse.spreadsheet import FORBIDDEN, csv_text, put_text
 from dxcourse.text import say
 
 if TYPE_CHECKING:

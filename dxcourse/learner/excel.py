@@ -12,9 +12,9 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxcourse.export.excel import put_text
 from dxcourse.learner.own_words import OwnWords
 from dxcourse.learner.plan import Plan
+from dxcourse.spreadsheet import put_text
 from dxcourse.text import say
 
 PLAN_WIDTHS = {"A": 20, "B": 24, "C": 24, "D": 36}  # characters; together an A4 sheet upright

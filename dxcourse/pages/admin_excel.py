@@ -13,9 +13,9 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from dxcourse.answers import Record, Store
 from dxcourse.course import Course
-from dxcourse.export.excel import put_text
 from dxcourse.facts import JAPAN
 from dxcourse.pages.admin_report import AdminReport
+from dxcourse.spreadsheet import put_text
 from dxcourse.text import say
 
 MOST_ROWS = 200_000  # of answers in a file: Excel opens a million, and not gladly

@@ -18,7 +18,6 @@ from dxcourse.assignment import ANSWERS, EXERCISES, Assignment, keyless, keyless
 from dxcourse.exercises import AnyExercise, kinds_by_name
 from dxcourse.exercises.registry import is_own
 from dxcourse.exercises.shapes import Shape
-from dxcourse.export.excel import csv_text
 from dxcourse.files import state_of, write_atomically
 from dxcourse.homework.collect import Collected, collect_from
 from dxcourse.homework.course import HomeworkCourse
@@ -32,6 +31,7 @@ from dxcourse.homework.rubric import SCHEME
 from dxcourse.homework.source_notebook import JUPYTER, Cell, SourceNotebook, nbgrader_of
 from dxcourse.homework.submitted_answers import WRITTEN, SubmittedAnswers
 from dxcourse.notebook_calls import exercise_html
+from dxcourse.spreadsheet import csv_text
 from dxcourse.text import say
 
 LONGEST = 4000  # characters of a reflection

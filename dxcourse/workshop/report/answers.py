@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dxcourse.exercises.shapes import TYPED, Shape
-from dxcourse.export.excel import csv_text
+from dxcourse.spreadsheet import csv_text
 from dxcourse.text.typed import visible
 from dxcourse.workshop.moderation import author_mark, place_of
 from dxcourse.workshop.report.content import is_small, say, with_consent, words

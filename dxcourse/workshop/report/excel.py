@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dxcourse.export.excel import put_text
+from dxcourse.spreadsheet import put_text
 from dxcourse.text.typed import visible
 from dxcourse.workshop.report.comparison import (
     ComparedQuestion,
