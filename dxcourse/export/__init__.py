@@ -1,1 +1,0 @@
-"""Files for other programs: what is shared by everything that writes one."""
