@@ -160,7 +160,7 @@ def _look(token: Path) -> tuple[bool, str]:
 
 # -- How far a step over many submissions is, and how long it may still take -----------------------
 
-WIDTH = 24  # characters of the bar
+BAR_WIDTH = 24  # characters of the bar
 
 
 @dataclass
@@ -207,8 +207,8 @@ def progress_line(
         left = progress.seconds_left(clock())
         over = progress.done == progress.total
         estimate = f", some {_rounded(left)} left" if left is not None and not over else ""
-        filled = WIDTH * progress.done // max(progress.total, 1)
-        bar = "█" * filled + "░" * (WIDTH - filled)
+        filled = BAR_WIDTH * progress.done // max(progress.total, 1)
+        bar = "█" * filled + "░" * (BAR_WIDTH - filled)
         stream.write(f"\r{bar} {progress.done} of {progress.total}{estimate}\x1b[K")
         if over:
             stream.write("\n")

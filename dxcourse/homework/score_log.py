@@ -342,12 +342,12 @@ def _is_torn(path: Path) -> bool:
 
 # -- What was done to scores by command: graded, given back, exported. A line each, only added to
 
-FILE = ".dxcourse-operations.jsonl"
+OPERATIONS = ".dxcourse-operations.jsonl"
 
 
 def audit_file(course: HomeworkCourse) -> Path:
     """Where they stand: beside the gradebook, readable by its owner alone."""
-    return course.root / FILE
+    return course.root / OPERATIONS
 
 
 def note_operation(course: HomeworkCourse, done: str, assignment: str, count: int) -> None:

@@ -52,7 +52,7 @@ def instructors_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 # -- A learner's own copies of the course's notebooks: made, kept up, and never taken back ---------
 
-STATE = ".dxcourse-copies.json"
+COPIES = ".dxcourse-copies.json"
 """Beside the copies: the hash of each as it was made."""
 
 
@@ -61,7 +61,7 @@ def update_copies(originals: Iterable[Path], folder: Path) -> bool:
 
     What a learner has changed stays. What a learner has deleted is made again.
     """
-    state_file = folder / STATE
+    state_file = folder / COPIES
     first = not state_file.exists()
     folder.mkdir(parents=True, exist_ok=True)
     state: dict[str, str] = {} if first else _read(state_file)
@@ -126,5 +126,5 @@ def save_course_as_committed(
 ) -> None:
     """Save the course's and the homework's notebooks as `dxcourse lab` does; others as they are."""
     folder = Path(contents_manager.root_dir, path.strip("/")).parent
-    if any((folder / name).is_file() for name in (STATE, EXERCISES)):
+    if any((folder / name).is_file() for name in (COPIES, EXERCISES)):
         as_committed(model, path=path, contents_manager=contents_manager, **others)

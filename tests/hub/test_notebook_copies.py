@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dxcourse.hub.server_settings import STATE, update_copies
+from dxcourse.hub.server_settings import COPIES, update_copies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,6 @@ def test_what_was_deleted_comes_back_and_a_spoilt_list_takes_nothing(
     update_copies(originals, folder)
     (folder / "00.ipynb").unlink()
     (folder / "01.ipynb").write_text("my own notes", encoding="utf-8")
-    (folder / STATE).write_text("{spoilt", encoding="utf-8")
+    (folder / COPIES).write_text("{spoilt", encoding="utf-8")
     update_copies(originals, folder)
     assert texts(folder) == {"00.ipynb": "00.ipynb, first edition", "01.ipynb": "my own notes"}

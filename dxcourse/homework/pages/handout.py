@@ -241,12 +241,12 @@ def _lay_out(handout: Handout, folder: Path, student: str, history: list[Record]
 
 # -- Feedback given back on pages: a copy that the server shows under the personal link ------------
 
-FOLDER = "pages"  # in the course's folder, beside nbgrader's own
+GIVEN_BACK = "pages"  # in the course's folder, beside nbgrader's own
 
 
 def feedback_file(root: Path, assignment: str, who: str) -> Path:
     """Where a learner's feedback is once it is given back; `who` as in their link."""
-    return root / FOLDER / assignment / f"{who}.html"
+    return root / GIVEN_BACK / assignment / f"{who}.html"
 
 
 def publish_feedback(
@@ -285,7 +285,7 @@ def withdraw_feedback(
 
     What a learner has saved of it stays with them.
     """
-    folder = course.root / FOLDER / assignment
+    folder = course.root / GIVEN_BACK / assignment
     if student is None:
         known = course.students(assignment, "feedback")
         names = {links.who(assignment, each): each for each in known}

@@ -163,8 +163,8 @@ def _count(said: Iterable[Utterance], theme: str) -> int:
 
 # -- The words of a room: content words of Japanese text, counted, spelled as most spelled them ----
 
-MOST = 24  # words; more would be small print on a wall
-ROWS = 100  # words in the table
+MOST_WORDS = 24  # words; more would be small print on a wall
+TABLE_ROWS = 100  # words in the table
 SEVERAL = 2  # people who used a word before it is one of the room's
 
 Spelled = Mapping[str, str]
@@ -195,8 +195,8 @@ def cloud(
         title=title,
         caption=say("cloud", title=name),
         n=n,
-        words=tuple(Word(text=text, count=count) for text, count in ranked[:MOST]),
-        table=PictureTable(head=(say("word"), say("people")), rows=tuple(ranked[:ROWS])),
+        words=tuple(Word(text=text, count=count) for text, count in ranked[:MOST_WORDS]),
+        table=PictureTable(head=(say("word"), say("people")), rows=tuple(ranked[:TABLE_ROWS])),
     )
 
 
