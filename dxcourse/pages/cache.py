@@ -52,7 +52,7 @@ class RenderError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureFile:
     """A picture of a page, as a file; the version changes with it."""
 
     version: str
@@ -62,7 +62,7 @@ class Picture:
 @dataclass(frozen=True)
 class _SentPage:
     html: Representation
-    pictures: Mapping[str, Picture]
+    pictures: Mapping[str, PictureFile]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class PageCache:
         """
         return (await self._get(notebook, day or self._today())).html
 
-    async def picture(self, notebook: str, name: str) -> Picture | None:
+    async def picture(self, notebook: str, name: str) -> PictureFile | None:
         """A picture of today's page of a notebook, by the name that the page has for it.
 
         Raises
@@ -253,7 +253,7 @@ def _sent(body: bytes, address: str | None) -> _SentPage:
     after what it says: one that says the same stands for it while a page is made anew. Which of the
     two images is shown the sheet decides, and not a `picture` element, which on paper stays dark.
     """
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, PictureFile] = {}
     page = (address or "").rpartition("/")[2]
 
     def element(found: re.Match[str]) -> str:
@@ -263,7 +263,7 @@ def _sent(body: bytes, address: str | None) -> _SentPage:
             return found[0]
         file = filed(svg, token_colours(dark=False), token_colours(dark=True)).encode()
         version = hashlib.sha256(file).hexdigest()[:12]
-        pictures[name] = Picture(version, Representation.of(file))
+        pictures[name] = PictureFile(version, Representation.of(file))
         address = f"{page}/pictures/{version}/{name}.svg"
         look = f'width="{width}" height="{height}" alt="{label}" decoding="async"'
         return panel + "".join(

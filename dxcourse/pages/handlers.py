@@ -124,7 +124,7 @@ class AppHandler(NotebookHandler):
         return " ".join(site.settings.embed_from) or "'none'"
 
 
-class PictureHandler(Handler):
+class NotebookPictureHandler(Handler):
     """A picture of a notebook's page, under an address that changes with it."""
 
     site: CourseSite
@@ -133,13 +133,13 @@ class PictureHandler(Handler):
         notebook = self.site.edition.notebook(self.path.partition("/pictures/")[0])
         if notebook is None:
             raise HTTPError(404)
-        rule = hashlib.sha256(dark_rule(token_colours(dark=True)).encode()).digest()
-        style = f"'sha256-{base64.b64encode(rule).decode()}'"
-        self.set_header("Content-Security-Policy", PICTURE_POLICY.format(style=style))
         with making():
             found = await self.site.pages.picture(notebook, name)
         if found is None:
             raise HTTPError(404)
+        rule = hashlib.sha256(dark_rule(token_colours(dark=True)).encode()).digest()
+        style = f"'sha256-{base64.b64encode(rule).decode()}'"
+        self.set_header("Content-Security-Policy", PICTURE_POLICY.format(style=style))
         if version == found.version:
             kept_by = "public" if self.site.sign_in is None else "private"
             self.set_header("Cache-Control", f"{kept_by}, max-age=31536000, immutable")

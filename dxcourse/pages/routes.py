@@ -26,7 +26,7 @@ SHARED: list[Route] = [
     (r"/routes/([a-z0-9-]+)", handlers.RouteHandler),
     (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", handlers.NotebookHandler),
     (r"/apps/[A-Za-z0-9_-]+", handlers.AppHandler),
-    (rf"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+{PICTURE}", handlers.PictureHandler),
+    (rf"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+{PICTURE}", handlers.NotebookPictureHandler),
     (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
     (rf"/api/answers/{NAME}", handlers.CourseAnswerHandler),
     (r"/api/afresh", handlers.RestartHandler),

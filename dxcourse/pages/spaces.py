@@ -15,7 +15,7 @@ from tornado.routing import Router
 from tornado.web import Application
 
 from dxcourse.pages.answer_counts import AnswerCounts
-from dxcourse.pages.cache import PageCache, Picture
+from dxcourse.pages.cache import PageCache, PictureFile
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.base_path import moved_base
@@ -40,7 +40,7 @@ class SpacePages(PageCache):
         own = self._space.settings
         return _moved(page, self._base, own.base, self._origin, own.address)
 
-    async def picture(self, notebook: str, name: str) -> Picture | None:
+    async def picture(self, notebook: str, name: str) -> PictureFile | None:
         """See `PageCache.picture`: nothing in one says where it is."""
         return await self._whole.picture(notebook, name)
 
