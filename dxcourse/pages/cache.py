@@ -252,6 +252,7 @@ def _sent(body: bytes, address: str | None) -> _SentPage:
     The address is told from where the page is, so it holds under any base path. A picture is named
     after what it says: one that says the same stands for it while a page is made anew. Which of the
     two images is shown the sheet decides, and not a `picture` element, which on paper stays dark.
+    Both wait until page.js has drawn what is answered, and come at once where no script runs.
     """
     pictures: dict[str, PictureFile] = {}
     page = (address or "").rpartition("/")[2]
@@ -267,7 +268,7 @@ def _sent(body: bytes, address: str | None) -> _SentPage:
         address = f"{page}/pictures/{version}/{name}.svg"
         look = f'width="{width}" height="{height}" alt="{label}" decoding="async"'
         return panel + "".join(
-            f'<img class="{kind}" src="{address}{place}" {look} fetchpriority="low">'
+            f'<img class="{kind}" src="{address}{place}" {look} loading="lazy">'
             for kind, place in (("dxl-light", ""), ("dxl-dark", "#dark"))
         )
 

@@ -126,8 +126,11 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
 def test_a_large_picture_is_dark_on_a_dark_screen_and_light_on_paper(
     study: Study, visit: Visit
 ) -> None:
-    """A browser that prints loads nothing more: both are there, in one file."""
+    """A browser that prints loads nothing more: both are there, in one file, read or not yet."""
     page = visit(study, "/modules/01", name="printer")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.dxl-panel img')].every(image => image.naturalWidth)"
+    )
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     for media, scheme, dark in (
