@@ -6,6 +6,7 @@ A page's content-security policy may forbid style attributes, and ids must be un
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -19,6 +20,7 @@ _EM = 500  # units that an outline keeps, of matplotlib's 6,400: 15 px text is o
 _BOLD_STROKE = 0.04 * _EM
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _USED_ID = re.compile(r'(?:href="#|url\(#)([^")]+)')
+_TOKEN = re.compile(r"var\((--dx-[a-z-]+), (#[0-9a-f]{6})\)")
 
 
 def tidy(svg: str, name: str, alt: str) -> str:
@@ -56,6 +58,25 @@ def themed(svg: str) -> str:
         return f'{found[1]}="var({TOKENS[colour]}, {colour})"' if colour in TOKENS else found[0]
 
     return re.sub(r'\b(fill|stroke)="(#[0-9a-f]{6})"', token, svg)
+
+
+def filed(svg: str, light: Mapping[str, str], dark: Mapping[str, str]) -> str:
+    """A themed SVG for a file, where no page's tokens reach: it is light, and at ``#dark`` dark.
+
+    Parameters
+    ----------
+    light, dark
+        The colours of the tokens.
+    """
+    svg = _TOKEN.sub(lambda found: f"var({found[1]}, {light.get(found[1], found[2])})", svg)
+    root, rest = svg.split(">", 1)
+    return f'{root} id="dark"><style>{dark_rule(dark)}</style>{rest}'
+
+
+def dark_rule(dark: Mapping[str, str]) -> str:
+    """The one rule of such a file, the same in all."""
+    tokens = dict.fromkeys(TOKENS.values())
+    return f"#dark:target{{{';'.join(f'{token}:{dark[token]}' for token in tokens)}}}"
 
 
 def _attributes(style: str) -> str:

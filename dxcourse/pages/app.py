@@ -128,6 +128,7 @@ class CourseServer(Voila):  # type: ignore[misc]  # Voila has no types
             sound=site.files.sound,
             frame=f"{shown} {bool(chosen.results_from)}",
             stale=chosen.visitors,
+            address=site.address_of,
         )
         return allow_list(site, routes(site))
 

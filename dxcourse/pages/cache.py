@@ -1,4 +1,8 @@
-"""Pages, made once and kept on disk until anything they are made of changes, or the day does."""
+"""Pages, made once and kept on disk until anything they are made of changes, or the day does.
+
+A page is kept whole. Sent are its large pictures as files of their own: what makes a page answer
+waits for the page, and not for them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -17,9 +22,11 @@ from filelock import AsyncFileLock
 
 from dxcourse import settings
 from dxcourse.course import content_files
+from dxcourse.figures.svg import filed
 from dxcourse.files import write_atomically
 from dxcourse.text import say
 from dxcourse.web.representation import Representation
+from dxcourse.widgets import token_colours
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +35,13 @@ MADE_WITH = ("anywidget", "matplotlib", "nbconvert", "voila")
 LOOK_EVERY = 1.0  # seconds between two looks at the files
 AT_ONCE = 2  # kernels
 AGAIN = 60.0  # seconds until a page that failed, and has one to stand for it, is tried again
-
+LARGE = 4096  # characters of a picture from which on it is a file of its own
+_PICTURE = re.compile(
+    r'(?<=<div class="dxl-panel" )([^>]*>)'
+    r'(<svg [^>]*? width="(\d+)" height="(\d+)" role="img" aria-label="([^"]*)".*?</svg>)'
+    r"(?=</div>)",
+    re.DOTALL,
+)
 
 Render = Callable[[str, date], Awaitable[str]]
 """Makes the HTML of a notebook (its path under `notebooks/`) as of a day, whole or not at all."""
@@ -39,10 +52,24 @@ class RenderError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class PictureFile:
+    """A picture of a page, as a file; the version changes with it."""
+
+    version: str
+    file: Representation
+
+
+@dataclass(frozen=True)
+class _SentPage:
+    html: Representation
+    pictures: Mapping[str, PictureFile]
+
+
+@dataclass(frozen=True)
 class _CachedPage:
     key: str
     day: date
-    page: Representation
+    page: _SentPage
 
 
 class PageCache:
@@ -66,6 +93,8 @@ class PageCache:
         What else decides how a page looks: pages with other frames are other pages.
     stale
         Whether a page of today whose files have changed is shown until the new one is made.
+    address
+        Where a notebook's page is. Its pictures are below; without an address they stay in it.
     """
 
     def __init__(  # noqa: PLR0913
@@ -78,11 +107,13 @@ class PageCache:
         sound: Callable[[], bool] = lambda: True,
         frame: str = "",
         stale: bool = False,
+        address: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._root, self._folder, self._render = root, folder, render
         self._today, self._sound, self._stale = today, sound, stale
+        self._address = address
         self._kept: dict[str, _CachedPage] = {}
-        self._making: dict[str, asyncio.Task[Representation]] = {}
+        self._making: dict[str, asyncio.Task[_SentPage]] = {}
         self._closed = False
         self._failed: dict[str, float] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -103,10 +134,22 @@ class PageCache:
 
         Raises
         ------
-        PageFailed
+        RenderError
             It could not be made; nothing was kept.
         """
-        day = day or self._today()
+        return (await self._get(notebook, day or self._today())).html
+
+    async def picture(self, notebook: str, name: str) -> PictureFile | None:
+        """A picture of today's page of a notebook, by the name that the page has for it.
+
+        Raises
+        ------
+        RenderError
+            The page could not be made.
+        """
+        return (await self._get(notebook, self._today())).pictures.get(name)
+
+    async def _get(self, notebook: str, day: date) -> _SentPage:
         key = self._key(notebook, day)
         known = self._kept.get(notebook)
         if known and known.key == key:
@@ -145,7 +188,7 @@ class PageCache:
             task.cancel()
         await asyncio.gather(*making, return_exceptions=True)
 
-    async def _make(self, notebook: str, day: date, key: str) -> Representation:
+    async def _make(self, notebook: str, day: date, key: str) -> _SentPage:
         try:
             loop = asyncio.get_running_loop()
             file = self._folder / f"{_stem(notebook)}.{day}.{key}.html"
@@ -157,7 +200,7 @@ class PageCache:
                         body = (await self._render(notebook, day)).encode()
                         today = self._today()
                         await loop.run_in_executor(None, _keep, file, body, day, today)
-            page = await loop.run_in_executor(None, Representation.of, body)
+            page = await loop.run_in_executor(None, _sent, body, self._address(notebook))
             if day == self._today():  # tomorrow's, made ahead, waits on disk
                 self._kept[notebook] = _CachedPage(key, day, page)
             self._failed.pop(notebook, None)
@@ -203,6 +246,36 @@ class PageCache:
         return state
 
 
+def _sent(body: bytes, address: str | None) -> _SentPage:
+    """A page as it is sent: each large picture in it has given way to the address of its file.
+
+    The address is told from where the page is, so it holds under any base path. A picture is named
+    after what it says: one that says the same stands for it while a page is made anew. Which of the
+    two images is shown the sheet decides, and not a `picture` element, which on paper stays dark.
+    Both wait until page.js has drawn what is answered, and come at once where no script runs.
+    """
+    pictures: dict[str, PictureFile] = {}
+    page = (address or "").rpartition("/")[2]
+
+    def element(found: re.Match[str]) -> str:
+        panel, svg, width, height, label = found.groups()
+        name = hashlib.sha256(label.encode()).hexdigest()[:8]
+        if len(svg) < LARGE or name in pictures:
+            return found[0]
+        file = filed(svg, token_colours(dark=False), token_colours(dark=True)).encode()
+        version = hashlib.sha256(file).hexdigest()[:12]
+        pictures[name] = PictureFile(version, Representation.of(file))
+        address = f"{page}/pictures/{version}/{name}.svg"
+        look = f'width="{width}" height="{height}" alt="{label}" decoding="async"'
+        return panel + "".join(
+            f'<img class="{kind}" src="{address}{place}" {look} loading="lazy">'
+            for kind, place in (("dxl-light", ""), ("dxl-dark", "#dark"))
+        )
+
+    html = _PICTURE.sub(element, body.decode()).encode() if page else body
+    return _SentPage(Representation.of(html), pictures)
+
+
 def _content(files: Iterable[Path]) -> str:
     """What is in the files: a file that was saved unchanged makes no page anew."""
     seen = hashlib.sha256()
@@ -237,7 +310,7 @@ def _stem(notebook: str) -> str:
     return notebook.removesuffix(".ipynb").replace("/", "~")
 
 
-def _heard(task: asyncio.Task[Representation]) -> None:
+def _heard(task: asyncio.Task[_SentPage]) -> None:
     """A page that nobody waits for has failed in vain: whoever makes it has logged that."""
     if not task.cancelled():
         task.exception()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from tornado.web import HTTPError
 
 from dxcourse.answers import begin_afresh, replies
 from dxcourse.exercises import AnyExercise
+from dxcourse.figures.svg import dark_rule
 from dxcourse.pages.cache import RenderError
 from dxcourse.pages.messages import LearnerState, NameSent, RestartedMessage
 from dxcourse.pages.site import CourseSite
@@ -22,8 +26,27 @@ from dxcourse.web.messages import EmptyMessage, TokenMessage
 from dxcourse.web.openapi import Operation, describe
 from dxcourse.web.representation import Representation
 from dxcourse.web.site import WebSite
+from dxcourse.widgets import token_colours
 
 log = logging.getLogger(__name__)
+
+PICTURE_POLICY = "default-src 'none'; style-src {style}; frame-ancestors 'none'"
+
+
+@contextmanager
+def making() -> Iterator[None]:
+    """Say that a page is not to be had now where it cannot be made.
+
+    Raises
+    ------
+    HTTPError
+        It cannot (503).
+    """
+    try:
+        yield
+    except RenderError as error:
+        log.error("%s", error)  # noqa: TRY400  -- the message says it all
+        raise HTTPError(503) from error
 
 
 class HomeHandler(Handler):
@@ -85,11 +108,8 @@ class NotebookHandler(Handler):
         notebook = self.site.edition.notebook(self.path)
         if notebook is None:
             raise HTTPError(404)
-        try:
+        with making():
             page = await self.site.pages.get(notebook)
-        except RenderError as error:
-            log.error("%s", error)  # noqa: TRY400  -- the message says it all
-            raise HTTPError(503) from error
         self.set_header("Cache-Control", "no-cache")  # keep it, but ask whether it is still so
         self.send(page, HTML)
 
@@ -102,6 +122,32 @@ class AppHandler(NotebookHandler):
     def parents(self, site: WebSite) -> str:
         """See `Handler.parents`."""
         return " ".join(site.settings.embed_from) or "'none'"
+
+
+class NotebookPictureHandler(Handler):
+    """A picture of a notebook's page, under an address that changes with it."""
+
+    site: CourseSite
+
+    async def get(self, version: str, name: str) -> None:
+        notebook = self.site.edition.notebook(self.path.partition("/pictures/")[0])
+        if notebook is None:
+            raise HTTPError(404)
+        with making():
+            found = await self.site.pages.picture(notebook, name)
+        if found is None:
+            raise HTTPError(404)
+        rule = hashlib.sha256(dark_rule(token_colours(dark=True)).encode()).digest()
+        style = f"'sha256-{base64.b64encode(rule).decode()}'"
+        self.set_header("Content-Security-Policy", PICTURE_POLICY.format(style=style))
+        if version == found.version:
+            kept_by = "public" if self.site.sign_in is None else "private"
+            self.set_header("Cache-Control", f"{kept_by}, max-age=31536000, immutable")
+        # Else: the page was made anew since it was sent. What says the same stands there instead,
+        # and nobody keeps it.
+        self.send(found.file, "image/svg+xml")
+
+    head = get
 
 
 class PrivacyHandler(Handler):

@@ -9,6 +9,7 @@ from dxcourse.web.health_handlers import HealthHandler, MetricsHandler, ReadyHan
 from dxcourse.web.server import Route
 
 NAME = "([A-Za-z0-9_.-]+)"
+PICTURE = r"/pictures/([0-9a-f]{12})/([0-9a-f]{8})\.svg"
 
 
 def routes(site: CourseSite) -> list[Route]:
@@ -25,6 +26,7 @@ SHARED: list[Route] = [
     (r"/routes/([a-z0-9-]+)", handlers.RouteHandler),
     (r"/(?:modules|appendix)/[A-Za-z0-9_-]+", handlers.NotebookHandler),
     (r"/apps/[A-Za-z0-9_-]+", handlers.AppHandler),
+    (rf"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+{PICTURE}", handlers.NotebookPictureHandler),
     (r"/static/([0-9a-f]{12})/([a-z.]+)", StaticFileHandler),
     (rf"/api/answers/{NAME}", handlers.CourseAnswerHandler),
     (r"/api/afresh", handlers.RestartHandler),

@@ -176,6 +176,10 @@ class CourseSite(LearnerSite):
             edition.pages[made_of] = Representation.of(whole.encode())
         return edition.pages[made_of]
 
+    def address_of(self, notebook: str) -> str | None:
+        """Where a notebook's page is, as the course's files are now; None where it has none."""
+        return self.course.address_of(notebook)
+
     def route(self, name: str) -> Route | None:
         """A short way through the course, by its id; None where there is none."""
         return next((each for each in self.course.outline.routes if each.id == name), None)

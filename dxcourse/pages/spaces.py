@@ -15,7 +15,7 @@ from tornado.routing import Router
 from tornado.web import Application
 
 from dxcourse.pages.answer_counts import AnswerCounts
-from dxcourse.pages.cache import PageCache
+from dxcourse.pages.cache import PageCache, PictureFile
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.base_path import moved_base
@@ -31,14 +31,18 @@ KEPT = 4096
 class SpacePages(PageCache):
     """The pages of a course as they are in a space: its own links in them, no kernel anew."""
 
-    def __init__(self, whole: PageCache, base: str, address: str, space: CourseSite) -> None:
-        self._whole, self._base, self._address, self._space = whole, base, address, space
+    def __init__(self, whole: PageCache, base: str, origin: str, space: CourseSite) -> None:
+        self._whole, self._base, self._origin, self._space = whole, base, origin, space
 
     async def get(self, notebook: str, *, day: date | None = None) -> Representation:
         """See `PageCache.get`."""
         page = await self._whole.get(notebook, day=day)
         own = self._space.settings
-        return _moved(page, self._base, own.base, self._address, own.address)
+        return _moved(page, self._base, own.base, self._origin, own.address)
+
+    async def picture(self, notebook: str, name: str) -> PictureFile | None:
+        """See `PageCache.picture`: nothing in one says where it is."""
+        return await self._whole.picture(notebook, name)
 
 
 @lru_cache(maxsize=KEPT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -89,6 +89,14 @@ def page_script() -> str:
 def tokens() -> str:
     """The look in tokens: colours and type, for every sheet of ours."""
     return (STATIC / "tokens.css").read_text(encoding="utf-8")
+
+
+@cache
+def token_colours(*, dark: bool) -> Mapping[str, str]:
+    """The colours of the tokens on a light screen, or on a dark one."""
+    start = r"\(prefers-color-scheme: dark\)" if dark else ":root, .dxc"
+    rule = re.search(start + r"[^;}]*\{([^}]*)\}", tokens())
+    return dict(re.findall(r"(--dx-[a-z-]+): (#[0-9a-f]+);", rule[1] if rule else ""))
 
 
 @cache

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 from dxcourse.facts import Facts
 from dxcourse.figures import draw, names
 from dxcourse.figures.canvas import Box, Canvas
-from dxcourse.figures.style import ACCENT, BODY, STRONG, Pen
-from dxcourse.figures.svg import themed
-from dxcourse.widgets import tokens
+from dxcourse.figures.style import ACCENT, BODY, STRONG, TOKENS, Pen
+from dxcourse.figures.svg import dark_rule, filed, themed
+from dxcourse.widgets import token_colours, tokens
 from support.figures import TODAY
 
 
@@ -50,3 +51,27 @@ def test_in_a_page_every_colour_is_a_token_of_the_page(facts: Facts) -> None:
         assert 'fill="var(--dx-paper, #ffffff)"' in shown
         for token in set(re.findall(r"var\((--dx-[a-z-]+)", shown)):
             assert f"{token}:" in tokens()
+
+
+def test_every_token_of_a_picture_has_a_light_and_a_dark_colour() -> None:
+    light, dark = token_colours(dark=False), token_colours(dark=True)
+    assert light.keys() == dark.keys() >= {*TOKENS.values()}
+    assert (light["--dx-accent"], dark["--dx-accent"]) == ("#1f4788", "#a9c4f7")
+    assert all(light[token] != dark[token] for token in TOKENS.values())
+
+
+def test_in_a_file_a_picture_has_its_colours_with_it(facts: Facts) -> None:
+    light, dark = token_colours(dark=False), token_colours(dark=True)
+    for name in names():
+        svg = themed(draw(name, facts, TODAY).svg)
+        file = filed(svg, light, dark)
+        root = ET.fromstring(file)  # noqa: S314  our own
+        assert root.get("id") == "dark"
+        assert root.get("aria-label")
+        style, *_ = root
+        assert style.text == dark_rule(dark)
+        used = re.findall(r'"var\((--dx-[a-z-]+), (#[0-9a-f]+)\)"', file)
+        assert len(used) == svg.count("var(--dx-")
+        for token, colour in used:
+            assert colour == light[token]
+            assert f"{token}:{dark[token]}" in (style.text or "")

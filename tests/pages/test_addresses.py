@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -52,6 +53,12 @@ NOT_THERE = [
     "/%00",
     "/modules/01%00.ipynb",
     "/modules/%2e%2e%2fcourse.yaml",
+    "/modules/99/pictures/000000000000/00000000.svg",
+    "/modules/01/pictures",
+    "/modules/01/pictures/",
+    "/modules/01/pictures/000000000000/00000000.svg",
+    "/modules/01/pictures/000000000000/../../course.yaml",
+    "/modules/01/pictures/000000000000/%2e%2e.svg",
     "//etc/passwd",
     "/favicon.ico",
     "/robots.txt",
@@ -186,3 +193,30 @@ def test_asking_for_pages_that_are_made_starts_no_kernel(resting: Study, course:
     for path in addresses(course):
         assert resting.ask(path).status == 200
         assert kernels(resting) == []
+
+
+def test_every_picture_of_a_page_is_a_file_that_is_kept_for_good(
+    resting: Study, course: Course
+) -> None:
+    pictures = {
+        urljoin(path, picture)
+        for path in addresses(course)
+        for picture in re.findall(r'<img class="dxl-light" src="([^"]+)"', resting.ask(path).text)
+    }
+    assert {path.split("/pictures/")[0] for path in pictures} >= {"/modules/01", "/modules/04"}
+    for path in sorted(pictures):
+        found = resting.ask(path)
+        assert (found.status, found.headers["Content-Type"]) == (200, "image/svg+xml"), path
+        assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "default-src 'none'" in (found.headers["Content-Security-Policy"] or "")
+        assert "unsafe" not in (found.headers["Content-Security-Policy"] or "")
+        again = resting.ask(path, headers={"If-None-Match": found.headers["ETag"] or ""})
+        assert (again.status, again.body) == (304, b"")
+        head = resting.ask(path, method="HEAD")
+        assert (head.status, head.headers["ETag"]) == (200, found.headers["ETag"])
+        # Of a page that was made anew since: what says the same now, and nobody keeps it.
+        former = resting.ask(re.sub("/[0-9a-f]{12}/", f"/{'0' * 12}/", path))
+        assert (former.status, former.body) == (200, found.body)
+        assert former.headers["Cache-Control"] == "no-store"
+        assert resting.ask(path, method="POST", body=b"{}").status == 405
+    assert kernels(resting) == []

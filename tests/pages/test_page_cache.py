@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -31,13 +32,14 @@ class Printer:
     made: list[str] = field(default_factory=list)
     failing: bool = False
     slow: float = 0.0
+    more: str = ""
 
     async def __call__(self, notebook: str, day: date) -> str:
         self.made.append(notebook)
         await asyncio.sleep(self.slow)
         if self.failing:
             raise RenderError(f"{notebook}: a cell failed")
-        return f"<p>{notebook} {day} {len(self.made)}</p>"
+        return f"<p>{notebook} {day} {len(self.made)}</p>{self.more}"
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Setting:
             self.printer,
             today=lambda: self.day,
             sound=lambda: self.sound,
+            address={FIRST: "/modules/00"}.get,
         )
 
     def get(self, pages: PageCache, notebook: str = FIRST) -> str:
@@ -348,3 +351,72 @@ def test_ending_ends_what_is_being_made(setting: Setting) -> None:
             await pages.get(SECOND)
 
     run(end())
+
+
+def drawn(label: str, outline: str) -> str:
+    """A picture as a page is made with it."""
+    return (
+        '<div class="dxl-panel" role="region" aria-label="図" tabindex="0">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 398" width="760" height="398"'
+        f' role="img" aria-label="{label}" stroke-linejoin="round">'
+        f'<path fill="var(--dx-ink, #1b1c20)" d="{outline}"/></svg></div>'
+    )
+
+
+LARGE = "M0 0" * module.LARGE
+
+
+def test_a_large_picture_is_sent_as_a_file_of_its_own(setting: Setting) -> None:
+    setting.printer.more = drawn("赤い&quot;旗&quot;", LARGE) + drawn("小さな印", "M0 0")
+    pages = setting.pages()
+    page = setting.get(pages)
+    images = re.findall(r'<img class="dxl-(light|dark)" src="([^"#]*)(#dark)?" ([^>]*)>', page)
+    assert [(kind, place) for kind, _, place, _ in images] == [("light", ""), ("dark", "#dark")]
+    (address,) = {address for _, address, _, _ in images}
+    for _, _, _, look in images:
+        assert look.startswith('width="760" height="398" alt="赤い&quot;旗&quot;"')
+        assert look.endswith('loading="lazy"')  # until page.js has drawn what is answered
+    start, folder, version, file = address.split("/")
+    assert (start, folder) == ("00", "pictures")  # as told from /modules/00, under any base path
+    found = run(pages.picture(FIRST, file.removesuffix(".svg")))
+    assert found is not None
+    assert found.version == version
+    assert f'fill="var(--dx-ink, #1f1d1a)" d="{LARGE}"' in found.file.body.decode()
+    assert page.count("<svg") == 1
+    assert 'aria-label="小さな印"' in page
+    assert run(pages.picture(FIRST, "00000000")) is None
+
+
+def test_a_page_is_kept_with_its_pictures(setting: Setting) -> None:
+    """What was kept before pictures were files is shown as well."""
+    setting.printer.more = drawn("旗", LARGE)
+    first = setting.get(setting.pages())
+    (kept,) = setting.folder.glob("*.html")
+    assert LARGE in kept.read_text(encoding="utf-8")
+    assert setting.get(setting.pages()) == first
+    assert setting.printer.made == [FIRST]
+
+
+def test_without_an_address_a_picture_stays_in_its_page(setting: Setting) -> None:
+    setting.printer.more = drawn("旗", LARGE)
+    assert LARGE in setting.get(setting.pages(), SECOND)
+
+
+def test_two_pictures_that_say_the_same_are_not_taken_for_one(setting: Setting) -> None:
+    setting.printer.more = drawn("旗", LARGE) + drawn("旗", f"{LARGE}z")
+    page = setting.get(setting.pages())
+    assert page.count("<img") == 2
+    assert f"{LARGE}z" in page
+
+
+def test_a_picture_that_changed_has_another_version_under_its_name(setting: Setting) -> None:
+    seen = []
+    for outline in (LARGE, f"{LARGE}z"):
+        setting.printer.more = drawn("旗", outline)
+        setting.course.edit(FIRST_BANK, "どれ", "どれか")
+        found = re.search(r"pictures/(\w+)/(\w+)\.svg", setting.get(setting.pages()))
+        assert found
+        seen.append(found.groups())
+    (old, name), (new, same) = seen
+    assert name == same
+    assert old != new

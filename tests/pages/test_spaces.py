@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from dxcourse import course as courses
 from dxcourse.cli import main
+from dxcourse.pages.cache import PictureFile
 from dxcourse.pages.spaces import SpacePages
 from dxcourse.web.base_path import moved_base, under_base
 from dxcourse.web.representation import Representation
@@ -226,6 +227,9 @@ def test_each_page_of_forty_spaces_is_made_once(monkeypatch: pytest.MonkeyPatch)
             assert day is None
             return whole[notebook]
 
+        async def picture(self, notebook: str, name: str) -> PictureFile:
+            return PictureFile(name, whole[notebook])
+
     def of(body: bytes) -> Representation:
         made.append(body)
         return Representation(body, "")
@@ -242,6 +246,8 @@ def test_each_page_of_forty_spaces_is_made_once(monkeypatch: pytest.MonkeyPatch)
 
     asyncio.run(read_all())
     assert len(made) == len(set(made)) == len(towns) * len(notebooks)
+    picture = asyncio.run(pages[0].picture("00.ipynb", "5c498c1b"))
+    assert picture == PictureFile("5c498c1b", whole["00.ipynb"])
 
 
 def test_a_page_is_moved_from_one_base_to_another() -> None:

@@ -285,6 +285,8 @@ for (const mount of document.querySelectorAll(".dxc-mount")) {
   if (models.size === 1) await pause(0); // it can be answered before the others are there
 }
 document.dispatchEvent(new CustomEvent("dxcourse:ready"));
+// Now the pictures, all of them: what has not come may not be printed.
+for (const picture of document.querySelectorAll("img[loading]")) picture.loading = "eager";
 showOwn().catch(() => {}).then(() => { document.documentElement.dataset.ready = ""; });
 // Pages of one browser side by side: what is saved on one shows on all, and so does who sits here.
 addEventListener("storage", ({ key, newValue }) => {

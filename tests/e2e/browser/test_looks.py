@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
 from dxcourse import course as courses
@@ -119,6 +121,39 @@ def test_printed_a_module_shows_its_text_and_questions_but_no_frame(
     for behind in gates:
         expect(behind).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_large_picture_is_dark_on_a_dark_screen_and_light_on_paper(
+    study: Study, visit: Visit
+) -> None:
+    """A browser that prints loads nothing more: both are there, in one file, read or not yet."""
+    page = visit(study, "/modules/01", name="printer")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.dxl-panel img')].every(image => image.naturalWidth)"
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for media, scheme, dark in (
+        ("screen", "light", False),
+        ("screen", "dark", True),
+        ("print", "dark", False),
+    ):
+        page.emulate_media(
+            media="print" if media == "print" else "screen",
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        panel = page.locator(".dxl-panel").first
+        shown = panel.get_by_role("img")
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_class("dxl-dark" if dark else "dxl-light")
+        assert shown.evaluate("image => image.complete && image.naturalWidth") == 760
+        assert (brightness(shown.screenshot()) < 90) is dark, (media, scheme)
+    assert asked == []
+
+
+def brightness(png: bytes) -> float:
+    """Of a picture, from 0 to 255."""
+    return float(ImageStat.Stat(Image.open(io.BytesIO(png)).convert("L")).mean[0])
 
 
 def test_a_code_never_breaks_at_the_end_of_a_line(study: Study, visit: Visit) -> None:
