@@ -37,9 +37,9 @@ from dxcourse.pages.site import CourseSite
 from dxcourse.pages.spaces import SpacePages, SpaceSite, SpacesRouter, space_application
 from dxcourse.text import say
 from dxcourse.text.templates import script_json
-from dxcourse.web.base_path import under_base
 from dxcourse.web.health_handlers import listen_for_metrics
 from dxcourse.web.identity import LocalIdentity, VisitorIdentity, read_secrets, secrets_of
+from dxcourse.web.proxy import under_base
 from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.server import allow_list, serve, tornado_settings
 from dxcourse.web.setting_sources import SettingsError

@@ -25,7 +25,7 @@ from dxcourse.course import content_files
 from dxcourse.figures.svg import filed
 from dxcourse.files import write_atomically
 from dxcourse.text import say
-from dxcourse.web.representation import Representation
+from dxcourse.web.static_files import Representation
 from dxcourse.widgets import token_colours
 
 log = logging.getLogger(__name__)

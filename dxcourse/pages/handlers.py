@@ -24,8 +24,8 @@ from dxcourse.web.handlers import HTML, Handler, JsonHandler, LearnerHandler
 from dxcourse.web.identity import LocalIdentity, VisitorIdentity
 from dxcourse.web.messages import EmptyMessage, TokenMessage
 from dxcourse.web.openapi import Operation, describe
-from dxcourse.web.representation import Representation
 from dxcourse.web.site import WebSite
+from dxcourse.web.static_files import Representation
 from dxcourse.widgets import token_colours
 
 log = logging.getLogger(__name__)

@@ -29,11 +29,11 @@ from dxcourse.pages.search import search_index
 from dxcourse.pages.statement import statement
 from dxcourse.text import say, words
 from dxcourse.text.templates import templates
-from dxcourse.web.base_path import under_base
 from dxcourse.web.identity import Identity
-from dxcourse.web.representation import Representation
+from dxcourse.web.proxy import under_base
 from dxcourse.web.site import LearnerSite, Space
 from dxcourse.web.static_files import (
+    Representation,
     StaticFiles,
     page_scripts,
     page_style,

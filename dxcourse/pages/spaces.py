@@ -18,11 +18,10 @@ from dxcourse.pages.answer_counts import AnswerCounts
 from dxcourse.pages.cache import PageCache, PictureFile
 from dxcourse.pages.routes import routes
 from dxcourse.pages.site import CourseSite
-from dxcourse.web.base_path import moved_base
-from dxcourse.web.representation import Representation
+from dxcourse.web.proxy import moved_base
 from dxcourse.web.server import allow_list, tornado_settings
 from dxcourse.web.site import FOLDER, Space
-from dxcourse.web.static_files import StaticFiles
+from dxcourse.web.static_files import Representation, StaticFiles
 
 # Pages of all spaces in memory, 20 KB each; to make one takes as long as to send twenty.
 KEPT = 4096

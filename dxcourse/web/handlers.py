@@ -16,7 +16,6 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from dxcourse.answers import Refused, StoreError
 from dxcourse.text import say
-from dxcourse.web.base_path import under_base
 from dxcourse.web.checks import (
     check_host,
     check_origin,
@@ -26,13 +25,13 @@ from dxcourse.web.checks import (
     limit_by_address,
     limit_by_learner,
 )
-from dxcourse.web.client_address import ClientAddress, client_address_of, forwarded_host
 from dxcourse.web.messages import RequestMessage
 from dxcourse.web.openapi import Operation
+from dxcourse.web.proxy import ClientAddress, client_address_of, forwarded_host, under_base
 from dxcourse.web.rate_limit import QuotaExceeded, TooManyRequests
-from dxcourse.web.representation import Representation, accepts_gzip
 from dxcourse.web.sign_in import SignIn, User
 from dxcourse.web.site import LearnerSite, WebSite
+from dxcourse.web.static_files import Representation, accepts_gzip
 
 log = logging.getLogger(__name__)
 

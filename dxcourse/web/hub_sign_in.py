@@ -16,8 +16,8 @@ from tornado.httputil import url_concat
 from tornado.web import HTTPError
 
 from dxcourse.text import say
-from dxcourse.web.base_path import under_base
 from dxcourse.web.handlers import HTML, Handler
+from dxcourse.web.proxy import under_base
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.sign_in import User
 

@@ -16,12 +16,12 @@ from tornado.routing import Router
 from tornado.web import Application
 
 from dxcourse.text import say
-from dxcourse.web.base_path import route_pattern
 from dxcourse.web.handlers import NotFoundHandler
 from dxcourse.web.health_handlers import listen_for_metrics
-from dxcourse.web.representation import GzipTransform
+from dxcourse.web.proxy import route_pattern
 from dxcourse.web.retention import purge_daily, watch_operations
 from dxcourse.web.site import LearnerSite, WebSite
+from dxcourse.web.static_files import GzipTransform
 from dxcourse.web.worker import address_of, listen, this_worker
 
 log = logging.getLogger(__name__)

@@ -13,9 +13,8 @@ from jinja2 import Environment
 
 from dxcourse.text import words
 from dxcourse.text.templates import templates
-from dxcourse.web.representation import Representation
 from dxcourse.web.site import WebSite
-from dxcourse.web.static_files import StaticFiles, read_scripts, static_files
+from dxcourse.web.static_files import Representation, StaticFiles, read_scripts, static_files
 from dxcourse.widgets import page_script, style, tokens
 from dxcourse.workshop.drawings import PICTURE_TYPES, our_picture
 from dxcourse.workshop.folder import Wifi, WorkshopFolder, WorkshopKeys

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dxcourse.web.base_path import route_pattern, under_base
+from dxcourse.web.proxy import route_pattern, under_base
 from dxcourse.web.setting_sources import SettingsError, read_settings
 from support.nginx import nginx
 from support.processes import free_port

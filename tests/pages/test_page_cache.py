@@ -13,7 +13,7 @@ import pytest
 
 from dxcourse.pages import cache as module
 from dxcourse.pages.cache import PageCache, RenderError
-from dxcourse.web.representation import Representation
+from dxcourse.web.static_files import Representation
 from support.tiny_course import FIRST_BANK, TinyCourse
 from support.waiting import run
 

@@ -19,11 +19,11 @@ from dxcourse import course as courses
 from dxcourse.cli import main
 from dxcourse.pages.cache import PictureFile
 from dxcourse.pages.spaces import SpacePages
-from dxcourse.web.base_path import moved_base, under_base
-from dxcourse.web.representation import Representation
+from dxcourse.web.proxy import moved_base, under_base
 from dxcourse.web.setting_sources import SettingsError
 from dxcourse.web.settings import ServerSettings
 from dxcourse.web.site import read_spaces
+from dxcourse.web.static_files import Representation
 from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:

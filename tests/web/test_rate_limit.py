@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxcourse.web.client_address import ClientAddress, client_address_of
+from dxcourse.web.proxy import ClientAddress, client_address_of
 from dxcourse.web.rate_limit import RateLimit
 
 PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
