@@ -8,25 +8,93 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
+from pydantic import BaseModel, Field
 from tornado.web import HTTPError
 
 from dxcourse.answers import begin_afresh, replies
 from dxcourse.exercises import AnyExercise
 from dxcourse.figures.svg import dark_rule
 from dxcourse.pages.cache import RenderError
-from dxcourse.pages.messages import LearnerState, NameSent, RestartedMessage
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.answer_handlers import AnswerHandler
 from dxcourse.web.checks import enforce
 from dxcourse.web.handlers import HTML, Handler, JsonHandler, LearnerHandler
-from dxcourse.web.identity import LocalIdentity, VisitorIdentity
-from dxcourse.web.messages import EmptyMessage, TokenMessage
+from dxcourse.web.identity import NAME_LENGTH, LocalIdentity, VisitorIdentity
+from dxcourse.web.messages import EmptyMessage, RequestMessage, TokenMessage
 from dxcourse.web.openapi import Operation, describe
 from dxcourse.web.site import WebSite
 from dxcourse.web.static_files import Representation
 from dxcourse.widgets import token_colours
+
+# -- What a course's pages send and are told beside answers: models that check and describe it -----
+
+
+class RestartedMessage(BaseModel):
+    """So many exercises are begun afresh."""
+
+    state: Literal["saved"]
+    exercises: int
+
+
+class ProgressCount(BaseModel):
+    """How many of a module's exercises are answered in full."""
+
+    done: int
+    of: int
+
+
+class LearnerState(BaseModel):
+    """What a page shows of its learner."""
+
+    seed: str
+    name: str
+    replies: dict[str, dict[str, Any]]
+    progress: dict[str, ProgressCount]
+
+
+class CountedChoice(BaseModel):
+    """How many chose this."""
+
+    text: str
+    count: int
+
+
+class CountedItem(BaseModel):
+    """How an item was answered, by how many."""
+
+    ref: str
+    text: str
+    answers: int
+    rows: list[CountedChoice]
+
+
+class AnswerCountsMessage(BaseModel):
+    """How others answered; an item of fewer than `least` answers has no rows."""
+
+    least: int
+    items: list[CountedItem]
+
+
+class OwnRecords(BaseModel):
+    """Everything that is stored of a visitor, in the order it was stored."""
+
+    records: list[dict[str, Any]]
+
+
+class ForgottenMessage(BaseModel):
+    """So many records were deleted."""
+
+    state: Literal["saved"]
+    records: int
+
+
+class NameSent(RequestMessage):
+    """What someone who shares this machine calls themselves."""
+
+    name: str = Field(max_length=NAME_LENGTH)
+
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from dxcourse.course import CourseError
 from dxcourse.exercises import AnyExercise
 from dxcourse.notebook_calls import LearnerReport
 from dxcourse.pages.answer_counts import allowed, settled
-from dxcourse.pages.messages import AnswerCountsMessage, ForgottenMessage, OwnRecords
+from dxcourse.pages.handlers import AnswerCountsMessage, ForgottenMessage, OwnRecords
 from dxcourse.pages.site import CourseSite
 from dxcourse.web.handlers import LearnerHandler
 from dxcourse.web.messages import EmptyMessage

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,11 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import mistune
 from jinja2 import Environment
+from markupsafe import Markup
 
 from dxcourse import course as courses
 from dxcourse.answers import Reply
-from dxcourse.chapters import chapter
+from dxcourse.chapters import chapter, heading_of, revealed_by
 from dxcourse.course import Appendix, Course, Module, Route
 from dxcourse.facts import JAPAN
 from dxcourse.figures.signs import favicon, sign
@@ -25,8 +28,6 @@ from dxcourse.notebook_calls import lesson_style, paper_style
 from dxcourse.pages.admin_report import AdminReport
 from dxcourse.pages.answer_counts import COUNTED, AnswerCounts
 from dxcourse.pages.cache import PageCache
-from dxcourse.pages.search import search_index
-from dxcourse.pages.statement import statement
 from dxcourse.text import say, words
 from dxcourse.text.templates import templates
 from dxcourse.web.identity import Identity
@@ -251,3 +252,61 @@ def first_page(course: Course) -> dict[str, Any]:
         "modules": {module.id: module for module in course.modules},
         "search_found": words("pages.search_page")["found"],
     }
+
+
+# -- What the operator states in a file of their own: on answers, and on accessibility -------------
+
+MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
+MOST = 200_000  # characters; a statement has far fewer
+
+
+def statement(path: Path) -> Markup:
+    """A file of Markdown as HTML. HTML in it is shown as text, and no link runs a script.
+
+    Raises
+    ------
+    OSError, UnicodeDecodeError
+        It cannot be read.
+    """
+    text = path.read_text(encoding="utf-8-sig")[:MOST]
+    return Markup(MARKDOWN(text))  # noqa: S704  -- `escape` lets no HTML through
+
+
+# -- What the search looks through: every section and every term, without what a gate hides --------
+
+_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_SIGNS = re.compile(r"^\s*(?:#{1,6}|[-*+]|\d+\.)\s+|^[-| ]+$|[*`]", re.MULTILINE)
+
+
+def search_index(course: Course) -> list[dict[str, str]]:
+    """Give the places to find: where each is, what it is called, and its text."""
+    found: list[dict[str, str]] = []
+    for module in course.modules:
+        book = json.loads(course.notebook(module).read_text(encoding="utf-8"))
+        for cell in book["cells"]:
+            if cell["cell_type"] != "markdown" or cell.get("id") == "key-points":
+                continue
+            source = "".join(cell["source"])
+            title = heading_of(source)
+            if title:
+                address = f"/modules/{module.id}#s-{cell.get('id', '')}"
+                name = f"{module.id}　{module.title}"
+                found.append({"at": address, "in": name, "title": title, "text": ""})
+            if found and not revealed_by(cell):
+                found[-1]["text"] += " " + plain(source)
+    found += [
+        {
+            "at": f"/appendix/glossary#{term.id}",
+            "in": "",
+            "title": term.term,
+            "text": f"{term.reading} {term.definition}",
+        }
+        for term in course.facts.glossary()
+    ]
+    return found
+
+
+def plain(source: str) -> str:
+    """A Markdown text as it is read, on one line."""
+    text = _SIGNS.sub("", _LINK.sub(r"\1", source)).replace("|", " ")
+    return re.sub(r"\s+", " ", text).strip()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dxcourse import course as courses
-from dxcourse.pages.statement import statement
+from dxcourse.pages.site import statement
 from support.served import TINY_EXERCISE, Served
 
 if TYPE_CHECKING:
