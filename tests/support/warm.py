@@ -1,4 +1,4 @@
-"""Starts ``python -m dxcourse`` by a fork of a process that has imported what it will import.
+"""Starts ``python -m dxcourse`` or ``nbgrader`` by a fork of a process that has imported already.
 
 Imports are two thirds of what a server's start takes, and a run of all tests starts more than a
 hundred. What is started here is a process as any other: of its own id, environment, folder and
@@ -19,9 +19,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +39,13 @@ NEEDED = {
         "alembic.command",
         "sqlalchemy.dialects.postgresql.psycopg",
     ),
-    "nbgrader": ("nbgrader.apps", "nbgrader.api", "dxcourse.homework.nbgrader"),
+    "nbgrader": (
+        "dxcourse.lean_jsonschema",  # without a grammar that takes half of a start
+        "nbgrader.apps.nbgraderapp",
+        "nbgrader.converters",
+        "dxcourse.assignment",  # and nothing of `dxcourse.homework`: how that is lost is tested
+        "support.homework",  # which knows a gradebook's version
+    ),
 }
 
 
@@ -85,6 +93,21 @@ class Process:
         self.send_signal(signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class Command:
+    """A command that runs, and what it says."""
+
+    process: Started
+    _said: IO[bytes]
+
+    def end(self, seconds: float) -> tuple[int, str]:
+        """Its exit code and what it said, once it has ended."""
+        with self._said:
+            code = self.process.wait(seconds)
+            self._said.seek(0)
+            return code, self._said.read().decode()
+
+
 Started = Process | subprocess.Popen[bytes]
 
 
@@ -99,6 +122,12 @@ def start(words: Sequence[str], *, cwd: Path, env: Mapping[str, str], output: in
         letter = json.dumps({"words": [*words], "cwd": str(cwd), "env": dict(env)}).encode()
         socket.send_fds(_warm(words[0]), [letter], [output, theirs.fileno()])
     return Process(ours)
+
+
+def begin(words: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Command:
+    """Start a command whose words are read once it has ended."""
+    said = tempfile.TemporaryFile()  # noqa: SIM115  -- closed by whoever waits for its end
+    return Command(start(words, cwd=cwd, env=env, output=said.fileno()), said)
 
 
 @cache
