@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbconvert.filters import markdown2html
 
 from dxcourse.course import Course
-from support import notebook_text
+from support.notebook_text import Reader, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,9 +32,16 @@ def notebooks() -> list[Path]:
     ]
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    found = Reader(ROOT, TODAY)
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("notebook", notebooks(), ids=lambda path: path.stem)
-def test_the_notebook_shows_what_it_should(notebook: Path) -> None:
-    seen = notebook_text.read(ROOT, notebook, TODAY)
+def test_the_notebook_shows_what_it_should(reader: Reader, notebook: Path) -> None:
+    seen = reader.read(notebook)
     golden = GOLDEN / f"{notebook.stem}.txt"
     if os.environ.get("DXCOURSE_GOLDEN") == "write":
         golden.write_text(seen, encoding="utf-8")
@@ -42,7 +53,7 @@ def test_no_sign_of_markdown_is_left_on_the_page(notebook: Path) -> None:
     """Stars around a link are no emphasis where Japanese stands close to them."""
     page = nbformat.read(notebook, as_version=4)
     shown = [
-        " ".join(notebook_text.words_of(markdown2html(cell.source)))
+        " ".join(words_of(markdown2html(cell.source)))
         for cell in page.cells
         if cell.cell_type == "markdown"
     ]

@@ -7,10 +7,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from dxcourse.course import COURSE_VARIABLE
 from dxcourse.settings import RENDER_VARIABLE, TODAY_VARIABLE
+from support import waiting
 
 BLOCKS = {"p", "li", "tr", "h1", "h2", "h3", "dt", "dd", "summary", "figcaption", "caption", "div"}
 
@@ -52,29 +55,52 @@ def words_of(html: str) -> list[str]:
     return [" ".join(line.split()) for line in reader.lines if line.strip()]
 
 
-def read(root: Path, notebook: Path, today: str) -> str:
-    """Run a notebook as of a day and give what a reader sees, cell by cell.
+class Reader:
+    """Runs notebooks one after the other in a kernel, whose start took longer than most of them.
 
-    Raises
-    ------
-    CellExecutionError
-        A cell failed.
+    Before each all names are cleared, so that a notebook has what its own cells bring.
     """
-    page = nbformat.read(notebook, as_version=4)
-    environment = os.environ | {
-        RENDER_VARIABLE: "1",
-        TODAY_VARIABLE: today,
-        COURSE_VARIABLE: str(root),
-    }
-    client = NotebookClient(page, timeout=120, resources={"metadata": {"path": notebook.parent}})
-    client.execute(env=environment)
-    lines: list[str] = []
-    for cell in page.cells:
-        lines.append(f"== {cell.id}")
-        if cell.cell_type == "markdown":
-            lines += cell.source.splitlines()
-            continue
-        for output in cell.outputs:
-            assert output.output_type in {"display_data", "execute_result"}, output
-            lines += words_of(output.data["text/html"])
-    return "\n".join(lines) + "\n"
+
+    def __init__(self, root: Path, today: str) -> None:
+        self._kernel = AsyncKernelManager(kernel_name="python3")
+        self._environment = os.environ | {
+            RENDER_VARIABLE: "1",
+            TODAY_VARIABLE: today,
+            COURSE_VARIABLE: str(root),
+        }
+
+    def read(self, notebook: Path) -> str:
+        """Run a notebook and give what a reader sees, cell by cell.
+
+        Raises
+        ------
+        CellExecutionError
+            A cell failed.
+        """
+        page = nbformat.read(notebook, as_version=4)
+        page.cells.insert(0, new_code_cell("%reset -f"))
+        place = {"metadata": {"path": notebook.parent}}
+        client = NotebookClient(page, km=self._kernel, timeout=120, resources=place)
+        try:
+            client.execute(env=self._environment)
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+        lines: list[str] = []
+        for cell in page.cells[1:]:
+            lines.append(f"== {cell.id}")
+            if cell.cell_type == "markdown":
+                lines += cell.source.splitlines()
+                continue
+            for output in cell.outputs:
+                assert output.output_type in {"display_data", "execute_result"}, output
+                lines += words_of(output.data["text/html"])
+        return "\n".join(lines) + "\n"
+
+    def close(self) -> None:
+        """End the kernel."""
+
+        async def end() -> None:
+            await self._kernel.shutdown_kernel(now=True)
+
+        waiting.run(end())

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Collection, Iterator
     from pathlib import Path
+
+    from support.warm import Started
 
 START_SECONDS = 90.0  # two cores, and others at work on them
 END_SECONDS = 30.0
 
 
-def said(process: subprocess.Popen[bytes], log: Path, pattern: str) -> str:
+def said(process: Started, log: Path, pattern: str) -> str:
     """Wait until a process has said something in its log; what of it matches first.
 
     An address takes connections by then: JupyterLab says its own before it listens there.
@@ -65,7 +66,7 @@ def standing_still(pids: Collection[int]) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
+def end(process: Started) -> int:
     """Ask a process to end, and see to it; its exit code where it ended by itself.
 
     Raises

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import expect
 
 from dxcourse.assignment import hidden
+from support import warm
 from support.controls import open_all, put
-from support.homework import NBGRADER
 from support.jupyter import PATIENCE, environment, exercise_box, running
 from support.processes import free_port
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
     from dxcourse.assignment import Assignment
+    from support.warm import Command
 
 ROOT = Path(__file__).parent.parent.parent
 COURSE_ID = "dx"
@@ -48,26 +48,20 @@ class Desk:
     home: Path
     name: str
 
-    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+    def begin(self, *arguments: str) -> Command:
         """Start one of nbgrader's commands."""
-        return subprocess.Popen(
-            [*NBGRADER, *arguments],
-            cwd=self.folder,
-            env={**environment(self.home, self.name), "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        env = {**environment(self.home, self.name), "PYTHONPATH": str(ROOT)}
+        return warm.begin(["nbgrader", *arguments], cwd=self.folder, env=env)
 
     def run(self, *arguments: str) -> str:
         """Run one of nbgrader's commands to its end; give what it said."""
         return finished(self.begin(*arguments))
 
 
-def finished(process: subprocess.Popen[str]) -> str:
+def finished(command: Command) -> str:
     """What a command said, once it has ended well."""
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
+    code, said = command.end(120)
+    assert code == 0, said
     return said
 
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import secrets
 import shutil
-import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from support.study import Answer
 
-COMMAND = (sys.executable, "-m", "dxcourse", "serve", "--port")
+COMMAND = ("dxcourse", "serve", "--port")
 TINY_EXERCISE = "pick"
 TINY_NUMBER = "count"
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
+from support import warm
 from support.processes import end, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-COMMAND = (sys.executable, "-m", "dxcourse", "study", "--no-browser", "--port")
+COMMAND = ("dxcourse", "study", "--no-browser", "--port")
 LEARNER = "kacho"  # whom the server takes for the user of this machine
 HEADER = "X-Dxcourse-Learner"
 
@@ -51,7 +50,7 @@ class Study:
         self.url = ""
         self._port = 0
         self._known = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: warm.Started | None = None
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("DXCOURSE_")},
             "DXCOURSE_ANSWERS": str(self.answers),
@@ -65,12 +64,11 @@ class Study:
         """Start, at the port of the last time, and wait until it answers."""
         self.answers.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
+            self._process = warm.start(
                 [*self.command, str(self._port)],
                 cwd=self.course,
                 env=self._environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                output=log.fileno(),
             )
         self.url = said(self._process, self.log, r"^http.*(?=\n)").rstrip("/")
         self._port = urlsplit(self.url).port or 0

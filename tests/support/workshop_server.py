@@ -8,8 +8,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from click.testing import CliRunner
 from dxcourse.cli import main
 from dxcourse.workshop import WorkshopFolder
 from dxcourse.workshop.postgres import disposing
+from support import warm
 from support.study import HEADER, Answer
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Hall:
     code: str = ""
     board: str = ""
     begun: bool = False
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _process: warm.Started | None = field(default=None, repr=False)
 
     @property
     def log(self) -> Path:
@@ -71,15 +70,14 @@ class Hall:
         """Start it; from the second time on, resume it at the same port."""
         self.folder.mkdir(parents=True, exist_ok=True)
         words = ["resume", self.name] if self.begun else [self.name, *self.options]
-        command = [sys.executable, "-m", "dxcourse", "workshop", *words]
+        command = ["dxcourse", "workshop", *words]
         where = ("--host", "127.0.0.1", "--name", HOST, "--port", str(self.port))
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
+            self._process = warm.start(
                 [*command, *where, *self.serving],
                 cwd=self.course,
                 env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                output=log.fileno(),
             )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
