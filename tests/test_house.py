@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dxcourse.exercises import kinds_by_name
@@ -27,6 +28,15 @@ def test_the_name_of_a_public_class_stands_for_one_thing() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found[node.name].append(name)
     assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
+def test_every_name_that_a_package_gives_is_there() -> None:
+    """Those that are imported when they are used, too: no type checker reads where they are."""
+    packages = [name for name in modules() if name.endswith("/__init__.py")]
+    for name in packages:
+        package = import_module(f"dxcourse.{name.removesuffix('/__init__.py').replace('/', '.')}")
+        for given in getattr(package, "__all__", ()):
+            assert getattr(package, given) is not None, f"{name}: {given}"
 
 
 def test_no_module_outside_exercises_names_a_kind() -> None:

@@ -70,5 +70,5 @@ __all__ = [
 # What makes files, and needs openpyxl or icalendar: most pages make none.
 __getattr__ = lazy_names(
     __name__,
-    {"calendar_file": "plan_calendar", "excel_file": "plan_excel", "words_file": "words_excel"},
+    {"calendar_file": "plan_calendar", "excel_file": "excel", "words_file": "excel"},
 )
