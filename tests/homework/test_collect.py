@@ -263,6 +263,17 @@ def test_a_notebook_alone_and_empty_answers_are_taken(
     assert homework.grades("alice")["reflection"]["needs_manual_grade"]
 
 
+def test_of_an_assignment_without_exercises_the_notebook_is_taken(
+    course: HomeworkCourse, homework: Homework, inbox: Path
+) -> None:
+    """F15: its release is one, although there are no exercises beside it."""
+    (homework.release / "exercises.yaml").unlink()
+    hand_in(homework, inbox / "alice", "コードの課題の文章")
+    found = collect_from(course, HW, inbox).of("alice")
+    assert found.state is TAKEN
+    assert "コードの課題の文章" in reflection(homework, "alice")
+
+
 def test_a_renamed_notebook_is_taken_and_said(
     course: HomeworkCourse, homework: Homework, inbox: Path
 ) -> None:
