@@ -65,10 +65,15 @@ def wrap(words: str, size: float, width: float) -> tuple[str, ...]:
 def _units(words: str) -> list[str]:
     units: list[str] = []
     for unit in _UNIT.findall(words):
-        if units and (unit[0] in _CLOSING or units[-1][-1] in _OPENING):
-            units[-1] += unit
-        else:
+        before = units[-1].rstrip() if units else ""
+        opened = before != "" and before[-1] in _OPENING
+        if not units or not (unit[0] in _CLOSING or opened):
             units.append(unit)
+            continue
+        if not before and len(units) > 1:  # a closing mark behind a space goes where the space went
+            space = units.pop()
+            units[-1] += space
+        units[-1] += unit
     return units
 
 

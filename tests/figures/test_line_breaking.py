@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dxcourse.figures import FigureError
@@ -27,6 +27,8 @@ def test_breaks_where_it_reads_well(words: str, em: float, lines: tuple[str, ...
 ALPHABET = "あいのをデタ法律標準化年第12aB、。（）「」ー・ ◎"
 
 
+@example("11111◎◎、1、 ）11◎◎◎◎◎", 6)
+@example("あああああ（ あああああ", 6)
 @given(st.text(ALPHABET, max_size=40), st.integers(6, 30))
 def test_loses_nothing_and_starts_no_line_with_a_closing_mark(words: str, em: int) -> None:
     lines = wrap(words, 10, 10 * em)
