@@ -32,6 +32,10 @@ ASKED = {
     "/routes/([a-z0-9-]+)": ["/routes/one"],
     "/(?:modules|appendix)/[A-Za-z0-9_-]+": ["/modules/00"],
     "/apps/[A-Za-z0-9_-]+": ["/apps/one"],
+    # A file of what would else stand in the page; the small course has no picture so large.
+    r"/(?:modules|appendix|apps)/[A-Za-z0-9_-]+/pictures/([0-9a-f]{12})/([0-9a-f]{8})\.svg": [
+        "/modules/00/pictures/000000000000/00000000.svg"
+    ],
     "/static/([0-9a-f]{12})/([a-z.]+)": ["course.css", "exercise.js", "page.js", "own.js"],
     "/api/learner": ["/api/learner"],
     "/api/answers/([A-Za-z0-9_.-]+)": [f"/api/answers/{EXERCISE}"],
