@@ -212,15 +212,25 @@ class Hall:
         return self.post(f"/api/answers/{exercise}", body, token=token)
 
     def mine(self, token: str) -> dict[str, Any]:
-        """All that a phone can ask for."""
-        return self.ask("/api/mine", headers={HEADER: token}).json()
+        """All that a phone can ask for; like a phone, it waits where it asked too often."""
+        while (reply := self.ask("/api/mine", headers={HEADER: token})).status == 429:
+            time.sleep(float(reply.headers["Retry-After"] or 1))
+        return reply.json()
 
     def listen(self, path: str) -> Generator[tuple[str, dict[str, Any]], None, None]:
-        """Every event that a screen is told from now on, and its name; not the signs of life."""
+        """Every event that a screen is told from now on, and its name; not the signs of life.
+
+        Like a phone, it waits where it asked too often.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", path, headers={"Host": f"{HOST}:{self.port}"})
             reply = connection.getresponse()
+            while reply.status == 429:
+                reply.read()
+                time.sleep(float(reply.headers["Retry-After"] or 1))
+                connection.request("GET", path, headers={"Host": f"{HOST}:{self.port}"})
+                reply = connection.getresponse()
             assert reply.status == 200, reply.read()
             event = "message"
             while line := reply.readline().decode():
