@@ -87,6 +87,7 @@ OF_COURSE: tuple[Callable[[Content], Iterable[Finding]], ...] = (
     homework.one_notebook,
     homework.shown_once,
     homework.graded_once,
+    homework.explained_keys,
     homework.single_calls,
     homework.nbgrader_metadata,
     homework.reflection,

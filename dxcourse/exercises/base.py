@@ -16,6 +16,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -27,6 +28,7 @@ from dxcourse.exercises.parts import (
     Json,
     Named,
     Note,
+    OptionsItem,
     Scene,
     Slug,
     Strict,
@@ -207,6 +209,14 @@ class Exercise(Strict, ABC, Generic[I]):
     def key(self, item: I) -> Json | None:
         """Give the right value, or None where there is none: a poll, or what is argued."""
 
+    def explanation(self, item: I) -> tuple[Remark, ...]:  # noqa: ARG002  -- kinds use it
+        """Say why the key is right, to somebody whose answer was another.
+
+        Never what speaks of an answer as right: that of an order or a plan is said of what was
+        made, and a kind that says nothing here has nothing of the sort.
+        """
+        return ()
+
     @abstractmethod
     def parts(self, item: I) -> tuple[Part, ...]:
         """Say what an item's value is made of: one part, or several under names of their own."""
@@ -375,6 +385,12 @@ def flat(item: Item, share: float, remarks: tuple[Remark, ...] = ()) -> ItemResu
     return ItemResult(
         points=item.points * share, max_points=item.points, mark=mark_of(share), remarks=remarks
     )
+
+
+def explained(item: OptionsItem) -> tuple[Remark, ...]:
+    """Give what is said of the right options, as it explains them; see `Exercise.explanation`."""
+    told = (Remark.of(option.feedback, Mark.TAKEN, option.ref) for option in item.right)
+    return tuple(chain.from_iterable(told))
 
 
 def mark_of(share: float) -> Mark:

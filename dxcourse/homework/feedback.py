@@ -96,7 +96,6 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
     """Give an exercise back: each item in the author's order."""
     exercise = found.exercise
     keys = exercise.model_answer()["items"] if exercise.max_points > 0 else {}
-    explained = exercise.score({"items": keys}).items if keys else {}
     items = []
     for item in exercise.items:
         result = found.result.items.get(item.ref)
@@ -114,7 +113,7 @@ def exercise_back(found: ScoredExercise, points: float, comment: str) -> Exercis
                 remarks=result.remarks if result else (),
                 why=()
                 if full or key is None
-                else tuple(each for each in explained[item.ref].remarks if each.text not in said),
+                else tuple(each for each in exercise.explanation(item) if each.text not in said),
             )
         )
     return ExerciseBack(

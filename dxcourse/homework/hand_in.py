@@ -127,6 +127,7 @@ def plan_hand_ins(files: Sequence[FoundFile], context: HandInContext) -> HandInP
     """Decide about everything that was found."""
     groups: dict[str, list[tuple[FoundFile, Owner]]] = {}
     left: list[LeftOut] = []
+    empty: list[LeftOut] = []
     learners = [_learners(file) for file in files]
     named: dict[str, set[str]] = {}  # who is named in the answers below an outermost folder
     for file, names in zip(files, learners, strict=True):
@@ -138,7 +139,9 @@ def plan_hand_ins(files: Sequence[FoundFile], context: HandInContext) -> HandInP
         if file.kind is not FileKind.JUNK and not (stray and file.kind is FileKind.OTHER):
             # A notebook names nobody: it goes by what lies with it, so that no hand-in is parted.
             owner = context.roster.owner(file.place, names or named.get(file.place[0], set()))
-        if owner.student:
+        if file.kind is FileKind.EMPTY:
+            empty.append(LeftOut(file.path, owner.student, file.told))
+        elif owner.student:
             groups.setdefault(owner.student, []).append((file, owner))
         else:
             why = file.told if file.kind in {FileKind.JUNK, FileKind.OTHER} else owner.question
@@ -152,6 +155,8 @@ def plan_hand_ins(files: Sequence[FoundFile], context: HandInContext) -> HandInP
         if student not in seen:
             state = HandInState.EARLIER if student in context.earlier else HandInState.MISSING
             hand_ins.append(HandIn(student, state))
+    lines = {each.student for each in hand_ins}
+    left += [each if each.student in lines else replace(each, student="") for each in empty]
     return HandInPlan(tuple(sorted(hand_ins, key=lambda h: h.student)), tuple(left))
 
 

@@ -35,20 +35,22 @@ RECORD = {"learner", "exercise", "answer", "attempt"}
 
 
 class FileKind(Enum):
-    """What a file is, by its content."""
+    """What a file or a folder is, by its content."""
 
     ANSWERS = "answers"
     NOTEBOOK = "notebook"
     OTHER = "other"
     JUNK = "junk"
     """What systems leave by themselves; nobody's work."""
+    EMPTY = "empty"
+    """A folder in which nothing lies: prepared for somebody, or its files got lost on the way."""
     BLOCKED = "blocked"
     """May be somebody's work, and cannot be looked at."""
 
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file below the folder.
+    """A file below the folder, or a folder that is empty.
 
     Parameters
     ----------
@@ -96,6 +98,8 @@ def _walk(folder: Path, place: tuple[str, ...], budget: _Budget) -> Iterator[Fou
     except OSError as error:
         yield _blocked(place or (folder.name,), "unreadable", cause=error.strerror or "?")
         return
+    if not found and place:
+        yield FoundFile(place, FileKind.EMPTY, told=_say("empty_folder"))
     for entry in found:
         here = (*place, _printable(entry.name))
         budget.files -= 1
@@ -146,6 +150,9 @@ def _sniff(
         yield FoundFile(place, FileKind.JUNK, told=_say("system"))
         return
     head = file.read(4096)
+    if head.startswith(b"PK\x05\x06"):
+        yield _blocked(place, "empty_archive")
+        return
     if head.startswith(b"PK\x03\x04") and (name.endswith(".zip") or not _is_office(name)):
         data = head + file.read(MAX_UNPACKED - len(head) + 1)
         if len(data) > MAX_UNPACKED:
@@ -224,20 +231,19 @@ def _unpack(data: bytes, place: tuple[str, ...], budget: _Budget) -> Iterator[Fo
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = sorted(archive.infolist(), key=_entry_name)
+        entries = _files_and_empty_folders(archive)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         yield _blocked(place, "archive_broken")
         return
     hidden: set[tuple[str, ...]] = set()
     for entry in entries:
-        if entry.is_dir():
-            continue
-        names = tuple(PurePosixPath(_entry_name(entry)).parts)
+        names = PurePosixPath(_entry_name(entry)).parts
         here = (*place, *map(_printable, names))
         if not names or names[0] == "/" or ".." in names or ":" in names[0]:
             yield _blocked((*place, _printable("/".join(names))), "path")
             continue
-        at = next((n for n, name in enumerate(names[:-1]) if _is_hidden(name)), None)
+        folders = names if entry.is_dir() else names[:-1]
+        at = next((n for n, folder in enumerate(folders) if _is_hidden(folder)), None)
         if at is not None:
             folder = here[: len(place) + at + 1]
             if folder not in hidden:
@@ -251,14 +257,20 @@ def _unpack(data: bytes, place: tuple[str, ...], budget: _Budget) -> Iterator[Fo
         yield from _entry(archive, entry, here, budget)
 
 
+def _files_and_empty_folders(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    entries = sorted(archive.infolist(), key=_entry_name)
+    filled = {above for entry in entries for above in PurePosixPath(_entry_name(entry)).parents}
+    return [e for e in entries if not (e.is_dir() and PurePosixPath(_entry_name(e)) in filled)]
+
+
 def _entry(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, place: tuple[str, ...], budget: _Budget
 ) -> Iterator[FoundFile]:
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        yield _blocked(place, "link")
+    if entry.is_dir():
+        yield FoundFile(place, FileKind.EMPTY, told=_say("empty_folder"))
         return
-    if entry.flag_bits & 1:
-        yield _blocked(place, "archive_locked")
+    if (is_a_link := stat.S_ISLNK(entry.external_attr >> 16)) or entry.flag_bits & 1:
+        yield _blocked(place, "link" if is_a_link else "archive_locked")
         return
     packed = max(entry.compress_size, 1)
     if entry.file_size > MEGA and entry.file_size / packed > MAX_RATIO:

@@ -469,6 +469,46 @@ def test_everything_that_is_found_has_a_line(
     assert {each.student for each in collected.hand_ins} == {"alice", "bob", "carol"}
 
 
+def test_an_empty_folder_has_a_line_and_is_no_hand_in(
+    course: HomeworkCourse, homework: Homework, inbox: Path
+) -> None:
+    """F17: whoever made folders for everybody sees who has not handed in, and so does Moodle."""
+    give(inbox / "alice.jsonl", right_answers(homework.source), "alice")
+    collect_from(course, HW, inbox)
+    for name in ("alice", "bob/課題/写真", "だれでしょう"):
+        (inbox / name).mkdir(parents=True)
+    with zipfile.ZipFile(inbox / "carol.zip", "w") as archive:
+        for name in ("hw1/", "hw1/空/", "__MACOSX/", "__MACOSX/hw1/"):
+            archive.writestr(name, "")
+    collected = collect_from(course, HW, inbox)
+    told = {each.place: (each.student, each.why) for each in collected.left_out}
+    empty = "空のフォルダーです"
+    for place, student in (
+        ("alice", "alice"),
+        ("bob/課題/写真", "bob"),
+        ("だれでしょう", ""),
+        ("carol.zip/hw1/空", "carol"),
+    ):
+        assert told[place][0] == student
+        assert told[place][1].startswith(empty), place
+    assert "隠しフォルダー" in told["carol.zip/__MACOSX"][1]
+    assert set(told) - {"alice.jsonl.lock"} == {
+        "alice",
+        "bob/課題/写真",
+        "だれでしょう",
+        "carol.zip/hw1/空",
+        "carol.zip/__MACOSX",
+    }
+    assert collected.of("bob").state is collected.of("carol").state is HandInState.MISSING
+    assert collected.of("alice").state is HandInState.UNCHANGED
+    assert "bob/課題/写真：" + empty in "\n".join(collected_lines(collected))
+
+
+def test_an_archive_of_nothing_is_asked_about(course: HomeworkCourse, inbox: Path) -> None:
+    zipfile.ZipFile(inbox / "bob.zip", "w").close()
+    assert "中身のないzip" in collect_from(course, HW, inbox).of("bob").refused
+
+
 def test_who_has_not_handed_in_has_a_line(
     course: HomeworkCourse, homework: Homework, inbox: Path
 ) -> None:

@@ -82,6 +82,33 @@ def test_each_item_says_what_was_answered_what_is_right_and_why(
     assert "答えがありませんでした 解答 「行かない窓口」「書かない窓口」" in text
 
 
+@pytest.mark.parametrize("kept", [(), ("ages", "year")])
+def test_nothing_wrong_or_missing_is_given_back_what_is_said_of_a_right_order_or_plan(
+    course: HomeworkCourse, homework: Homework, kept: tuple[str, ...]
+) -> None:
+    right = right_answers(homework.source, "ages", "year")
+    turned = {
+        "ages": {"items": {ref: it[::-1] for ref, it in right["ages"]["items"].items()}},
+        "year": {"items": dict.fromkeys(right["year"]["items"], 0)},
+    }
+    homework.hand_in("alice", {name: turned[name] for name in kept})
+    text = text_of(given_back(course, homework))
+    assert "解答 狩猟社会 → 農耕社会 → 工業社会 → 情報社会" in text
+    assert (f"{CANARY}、もう一度" in text) is ("ages" in kept)
+    assert f"{CANARY}、順序" not in text
+    assert f"{CANARY}、間に合った" not in text
+    assert f"解答の理由 {CANARY}、十三" in text
+
+
+def test_what_is_said_of_a_right_order_is_given_back_for_a_right_one(
+    course: HomeworkCourse, homework: Homework
+) -> None:
+    homework.hand_in("alice", right_answers(homework.source, "ages", "year"))
+    text = text_of(given_back(course, homework))
+    assert f"{CANARY}、順序" in text
+    assert f"{CANARY}、間に合った" in text
+
+
 def test_it_is_a_page_of_its_own_in_japanese(course: HomeworkCourse, homework: Homework) -> None:
     homework.hand_in("alice", right_answers(homework.source))
     page = given_back(course, homework)

@@ -100,6 +100,7 @@ EXERCISES = f"""\
       length: 2
       start: 11月
       rules: {{ends_in: {{council: "{CANARY}、議会"}}}}
+      feedback: {{right: "{CANARY}、間に合った"}}
     - id: switch
       text: 切替
       length: 1

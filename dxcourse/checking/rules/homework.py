@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import dxcourse
 from dxcourse.assignment import hidden, leak
 from dxcourse.authored import did_you_mean, finding
+from dxcourse.checking.content import keyed
 from dxcourse.checking.rules.minutes import FLOOR, PACE, SLACK, characters
 from dxcourse.checking.rules.notebooks import IMPORT
 from dxcourse.checking.rules.outline import unpractised
+from dxcourse.checking.rules.questions import said_when_right
 from dxcourse.text import say
 
 if TYPE_CHECKING:
@@ -78,6 +80,25 @@ def graded_once(content: Content) -> Iterator[Finding]:
             elif known.max_points and points != known.max_points:
                 blanks = {"id": cell.id, "points": points, "wanted": known.max_points}
                 yield finding(book.name, cell.line, "homework.points", **blanks)
+
+
+PRAISE = re.compile(
+    r"(?:大?正解|正しい(?:答え)?です|その(?:とお|通)り|お?見事|よく(?:でき|気づ|わか|分か)"
+    r"|すばらし|素晴らし|さすが)"
+)
+"""What a sentence begins with that speaks to somebody who was right."""
+
+
+def explained_keys(content: Content) -> Iterator[Finding]:
+    """Hold that no explanation of a key is praise: whoever was wrong is given it back, too."""
+    for assigned in content.homework:
+        for name, exercise in assigned.bank.exercises.items():
+            for item, place in keyed(exercise):
+                shown = {remark.text for remark in exercise.explanation(item)}
+                for note, step in said_when_right(item):
+                    if note.text in shown and PRAISE.match(note.text):
+                        entry, blanks = assigned.entries[name], {"text": note.text}
+                        yield entry.finding("homework.praise", *place, *step, **blanks)
 
 
 def single_calls(content: Content) -> Iterator[Finding]:

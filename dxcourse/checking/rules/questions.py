@@ -69,7 +69,7 @@ def uncertain_keys(content: Content) -> Iterator[Finding]:
     facts = content.course.facts
     for name, exercise in content.course.exercises.items():
         for item, place in () if exercise.doubtful else keyed(exercise):
-            for note, step in _said_when_right(item):
+            for note, step in said_when_right(item):
                 if note.fact and facts[note.fact].certainty in UNSETTLED:
                     certainty = facts.name("certainty", facts[note.fact].certainty)
                     blanks = {"fact": note.fact, "certainty": certainty}
@@ -77,7 +77,8 @@ def uncertain_keys(content: Content) -> Iterator[Finding]:
                     yield entry.finding("questions.uncertain", *place, *step, **blanks)
 
 
-def _said_when_right(item: Item) -> Iterator[tuple[Note, tuple[Step, ...]]]:
+def said_when_right(item: Item) -> Iterator[tuple[Note, tuple[Step, ...]]]:
+    """Give what is said of an item's right options or answer, and where it is written in it."""
     for index, option in enumerate(getattr(item, "options", ())):
         if option.correct and option.feedback:
             yield option.feedback, ("options", index, "feedback")

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from dxcourse.authored import field_error
-from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, explained, flat
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
 from dxcourse.exercises.shapes import Part, Shape, option_choices
 
@@ -51,6 +51,10 @@ class SingleChoice(Exercise[ChoiceItem]):
     @override
     def key(self, item: ChoiceItem) -> Json | None:
         return next((option.ref for option in item.right), None)
+
+    @override
+    def explanation(self, item: ChoiceItem) -> tuple[Remark, ...]:
+        return explained(item)
 
     @override
     def judge(self, item: ChoiceItem, value: Json) -> ItemResult:

@@ -220,6 +220,12 @@ class Classify(Exercise[ClassifyItem]):
         }
 
     @override
+    def explanation(self, item: ClassifyItem) -> tuple[Remark, ...]:
+        said = item.feedback
+        evidence = Remark.of(said.evidence if item.seen else None, Mark.TAKEN, about="evidence")
+        return evidence + Remark.of(said.right if item.bin else None, Mark.TAKEN)
+
+    @override
     def missing_feedback(self, item: ClassifyItem) -> tuple[str, ...]:
         said = {item.bin, *item.feedback.bins}
         return tuple(b.id for b in self.bins if b.id not in said) if item.bin else ()

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat, mark_of
 from dxcourse.exercises.parts import (
     Item,
     Json,
@@ -78,6 +78,10 @@ class Match(Exercise[MatchItem]):
     @override
     def key(self, item: MatchItem) -> Json:
         return next(answer.ref for answer in self.answers if answer.id == item.answer)
+
+    @override
+    def explanation(self, item: MatchItem) -> tuple[Remark, ...]:
+        return Remark.of(item.feedback.right, Mark.TAKEN, self.key(item))
 
     @override
     def missing_feedback(self, item: MatchItem) -> tuple[str, ...]:

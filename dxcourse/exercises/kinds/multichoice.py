@@ -8,7 +8,15 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from dxcourse.authored import field_error
-from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat, ticked_share
+from dxcourse.exercises.base import (
+    Exercise,
+    ItemResult,
+    Mark,
+    Remark,
+    explained,
+    flat,
+    ticked_share,
+)
 from dxcourse.exercises.errors import AnswerError
 from dxcourse.exercises.parts import Json, OptionsItem, find, option_faces
 from dxcourse.exercises.shapes import Part, Shape, option_choices
@@ -58,6 +66,10 @@ class Multichoice(Exercise[MultichoiceItem]):
     @override
     def key(self, item: MultichoiceItem) -> Json:
         return sorted(option.ref for option in item.right)
+
+    @override
+    def explanation(self, item: MultichoiceItem) -> tuple[Remark, ...]:
+        return explained(item)
 
     @override
     def judge(self, item: MultichoiceItem, value: Json) -> ItemResult:

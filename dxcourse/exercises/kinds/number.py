@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from dxcourse.authored import field_error
-from dxcourse.exercises.base import Exercise, ItemResult, Remark, flat, mark_of
+from dxcourse.exercises.base import Exercise, ItemResult, Mark, Remark, flat, mark_of
 from dxcourse.exercises.errors import AnswerError, shown
 from dxcourse.exercises.parts import Item, Json, Note, Strict
 from dxcourse.exercises.shapes import Part, Shape
@@ -113,6 +113,10 @@ class Number(Exercise[NumberItem]):
     @override
     def key(self, item: NumberItem) -> Json:
         return item.value + 0.0
+
+    @override
+    def explanation(self, item: NumberItem) -> tuple[Remark, ...]:
+        return Remark.of(item.feedback.right, Mark.TAKEN)
 
     @override
     def missing_feedback(self, item: NumberItem) -> tuple[str, ...]:

@@ -86,6 +86,11 @@ def test_a_key_that_rests_on_what_is_uncertain(homework: TinyCourse) -> None:
     assert [(each.file, each.code) for each in found] == [(YAML, "questions.uncertain")]
 
 
+def test_praise_in_what_is_given_back_to_everybody(homework: TinyCourse) -> None:
+    homework.edit(YAML, "feedback: 青い傘でした", "feedback: 正解です。青い傘でした")
+    homework.finds(YAML, "正解です", "homework.praise", text="正解です。青い傘でした")
+
+
 def test_a_right_option_that_its_length_gives_away(homework: TinyCourse) -> None:
     homework.edit(YAML, "text: 青い傘", "text: 青い傘をさして待つ人")
     found = homework.report().findings
