@@ -14,7 +14,7 @@ from dxcourse.exercises.typed_text import kept
 from dxcourse.workshop.agenda import AgendaStop
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.events import EventKind, RoomEvent
-from dxcourse.workshop.moderation import Moderation, VoiceChange
+from dxcourse.workshop.moderation import Moderation, VoiceChange, VoiceStatus
 from dxcourse.workshop.state import Phase, QuestionStatus, RoomState, WallScreen
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -112,13 +112,18 @@ class TallyHands(_Command):
 
 
 class ChangeVoices(_Command):
-    """Some voices of an exercise are let through, hidden, pinned or grouped: a difference."""
+    """Some voices of an exercise are let through, hidden, pinned or grouped: a difference.
+
+    A voice is a text, word for word: its id says which. `seen` says where it stood before the eyes
+    of whoever lets it through; without, it is let through wherever it stands.
+    """
 
     do: Literal["voice"]
     exercise: Name
     change: VoiceChange
     voices: Voices
     name: GroupName = ""
+    seen: VoiceStatus | None = None
 
 
 class SetApproval(_Command):
