@@ -150,11 +150,12 @@ class Expel(_Command):
 
 
 class AnswerQuestion(_Command):
-    """A question from the floor is shown, hidden, or done with."""
+    """A question from the floor is shown, hidden, or done with; `seen` as for a voice."""
 
     do: Literal["question"]
     id: Name
     status: QuestionStatus
+    seen: QuestionStatus | None = None
 
 
 class AskOwn(_Command):
@@ -429,6 +430,10 @@ def _expel(state: RoomState, command: Expel) -> Found:
 def _question(state: RoomState, command: AnswerQuestion) -> Found:
     if command.id not in state.questions:
         raise NotNow("unknown", "there is no such question")
+    hidden = QuestionStatus.HIDDEN
+    taken_back = command.status is QuestionStatus.SHOWN and command.seen not in {None, hidden}
+    if taken_back and state.questions[command.id].status is hidden:
+        raise NotNow("changed", "it was hidden after it was looked at")
     return [(EventKind.ANSWERED, {"id": command.id, "status": command.status.value})]
 
 

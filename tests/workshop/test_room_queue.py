@@ -87,6 +87,7 @@ def test_a_second_press_at_the_same_place_lets_no_other_text_through(
     until(lambda: shown(hall) == {first})
     expect(board.locator("#tab-shown span")).to_have_text("1", timeout=PATIENCE)
     press(board, at)
+    board.keyboard.press("Enter")  # nor does a key, wherever the focus has gone
     assert place(to_wall(board, second)) == below
     board.mouse.move(5, 5)
     expect(board.locator("#voices .v")).to_have_count(3, timeout=PATIENCE)
@@ -136,6 +137,18 @@ def test_what_was_hidden_or_rewritten_since_it_was_seen_is_not_let_through(hall:
     assert shown(hall) == {"窓口を広く"}
     assert let("うるせえ。", seen="rewritten") == (200, None)
     assert shown(hall) == {"窓口を広く", "うるせえ。"}
+
+
+def test_a_question_that_was_hidden_since_it_was_seen_is_not_shown(hall: Hall) -> None:
+    hall.post("/api/questions", {"id": "0" * 32, "text": "議会でも使えますか"}, token=hall.enter())
+    (asked,) = until(lambda: hall.board_state()["floor"])
+
+    def let(seen: str) -> int:
+        return hall.do("question", id=asked["id"], status="shown", seen=seen).status
+
+    hall.do("question", id=asked["id"], status="hidden")
+    assert let("waiting") == 409
+    assert let("hidden") == 200
 
 
 def test_a_text_that_is_changed_while_the_finger_is_on_its_way_to_hide_it_waits(hall: Hall) -> None:

@@ -114,7 +114,7 @@ const send = (change, voice, more = {}) => act({ do: "voice", exercise: state.as
 function row(voice) {
   const button = (word, run, name = "") => h("button", { type: "button", class: name, "data-act": word, onclick: run }, say(word));
   const buttons = voice.floor
-    ? [button("to_wall", () => act({ do: "question", id: voice.id, status: "shown" }), "to"), button("done", () => act({ do: "question", id: voice.id, status: "done" })), button("hide", () => act({ do: "question", id: voice.id, status: "hidden" }), "hide")]
+    ? [button("to_wall", () => act({ do: "question", id: voice.id, status: "shown", seen: node.dataset.status }), "to"), button("done", () => act({ do: "question", id: voice.id, status: "done" })), button("hide", () => act({ do: "question", id: voice.id, status: "hidden" }), "hide")]
     : [
       button("to_wall", () => send("show", voice.id, { seen: node.dataset.status }), "to"),
       button("spotlight", (event) => act({ do: "spotlight", exercise: state.asked, voice: event.currentTarget.dataset.on === "true" ? "" : voice.id })),
