@@ -14,7 +14,7 @@ from dxcourse.exercises.typed_text import kept
 from dxcourse.workshop.agenda import AgendaStop
 from dxcourse.workshop.errors import NotNow
 from dxcourse.workshop.events import EventKind, RoomEvent
-from dxcourse.workshop.moderation import Moderation, VoiceChange
+from dxcourse.workshop.moderation import Moderation, VoiceChange, VoiceStatus
 from dxcourse.workshop.state import Phase, QuestionStatus, RoomState, WallScreen
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -112,13 +112,18 @@ class TallyHands(_Command):
 
 
 class ChangeVoices(_Command):
-    """Some voices of an exercise are let through, hidden, pinned or grouped: a difference."""
+    """Some voices of an exercise are let through, hidden, pinned or grouped: a difference.
+
+    A voice is a text, word for word: its id says which. `seen` says where it stood before the eyes
+    of whoever lets it through; without, it is let through wherever it stands.
+    """
 
     do: Literal["voice"]
     exercise: Name
     change: VoiceChange
     voices: Voices
     name: GroupName = ""
+    seen: VoiceStatus | None = None
 
 
 class SetApproval(_Command):
@@ -145,11 +150,12 @@ class Expel(_Command):
 
 
 class AnswerQuestion(_Command):
-    """A question from the floor is shown, hidden, or done with."""
+    """A question from the floor is shown, hidden, or done with; `seen` as for a voice."""
 
     do: Literal["question"]
     id: Name
     status: QuestionStatus
+    seen: QuestionStatus | None = None
 
 
 class AskOwn(_Command):
@@ -424,6 +430,10 @@ def _expel(state: RoomState, command: Expel) -> Found:
 def _question(state: RoomState, command: AnswerQuestion) -> Found:
     if command.id not in state.questions:
         raise NotNow("unknown", "there is no such question")
+    hidden = QuestionStatus.HIDDEN
+    taken_back = command.status is QuestionStatus.SHOWN and command.seen not in {None, hidden}
+    if taken_back and state.questions[command.id].status is hidden:
+        raise NotNow("changed", "it was hidden after it was looked at")
     return [(EventKind.ANSWERED, {"id": command.id, "status": command.status.value})]
 
 

@@ -19,6 +19,20 @@ class VoiceChange(StrEnum):
     UNGROUP = "ungroup"
 
 
+class VoiceStatus(StrEnum):
+    """Where a voice stands, from what all may see to what nobody may."""
+
+    SHOWN = "shown"
+    WAITING = "waiting"
+    REWRITTEN = "rewritten"  # all who wrote it had one of theirs hidden
+    HIDDEN = "hidden"
+
+    def is_beyond(self, other: VoiceStatus) -> bool:
+        """Say whether it is further from being seen than another."""
+        order = list(VoiceStatus)
+        return order.index(self) > order.index(other)
+
+
 @dataclass(frozen=True)
 class Moderation:
     """What may be seen of an exercise's voices, by the ids that the view handed out.
@@ -63,6 +77,14 @@ class Moderation:
     def is_rewritten(self, voice: str, marks: Collection[str]) -> bool:
         """Say whether a voice waits because all who wrote it had one of theirs hidden."""
         return voice not in self.hidden and not self.counts(voice, marks)
+
+    def status(self, voice: str, marks: Collection[str]) -> VoiceStatus:
+        """Give where a voice stands that those of these marks wrote."""
+        if voice in self.hidden:
+            return VoiceStatus.HIDDEN
+        if self.is_rewritten(voice, marks):
+            return VoiceStatus.REWRITTEN
+        return VoiceStatus.SHOWN if self.shows(voice, marks) else VoiceStatus.WAITING
 
     def changed(
         self, change: VoiceChange, voices: Iterable[str], *, name: str = "", marks: Iterable[str]

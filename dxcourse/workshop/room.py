@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -25,11 +25,11 @@ from dxcourse.course import Course
 from dxcourse.exercises import AnyExercise, parse
 from dxcourse.exercises.shapes import Shape
 from dxcourse.workshop import clock
-from dxcourse.workshop.commands import PlainCommand, decide
+from dxcourse.workshop.commands import ChangeVoices, PlainCommand, decide
 from dxcourse.workshop.errors import NotNow, WorkshopError
 from dxcourse.workshop.events import EventKind, RoomEvent
 from dxcourse.workshop.folder import WorkshopFolder
-from dxcourse.workshop.moderation import Moderation
+from dxcourse.workshop.moderation import Moderation, VoiceChange, VoiceStatus
 from dxcourse.workshop.peers import Attendance
 from dxcourse.workshop.results import GivenAnswer, written
 from dxcourse.workshop.results.tally import can_be_counted
@@ -66,6 +66,7 @@ class ParticipantTokens:
 
 
 DRAFT_SECONDS = 4.0  # after closing, in which what a phone held still counts
+STILL_SEEN = timedelta(minutes=1)  # in which a text that was changed may stand before somebody
 MOST_QUESTIONS = 500  # from the floor
 MOST_PARTICIPANTS = 3000  # participants of one room; more is someone who joins by program
 LOOK_SECONDS = 1.0  # between two looks for what other processes stored, if they should not tell
@@ -114,6 +115,7 @@ class Room:
         self._one_command, self._catching_up = asyncio.Lock(), asyncio.Lock()
         self._next_look: asyncio.Task[None] | None = None
         self.tokens = ParticipantTokens(self.kept.keys.tokens)
+        self._replaced: dict[str, list[tuple[datetime, Record]]] = {}  # lately, and when
         self.store = SqlStore(storage.address)
         self._writer = AnswerWriter(self.store)
         records, self._last_record = self.store.newer(0)
@@ -154,7 +156,8 @@ class Room:
         async with self._one_command:  # each knows what the one before has made of the room
             authors: dict[str, str] = {}
             if command.do == "voice":
-                authors = self.authors(command.exercise, command.voices)
+                hides = command.change is VoiceChange.HIDE
+                authors = self.authors(command.exercise, command.voices, late=hides)
             elif command.do == "expel":
                 authors = self.authors(command.exercise, [command.voice])
 
@@ -162,6 +165,8 @@ class Room:
                 now = self.now()
                 events = decide(state, command, now)
                 if command.do == "voice":
+                    if command.change is VoiceChange.SHOW and command.seen:
+                        self._check_seen(state, command, command.seen)
                     marks = sorted(authors.values())
                     return [replace(each, data={**each.data, "marks": marks}) for each in events]
                 if command.do != "expel":
@@ -189,13 +194,52 @@ class Room:
         with suppress(NotNow):
             await self._events.write(decide_now)
 
-    def authors(self, exercise_id: str, voices: Collection[str]) -> dict[str, str]:
-        """Who wrote these voices of an exercise, each with their mark at that item."""
+    def _check_seen(self, state: RoomState, command: ChangeVoices, seen: VoiceStatus) -> None:
+        """Let through what was seen, and nothing that somebody has hidden since.
+
+        Raises
+        ------
+        NotNow
+            One of them is further from being seen than it was; or nobody says any of them now.
+        """
+        present = self._marks(command.exercise)
+        left = [voice for voice in command.voices if voice in present]
+        if not left:
+            raise NotNow("gone", "nobody says this any more; what they say now waits")
+        moderation = state.moderated(command.exercise)
+        for voice in left:
+            if moderation.status(voice, present[voice]).is_beyond(seen):
+                raise NotNow("changed", "it was hidden after it was looked at")
+
+    def authors(
+        self, exercise_id: str, voices: Collection[str], *, late: bool = False
+    ) -> dict[str, str]:
+        """Who wrote these voices of an exercise, each with their mark at that item.
+
+        `late` also finds those who have just written something else: a text that is hidden may be
+        given another letter while the facilitator's finger is on its way.
+        """
         exercise = self.exercises.get(exercise_id)
         if exercise is None:
             return {}
-        found = written(exercise, self.given(exercise_id), seed=self.state.seed)
+        given = self.given(exercise_id)
+        if late:
+            given += [
+                GivenAnswer(record.learner, items)
+                for at, record in self._replaced.get(exercise_id, ())
+                if self.now() - at <= STILL_SEEN and (items := (record.answer or {}).get("items"))
+            ]
+        found = written(exercise, given, seed=self.state.seed)
         return {each.who: each.mark for each in found if each.voice in voices}
+
+    def _marks(self, exercise_id: str) -> dict[str, list[str]]:
+        """The voices of an exercise as they are now, each with the marks of those who wrote it."""
+        found: dict[str, list[str]] = {}
+        exercise = self.exercises.get(exercise_id)
+        if exercise is not None:
+            for each in written(exercise, self.given(exercise_id), seed=self.state.seed):
+                found.setdefault(each.voice, []).append(each.mark)
+        return found
 
     async def nod(self, who: str, target: str, *, on: bool) -> None:
         """Keep that someone agrees with a voice or a question, or no longer does."""
@@ -339,6 +383,10 @@ class Room:
         known = of.get(record.learner)
         if known is None or known.attempt < record.attempt:
             of[record.learner] = record
+            if known is not None:
+                before = self._replaced.get(record.exercise, [])
+                recent = [each for each in before if record.time - each[0] <= STILL_SEEN]
+                self._replaced[record.exercise] = [*recent, (record.time, known)]
 
     # -- what other processes do ------------------------------------------------------------------
 
@@ -435,17 +483,10 @@ class Room:
 
     def waiting(self, exercise_id: str) -> int:
         """How many voices of an exercise wait for the facilitator."""
-        exercise = self.exercises.get(exercise_id)
-        if exercise is None:
-            return 0
         moderation = self.moderation(exercise_id)
-        texts = written(exercise, self.given(exercise_id), seed=self.state.seed)
-        marks: dict[str, list[str]] = {}
-        for each in texts:
-            marks.setdefault(each.voice, []).append(each.mark)
         return sum(
-            voice not in moderation.hidden and not moderation.shows(voice, theirs)
-            for voice, theirs in marks.items()
+            moderation.status(voice, theirs) in {VoiceStatus.WAITING, VoiceStatus.REWRITTEN}
+            for voice, theirs in self._marks(exercise_id).items()
         )
 
     def pledges(self) -> int:

@@ -106,21 +106,12 @@ def voice_row(
     utterance: Utterance, moderation: Moderation, nods: Mapping[str, Collection[str]]
 ) -> dict[str, Any]:
     """A voice as the facilitator sees it: where it stands, never who wrote it."""
-    status = (
-        "hidden"
-        if utterance.id in moderation.hidden
-        else "rewritten"
-        if moderation.is_rewritten(utterance.id, utterance.marks)
-        else "shown"
-        if moderation.shows(utterance.id, utterance.marks)
-        else "waiting"
-    )
     heading = next((name for name, ids in moderation.groups.items() if utterance.id in ids), "")
     return {
         "id": utterance.id,
         "text": cut(utterance.text, WHOLE)[0],
         "count": utterance.count,
-        "status": status,
+        "status": moderation.status(utterance.id, utterance.marks).value,
         "pinned": utterance.id in moderation.pinned,
         "group": heading,
         "nods": len(nods.get(utterance.id, ())),

@@ -48,17 +48,25 @@ WATCH = """([part, poison]) => {
     new MutationObserver(look).observe(place, all);
     look();
 }"""
-# What a facilitator may click: not what ends the room, asks its network, or lets poison through.
-BUTTONS = """(poison) => {
-    const shut = '[data-do="end"], #door, #reach, [data-act="expel"], #readmit, #own button';
+# What a facilitator may press, by hand or by key: not what ends the room, asks its network, or lets
+# poison through. What a key does where the focus went by itself after that is the board's fault.
+MAY = """
+    const shut = 'a, [data-do="end"], #door, #reach, [data-act="expel"], #readmit, #own button';
+    const may = each => !each.matches(shut) && (each.matches('[data-act="hide"]')
+        || !(each.matches("button") && each.closest(".v")?.textContent.includes(poison)));
+"""
+PRESSES = ("Enter", " ")
+FOCUSED = f"(poison) => {{ {MAY} return may(document.activeElement); }}"
+BUTTONS = (
+    f"(poison) => {{ {MAY}"
+    """
     const seen = [...document.querySelectorAll("main button, #voices button, .tabs button,"
         + " #approve-all, #fresh, #approval, .side details button")];
     for (const each of document.querySelectorAll("[data-storm]")) delete each.dataset.storm;
-    const may = each => each.matches('[data-act="hide"]')
-        || !each.closest(".v")?.textContent.includes(poison);
-    return seen.filter(each => each.checkVisibility() && !each.disabled && !each.matches(shut))
+    return seen.filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled)
         .filter(may).map((each, at) => { each.dataset.storm = at; return at; });
 }"""
+)
 KEYS = (*"abcdefghijklmnopqrstuvwxyz0123456789+;-. ", "Enter", "Escape", "Tab", "ArrowLeft")
 KEYS = (*KEYS, "ArrowRight", *["Shift+R"] * 6, *"oooccc")
 
@@ -129,7 +137,9 @@ class BrowserStorm:
             name = self.chance.choice(("はい", "はい", "やめる"))
             board.locator("#ask").get_by_role("button", name=name).click(timeout=QUICK)
         elif what < 0.45:
-            board.keyboard.press(self.chance.choice(KEYS))
+            key = self.chance.choice(KEYS)
+            if key not in PRESSES or board.evaluate(FOCUSED, POISON):
+                board.keyboard.press(key)
         elif what < 0.5:
             stop = self.chance.choice(("first-word", "counter"))
             board.locator(f'#agenda [data-stop="{stop}"] .row').click(timeout=QUICK)

@@ -214,6 +214,8 @@ $("reach").addEventListener("click", async () => {
 const typing = (node) => Boolean(node?.closest?.("input, textarea, select, dialog, #voices")) || isMoving();
 
 addEventListener("keydown", (event) => {
+  // A key that is held down presses once: what has come under it meanwhile was not meant.
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("button")) { event.preventDefault(); return; }
   const leaves = event.key === "Escape" && !event.isComposing && !event.defaultPrevented && !document.querySelector("dialog[open]");
   if (leaves && typing(event.target)) { $("main").focus(); return; } // from here on letters are commands again
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
