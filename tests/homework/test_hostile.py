@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell
 
 from dxcourse.homework import HomeworkCourse, give_back, grade_all, workers
 from dxcourse.homework.pipeline import STAMP
-from support.homework import HW, Homework, editing, meta, right_answers
+from support.homework import HW, Homework, editing, gradebook_of, meta, right_answers
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pipes, links and signals there")
 
@@ -125,3 +125,21 @@ def test_hostile_files_hold_nothing_up(
     assert homework.scores("mallory")["test-why"] == 1.0
     kept = {path.name for path in homework.autograded("mallory").iterdir()}
     assert kept == {"answers.jsonl", "exercises.yaml", "hw1.ipynb", "timestamp.txt", STAMP}
+
+
+def test_nbgraders_own_command_gives_no_score_to_what_cannot_be_read(homework: Homework) -> None:
+    """Not 0, which a folder in place of the answers got, and nothing of a link or of 25 MB."""
+    good = homework.hand_in("alice", right_answers(homework.source))
+    (homework.hand_in("folder") / "answers.jsonl").mkdir()
+    (homework.hand_in("link") / "answers.jsonl").symlink_to(good / "answers.jsonl")
+    large = homework.hand_in("large", right_answers(homework.source)) / f"{HW}.ipynb"
+    large.write_bytes(large.read_bytes() + b" " * 25_000_000)
+    late = homework.hand_in("when", right_answers(homework.source))
+    (late / "timestamp.txt").write_text("きのう", encoding="utf-8")
+    homework.run("autograde", HW, ok=False)
+    scored = {
+        student
+        for student, row in gradebook_of(homework).items()
+        if any(automatic is not None for automatic, _, _ in row["grades"].values())
+    }
+    assert scored == {"alice"}
