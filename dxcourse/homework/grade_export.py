@@ -91,6 +91,17 @@ class GradeRow:
         return [named.get(name, getattr(self, name)) for name in COLUMNS]
 
 
+@dataclass(frozen=True)
+class _Unentered:
+    """Somebody who has handed in, and whom the gradebook has not met: grading will enter them."""
+
+    id: str
+    last_name: str = ""
+    first_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+
+
 def rows(
     gradebook: Any,  # noqa: ANN401  -- nbgrader's, which has no types
     assignments: Sequence[str] = (),
@@ -143,7 +154,8 @@ def _rows(
     for grade in session.scalars(select(Grade).where(Grade.cell_id.in_(list(cells)))):
         grades.setdefault(grade.notebook_id, []).append(grade)
     most = math.fsum(float(cell.max_score) for cell in cells.values())
-    for student in students:
+    unknown = collected - {student.id for student in students}
+    for student in (*students, *map(_Unentered, sorted(unknown))):
         submission = submissions.get(student.id)
         own = sorted(
             (

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -310,6 +311,58 @@ def test_a_notebook_with_a_photo_is_taken_or_refused_whole(
         assert course.students(HW) == []
         kept = collect_from(course, HW, inbox, take=["alice/answers.jsonl"])
         assert kept.of("alice").state is TAKEN
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_linked_notebook_takes_the_place_of_none(
+    course: HomeworkCourse,
+    homework: Homework,
+    inbox: Path,
+    tmp_path: Path,
+    link: Callable[[Path, Path], None],
+) -> None:
+    """F1b: the answers beside it are not taken alone, and what was taken before stays."""
+    hand_in(homework, inbox / "bob", "前に出した文", learner="bob", exercises="why")
+    collect_from(course, HW, inbox)
+    shutil.rmtree(inbox / "bob")
+    for student in ("alice", "bob"):
+        hand_in(homework, inbox / student, "文", learner=student)
+        moved = (inbox / student / f"{HW}.ipynb").rename(tmp_path / f"{student}.ipynb")
+        link(moved, inbox / student / f"{HW}.ipynb")
+    collected = collect_from(course, HW, inbox)
+    for student in ("alice", "bob"):
+        assert f"{student}/{HW}.ipynb: リンクなので" in collected.of(student).refused
+        assert left(collected)[f"{student}/answers.jsonl"].startswith("上のことが決まるまで")
+    assert course.students(HW) == ["bob"]
+    assert "前に出した文" in reflection(homework, "bob")
+
+
+def test_a_notebook_too_large_takes_no_former_one_away(
+    course: HomeworkCourse, homework: Homework, inbox: Path
+) -> None:
+    """F1b, of one that is sent again."""
+    hand_in(homework, inbox / "alice", "前に出した文", learner="alice", exercises="why")
+    collect_from(course, HW, inbox)
+    hand_in(homework, inbox / "alice", "写真を貼った", learner="alice")
+    with (inbox / f"alice/{HW}.ipynb").open("ab") as file:
+        file.write(b" " * 25_000_000)
+    assert "大きすぎます" in collect_from(course, HW, inbox).of("alice").refused
+    kept = collect_from(course, HW, inbox, take=["alice/answers.jsonl"])
+    assert kept.of("alice").state is TAKEN
+    assert "前に出した文" in reflection(homework, "alice")
+
+
+def test_a_missing_notebook_is_said_to_bring_nothing(
+    course: HomeworkCourse, homework: Homework, inbox: Path
+) -> None:
+    """D: the reflection is 0 then, and the table says so before it is."""
+    give(inbox / "alice.jsonl", right_answers(homework.source), "alice")
+    assert any(
+        "ふりかえりは0点" in note for note in collect_from(course, HW, inbox).of("alice").notes
+    )
+    grade_all(course, HW)
+    assert homework.scores("alice")["reflection"] == 0.0
 
 
 def test_the_first_folder_names_the_learner(

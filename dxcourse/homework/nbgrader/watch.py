@@ -8,9 +8,12 @@ begun, this module is imported, and nothing is done.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
+from dxcourse.homework.submission_files import read_timestamp
 from dxcourse.text import say
 
 MARK = "Dxcourse"  # a section of the settings that no class reads
@@ -34,6 +37,8 @@ def watch_converters() -> None:
             told = say("homework.config.lost")
             self.log.error(told)
             raise NbGraderException(told)
+        # Of a damaged time nbgrader (0.9.5) calls a method that is not there.
+        self.coursedir.get_existing_timestamp = lambda folder: read_timestamp(Path(folder))
         begin(self)
 
     start.watches = True  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from dxcourse.homework import HomeworkError
+from dxcourse.homework import HomeworkError, grade_all
 from dxcourse.homework.course import HomeworkCourse
+from dxcourse.homework.grade_export import rows
 from dxcourse.homework.source_notebook import SourceNotebook
 from support.homework import (
     FULL,
@@ -178,6 +180,51 @@ def test_one_damaged_file_fails_alone(homework: Homework) -> None:
     assert not homework.autograded("bob").exists()
     for student in ("alice", "carol"):
         assert sum(s or 0 for s in homework.scores(student).values()) == FULL
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes, and links need rights")
+def test_what_is_no_file_is_refused_on_nbgraders_road_too(
+    homework: Homework,
+) -> None:
+    """F14: no 0 in silence; each is named, and waits in the table of grades and in `todo`."""
+    right = right_answers(homework.source)
+    homework.hand_in("alice", right)
+    for student in ("empty", "full"):
+        answers = homework.hand_in(student, right) / "answers.jsonl"
+        answers.unlink()
+        answers.mkdir()
+    (answers / "x.txt").write_text("x", encoding="utf-8")
+    linked = homework.hand_in("linked", right) / f"{HW}.ipynb"
+    linked.unlink()
+    linked.symlink_to(homework.submitted("alice") / f"{HW}.ipynb")
+    with (homework.hand_in("large", right) / f"{HW}.ipynb").open("ab") as file:
+        file.write(b" " * 25_000_000)
+    (homework.hand_in("when", right) / "timestamp.txt").write_text("きのう", encoding="utf-8")
+    pipe = homework.hand_in("pipe", right) / "answers.jsonl"
+    pipe.unlink()
+    os.mkfifo(pipe)
+    said = homework.run("autograde", HW, ok=False)
+    for told in (
+        "empty: answers.jsonl: ふつうのファイル",
+        "full: answers.jsonl: ふつうのファイル",
+        f"linked: {HW}.ipynb: ふつうのファイル",
+        f"large: {HW}.ipynb: 大きすぎます",
+        "when/hw1/timestamp.txt: ",
+        "for student 'pipe'",
+    ):
+        assert told in said
+    assert "has no attribute" not in said
+    course = HomeworkCourse.open(homework.root)
+    with course.gradebook() as gradebook:
+        found = {row.student: row for row in rows(gradebook, [HW], course.students)}
+    states = {student: row.state for student, row in found.items()}
+    assert states.pop("alice") == "done"
+    assert states == {
+        **dict.fromkeys(("empty", "full", "linked", "large"), "failed"),
+        **dict.fromkeys(("when", "pipe"), "new"),
+    }
+    assert all(found[student].score is None for student in states)
+    assert set(grade_all(course, HW).failed) == set(states)
 
 
 def test_mended_it_is_graded(course: HomeworkCourse, homework: Homework) -> None:
