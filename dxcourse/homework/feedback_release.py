@@ -256,7 +256,8 @@ def _write(job: FeedbackJob) -> None:
     student, submission, exercises = job.student, job.submission, Assignment.at(job.source)
     if submission is None or exercises is None:
         raise HomeworkError(say("homework.feedback.nothing", whose=student))
-    given = read_submitted_answers(job.submitted, student, job.submitted.parent.parent)
+    # What was graded: something newer may have been handed in, damaged even.
+    given = read_submitted_answers(job.autograded, student, job.submitted.parent.parent)
     target = job.target
     with replacing_folder(target) as part:
         for name in job.names:

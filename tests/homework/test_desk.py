@@ -220,8 +220,9 @@ def test_the_commands(
     monkeypatch.setenv("DXCOURSE_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DXCOURSE_SECRET_FILE", str(tmp_path / "secret"))
     homework.hand_in("p1", right_answers(homework.source))
-    assert run("todo", HW) == (0, "残っていることはありません\n")
+    assert run("todo", HW) == (0, "受け取って、まだ採点していない人 1 人（p1）\n")
     assert run("grade", HW)[0] == 0
+    assert run("todo", HW) == (0, "残っていることはありません\n")
     assert run("second-look", HW, "p9")[0] == 1
     assert run("second-look", HW, "p1", "--note", "3問め", "--reader", "sato")[0] == 0
     assert "p1：もう一度読むように頼まれています（読む人：sato）。3問め\n" in run("todo", HW)[1]

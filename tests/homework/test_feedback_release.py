@@ -13,7 +13,7 @@ from dxcourse.homework.deadlines import extend
 from dxcourse.homework.feedback_release import reasons_to_wait
 from dxcourse.homework.pages import Links, publish_feedback, withdraw_feedback
 from dxcourse.homework.pages.handout import feedback_file
-from support.homework import HW, Homework, editing, right_answers
+from support.homework import HW, Homework, editing, give, right_answers
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 UNTIL = datetime(2099, 1, 1, tzinfo=UTC)
@@ -103,6 +103,23 @@ def test_one_pass_writes_what_nbgraders_converter_writes(
 def test_without_a_grade_there_is_nothing_to_give(course: HomeworkCourse) -> None:
     with pytest.raises(HomeworkError, match="返せるものがありません"):
         give_back(course, HW)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_was_graded_is_given_back_and_nothing_newer(
+    course: HomeworkCourse, homework: Homework, *, damaged: bool
+) -> None:
+    """Its answers go with its points, as on nbgrader's road; the newer ones wait for `grade`."""
+    homework.hand_in("p1", right_answers(homework.source))
+    grade_all(course, HW)
+    answers = homework.submitted("p1") / "answers.jsonl"
+    if damaged:
+        answers.write_bytes(b"damaged\nlines\n")
+    else:
+        give(answers, right_answers(homework.source, "why"), "p1")
+    assert give_back(course, HW).failed == {}
+    page = next((homework.root / f"feedback/p1/{HW}").glob("*.html")).read_text(encoding="utf-8")
+    assert "あなたの答え13項目" in re.sub(r"<[^>]*>", "", page)
 
 
 def test_a_text_beside_its_cell_is_given_back(course: HomeworkCourse, homework: Homework) -> None:
