@@ -86,8 +86,8 @@ def _item(
     key = reply.items[item.ref].key
     since: Since = "month" if ago >= MONTH else "week" if ago >= WEEK else "lately"
     right = exercise.words(item, key) if key is not None else ""
-    remarks = exercise.judge(item, key).remarks if key is not None and not exercise.linked else ()
-    remark = next((each.text for each in remarks if each.mark == Mark.RIGHT), "")
+    told = exercise.explanation(item) if key is not None else ()
+    remark = next((each.text for each in told), "")
     choices = tuple(choice.text for choice in exercise.choices(item))
     return ReviewItem(
         module, exercise, item, since, choices if right in choices else (), right, remark

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dxcourse.exercises import Bank
+from dxcourse.exercises import Bank, parse
 from dxcourse.learner import ReviewItem, review
 
 if TYPE_CHECKING:
@@ -32,6 +32,27 @@ def test_practice_that_went_wrong_comes_again_too(learner: Learner) -> None:
     learner.course = replace(learner.course, bank=Bank(exercises, {}))
     learner.gives("after", {"one": "a", "two": "a"})
     assert [(again.item.id, again.right) for again in _review(learner)] == [("one", "答えc")]
+
+
+def test_what_is_said_of_a_right_order_is_not_told_to_whoever_had_another(
+    learner: Learner,
+) -> None:
+    """Tries are used up: the key is told, and nothing that congratulates."""
+    raw = {
+        "kind": "order",
+        "id": "after",
+        "title": "並べる",
+        "attempts": 1,
+        "things": [{"id": "a", "text": "先"}, {"id": "b", "text": "後"}],
+        "feedback": {"right": "ひと続きになりました", "wrong": "どちらが先でしょう"},
+    }
+    exercises = {**learner.course.exercises, "after": parse(raw)}
+    learner.course = replace(learner.course, bank=Bank(exercises, {}))
+    (item,) = exercises["after"].items
+    key = exercises["after"].model_answer()["items"][item.ref]
+    learner.gives("after", {item.id: key[::-1]})
+    (again,) = _review(learner)
+    assert (again.right, again.remark) == ("先 → 後", "")
 
 
 def test_it_says_how_long_ago_that_was(learner: Learner) -> None:

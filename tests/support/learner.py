@@ -117,7 +117,7 @@ class Learner:
         given = {}
         for name, value in values.items():
             options = {o.id: o.ref for o in getattr(items[name], "options", ())}
-            given[items[name].ref] = options.get(value, value)
+            given[items[name].ref] = options.get(value, value) if options else value
         submit(
             exercise,
             {"items": given},
