@@ -12,7 +12,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import select
 
 from dxcourse.homework.course import HomeworkCourse
@@ -91,17 +91,6 @@ class GradeRow:
         return [named.get(name, getattr(self, name)) for name in COLUMNS]
 
 
-@dataclass(frozen=True)
-class _Unentered:
-    """Somebody who has handed in, and whom the gradebook has not met: grading will enter them."""
-
-    id: str
-    last_name: str = ""
-    first_name: str = ""
-    email: str = ""
-    lms_user_id: str = ""
-
-
 def rows(
     gradebook: Any,  # noqa: ANN401  -- nbgrader's, which has no types
     assignments: Sequence[str] = (),
@@ -154,8 +143,8 @@ def _rows(
     for grade in session.scalars(select(Grade).where(Grade.cell_id.in_(list(cells)))):
         grades.setdefault(grade.notebook_id, []).append(grade)
     most = math.fsum(float(cell.max_score) for cell in cells.values())
-    unknown = collected - {student.id for student in students}
-    for student in (*students, *map(_Unentered, sorted(unknown))):
+    unknown = sorted(collected - {student.id for student in students})
+    for student in (*students, *(Student(id=name) for name in unknown)):  # grading enters them
         submission = submissions.get(student.id)
         own = sorted(
             (
